@@ -1,0 +1,169 @@
+//! Shapes of places: the line of a street, the outline of a region, the circle that stands for an unknown outline.
+
+use super::{Bbox, LonLat};
+use geo_types::Geometry;
+use std::str::FromStr;
+
+/// Corners of the polygon that stands for a circle: 64 keep it within 0.13 % of the radius.
+const CIRCLE_CORNERS: u32 = 64;
+
+/// A line or an area, degrees in CRS84, longitude first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shape(Geometry<f64>);
+
+/// Why a text is not a shape.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ShapeError {
+    /// Not well-known text.
+    #[error("`{text}` is not WKT: {reason}")]
+    Wkt {
+        /// The beginning of what was given.
+        text: String,
+        /// What the parser missed.
+        reason: String,
+    },
+    /// Well-known text of another type.
+    #[error("a shape must be LINESTRING, MULTILINESTRING, POLYGON or MULTIPOLYGON")]
+    Kind,
+    /// Too few positions.
+    #[error("a line needs two positions and a ring four")]
+    TooShort,
+    /// A coordinate outside the Earth.
+    #[error(transparent)]
+    Position(#[from] super::LonLatError),
+}
+
+impl Shape {
+    /// The geometry as georust types.
+    #[must_use]
+    pub fn geometry(&self) -> &Geometry<f64> {
+        &self.0
+    }
+
+    /// Every position of the shape in turn.
+    pub fn positions(&self) -> impl Iterator<Item = LonLat> + '_ {
+        let mut all = Vec::new();
+        collect(&self.0, &mut all);
+        all.into_iter()
+    }
+
+    /// The box around it.
+    #[must_use]
+    pub fn bbox(&self) -> Bbox {
+        let mut positions = self.positions();
+        let first = positions.next().expect("a shape is never empty: `from_str` and `circle` see to it");
+        positions.fold(Bbox::of(first), |bbox, at| bbox.union(Bbox::of(at)))
+    }
+
+    /// Whether it covers an area.
+    #[must_use]
+    pub fn is_area(&self) -> bool {
+        matches!(self.0, Geometry::Polygon(_) | Geometry::MultiPolygon(_))
+    }
+
+    /// Whether the position lies inside an area (even-odd rule, holes respected). Never for a line.
+    #[must_use]
+    pub fn contains(&self, at: LonLat) -> bool {
+        let inside = |polygon: &geo_types::Polygon<f64>| {
+            in_ring(polygon.exterior(), at) && !polygon.interiors().iter().any(|hole| in_ring(hole, at))
+        };
+        match &self.0 {
+            Geometry::Polygon(polygon) => inside(polygon),
+            Geometry::MultiPolygon(polygons) => polygons.iter().any(inside),
+            _ => false,
+        }
+    }
+}
+
+/// Parses the WKT of the gazetteer's `geometry` column: lines and polygons, longitude first.
+///
+/// # Errors
+/// Not WKT, another geometry type, too few positions, a coordinate outside the Earth.
+impl FromStr for Shape {
+    type Err = ShapeError;
+
+    fn from_str(text: &str) -> Result<Self, ShapeError> {
+        let geometry: Geometry<f64> = wkt::TryFromWkt::try_from_wkt_str(text)
+            .map_err(|error| ShapeError::Wkt { text: text.chars().take(40).collect(), reason: format!("{error}") })?;
+        let long_enough = match &geometry {
+            Geometry::LineString(line) => line.0.len() >= 2,
+            Geometry::MultiLineString(lines) => !lines.0.is_empty() && lines.iter().all(|line| line.0.len() >= 2),
+            Geometry::Polygon(polygon) => polygon.exterior().0.len() >= 4,
+            Geometry::MultiPolygon(polygons) => {
+                !polygons.0.is_empty() && polygons.iter().all(|polygon| polygon.exterior().0.len() >= 4)
+            }
+            _ => return Err(ShapeError::Kind),
+        };
+        if !long_enough {
+            return Err(ShapeError::TooShort);
+        }
+        let shape = Self(geometry);
+        for at in shape.positions() {
+            LonLat::new(at.lon, at.lat)?;
+        }
+        Ok(shape)
+    }
+}
+
+/// The polygon that stands for all positions within `radius_m` metres of `centre`, counter-clockwise as RFC 7946 asks.
+///
+/// Coordinates are rounded to five decimals (about a metre).
+#[must_use]
+pub fn circle(centre: LonLat, radius_m: f64) -> Shape {
+    let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
+    let corner = |number: u32| {
+        let bearing = -360.0 * f64::from(number % CIRCLE_CORNERS) / f64::from(CIRCLE_CORNERS);
+        let at = centre.destination(bearing, radius_m);
+        geo_types::coord! { x: round(at.lon), y: round(at.lat) }
+    };
+    let ring = geo_types::LineString::new((0..=CIRCLE_CORNERS).map(corner).collect());
+    Shape(Geometry::Polygon(geo_types::Polygon::new(ring, Vec::new())))
+}
+
+fn collect(geometry: &Geometry<f64>, into: &mut Vec<LonLat>) {
+    let mut line = |coords: &[geo_types::Coord<f64>]| into.extend(coords.iter().map(|c| LonLat { lon: c.x, lat: c.y }));
+    match geometry {
+        Geometry::LineString(coords) => line(&coords.0),
+        Geometry::MultiLineString(lines) => lines.iter().for_each(|coords| line(&coords.0)),
+        Geometry::Polygon(polygon) => line(&polygon.exterior().0),
+        Geometry::MultiPolygon(polygons) => polygons.iter().for_each(|polygon| line(&polygon.exterior().0)),
+        _ => {}
+    }
+}
+
+fn in_ring(ring: &geo_types::LineString<f64>, at: LonLat) -> bool {
+    let mut inside = false;
+    for edge in ring.lines() {
+        let (a, b) = (edge.start, edge.end);
+        if (a.y > at.lat) != (b.y > at.lat) && at.lon < (b.x - a.x) * (at.lat - a.y) / (b.y - a.y) + a.x {
+            inside = !inside;
+        }
+    }
+    inside
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_circle_is_closed_counter_clockwise_and_holds_its_centre() {
+        let centre = LonLat { lon: 54.86, lat: 43.34 };
+        let shape = circle(centre, 10_000.0);
+        assert!(shape.contains(centre));
+        assert!(!shape.contains(centre.destination(90.0, 10_100.0)));
+        let positions: Vec<_> = shape.positions().collect();
+        assert_eq!(positions.first(), positions.last());
+        let doubled_area: f64 =
+            positions.windows(2).map(|pair| pair[0].lon * pair[1].lat - pair[1].lon * pair[0].lat).sum();
+        assert!(doubled_area > 0.0);
+    }
+
+    #[test]
+    fn a_point_an_empty_line_and_a_far_coordinate_are_not_shapes() {
+        assert_eq!("POINT(1 2)".parse::<Shape>().unwrap_err(), ShapeError::Kind);
+        assert_eq!("LINESTRING(1 2)".parse::<Shape>().unwrap_err(), ShapeError::TooShort);
+        assert!("LINESTRING(1 2, 3 95)".parse::<Shape>().is_err());
+        assert!("LINESTRING(1 2".parse::<Shape>().is_err());
+    }
+}

@@ -1,0 +1,118 @@
+//! From words to a place: mention, candidates, resolution.
+//!
+//! Values in, values out; every decision can be explained by the [`Resolution`] it gives. Read [`Request`] and [`Resolution`] first.
+
+use crate::gazetteer::{PlaceId, PlaceKind};
+use crate::geo::LonLat;
+use crate::incident::{Method, Precision, Status};
+use crate::time::Occurred;
+use serde::Serialize;
+
+/// What is asked: the words of a place and what is known around them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Request {
+    /// The words, as written.
+    pub text: String,
+    /// What the other columns of the row say.
+    pub context: Context,
+    /// When it happened; decides between names and containing places of different times.
+    pub occurred: Option<Occurred>,
+}
+
+/// The row's own columns around the place words; empty where unknown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Context {
+    /// City, town or village.
+    pub city: String,
+    /// Region or district.
+    pub region: String,
+    /// Country.
+    pub country: String,
+}
+
+/// A place that the words may mean.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Candidate {
+    /// Which place.
+    pub place_id: PlaceId,
+    /// Its Russian name, or the first it has.
+    pub name: String,
+    /// What it is.
+    pub kind: PlaceKind,
+    /// Its position.
+    pub position: LonLat,
+    /// Share of right answers among answers with this score, 0 to 1.
+    pub score: f64,
+    /// The name that was found.
+    pub toponym: String,
+    /// Why it is a candidate and why it was or was not chosen.
+    pub reason: String,
+}
+
+/// The answer, with everything that explains it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resolution {
+    /// The outcome.
+    pub status: Status,
+    /// The place; for an ambiguous answer what the candidates share, if anything.
+    pub place_id: Option<PlaceId>,
+    /// The places that contain `place_id` on the incident's day, country first, `place_id` itself last.
+    pub path: Vec<PlaceId>,
+    /// How the location was found; `None` when there is none.
+    pub method: Option<Method>,
+    /// What the location stands for.
+    pub precision: Precision,
+    /// Metres; `None` when there is no location.
+    pub uncertainty_m: Option<f64>,
+    /// The location; `None` when there is none.
+    pub position: Option<LonLat>,
+    /// Share of right answers among answers with this score, 0 to 1; 0 when unresolved.
+    pub score: f64,
+    /// The gazetteer name that was found.
+    pub toponym: String,
+    /// The words of the request that named it.
+    pub surface: String,
+    /// What was done, in order, one short English sentence fragment each.
+    pub rules: Vec<String>,
+    /// The places considered, best first, at most [`MAX_CANDIDATES`].
+    pub candidates: Vec<Candidate>,
+}
+
+/// How many candidates an answer lists.
+pub const MAX_CANDIDATES: usize = 10;
+
+impl Resolution {
+    /// No place, for the reasons given.
+    #[must_use]
+    pub fn unresolved(rules: Vec<String>) -> Self {
+        Self {
+            status: Status::Unresolved,
+            place_id: None,
+            path: Vec::new(),
+            method: None,
+            precision: Precision::Unlocated,
+            uncertainty_m: None,
+            position: None,
+            score: 0.0,
+            toponym: String::new(),
+            surface: String::new(),
+            rules,
+            candidates: Vec::new(),
+        }
+    }
+
+    /// The coordinates that stood in the report, taken as they are.
+    #[must_use]
+    pub fn given(position: LonLat, uncertainty_m: f64) -> Self {
+        Self {
+            status: Status::Resolved,
+            method: Some(Method::Given),
+            precision: Precision::Point,
+            uncertainty_m: Some(uncertainty_m),
+            position: Some(position),
+            score: 1.0,
+            rules: vec!["coordinates stood in the row".to_owned()],
+            ..Self::unresolved(Vec::new())
+        }
+    }
+}
