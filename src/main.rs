@@ -1,2 +1,18 @@
-//! stub
-fn main() {}
+//! Parses the arguments, starts logging, runs one command.
+
+use clap::Parser;
+use incident_map::cli::{Cli, NOTHING_DONE, run};
+use std::io::Write;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = EnvFilter::try_from_env("INCIDENT_MAP_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    run(cli).unwrap_or_else(|error| {
+        // When even standard error is closed there is nobody left to tell.
+        let _ = writeln!(std::io::stderr(), "incident-map: {error:#}");
+        ExitCode::from(NOTHING_DONE)
+    })
+}

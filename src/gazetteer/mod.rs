@@ -57,3 +57,14 @@ impl Gazetteer {
 
 /// More containing places than any real hierarchy has (country to building is seven).
 const MAX_DEPTH: usize = 16;
+
+/// Stand-in.
+#[derive(Debug, thiserror::Error)]
+#[error("stand-in")]
+pub struct GazetteerErrors;
+impl Gazetteer {
+    /// x
+    pub fn from_files(_: &[(String, Vec<u8>)]) -> Result<Self, GazetteerErrors> {
+        Ok(Self::default())
+    }
+}

@@ -61,6 +61,20 @@ impl Shape {
         matches!(self.0, Geometry::Polygon(_) | Geometry::MultiPolygon(_))
     }
 
+    /// Whether any part of it lies in the box, edges included.
+    #[must_use]
+    pub fn intersects(&self, bbox: &Bbox) -> bool {
+        if !self.bbox().intersects(bbox) {
+            return false;
+        }
+        if bbox.west > bbox.east {
+            return self.intersects(&Bbox { east: 180.0, ..*bbox }) || self.intersects(&Bbox { west: -180.0, ..*bbox });
+        }
+        let mut crosses = false;
+        each_line(&self.0, &mut |line| crosses = crosses || line.lines().any(|edge| edge_meets(&edge, bbox)));
+        crosses || self.contains(LonLat { lon: bbox.west, lat: bbox.south })
+    }
+
     /// Whether the position lies inside an area (even-odd rule, holes respected). Never for a line.
     #[must_use]
     pub fn contains(&self, at: LonLat) -> bool {
@@ -85,6 +99,16 @@ impl FromStr for Shape {
     fn from_str(text: &str) -> Result<Self, ShapeError> {
         let geometry: Geometry<f64> = wkt::TryFromWkt::try_from_wkt_str(text)
             .map_err(|error| ShapeError::Wkt { text: text.chars().take(40).collect(), reason: format!("{error}") })?;
+        Self::from_geometry(geometry)
+    }
+}
+
+impl Shape {
+    /// A checked shape.
+    ///
+    /// # Errors
+    /// Neither line nor area, too few positions, a coordinate outside the Earth.
+    pub fn from_geometry(geometry: Geometry<f64>) -> Result<Self, ShapeError> {
         let long_enough = match &geometry {
             Geometry::LineString(line) => line.0.len() >= 2,
             Geometry::MultiLineString(lines) => !lines.0.is_empty() && lines.iter().all(|line| line.0.len() >= 2),
@@ -121,14 +145,45 @@ pub fn circle(centre: LonLat, radius_m: f64) -> Shape {
 }
 
 fn collect(geometry: &Geometry<f64>, into: &mut Vec<LonLat>) {
-    let mut line = |coords: &[geo_types::Coord<f64>]| into.extend(coords.iter().map(|c| LonLat { lon: c.x, lat: c.y }));
+    each_line(geometry, &mut |line| into.extend(line.coords().map(|c| LonLat { lon: c.x, lat: c.y })));
+}
+
+/// Every line and ring in turn, holes included.
+fn each_line(geometry: &Geometry<f64>, visit: &mut dyn FnMut(&geo_types::LineString<f64>)) {
+    let mut rings = |polygon: &geo_types::Polygon<f64>| {
+        visit(polygon.exterior());
+        polygon.interiors().iter().for_each(&mut *visit);
+    };
     match geometry {
-        Geometry::LineString(coords) => line(&coords.0),
-        Geometry::MultiLineString(lines) => lines.iter().for_each(|coords| line(&coords.0)),
-        Geometry::Polygon(polygon) => line(&polygon.exterior().0),
-        Geometry::MultiPolygon(polygons) => polygons.iter().for_each(|polygon| line(&polygon.exterior().0)),
+        Geometry::LineString(line) => visit(line),
+        Geometry::MultiLineString(lines) => lines.iter().for_each(visit),
+        Geometry::Polygon(polygon) => rings(polygon),
+        Geometry::MultiPolygon(polygons) => polygons.iter().for_each(rings),
         _ => {}
     }
+}
+
+/// Whether an edge meets a box that does not cross the antimeridian (Liang and Barsky's clipping, 1984).
+fn edge_meets(edge: &geo_types::Line<f64>, bbox: &Bbox) -> bool {
+    let (dx, dy) = (edge.end.x - edge.start.x, edge.end.y - edge.start.y);
+    let (mut enter, mut leave) = (0.0f64, 1.0f64);
+    for (step, room) in [
+        (-dx, edge.start.x - bbox.west),
+        (dx, bbox.east - edge.start.x),
+        (-dy, edge.start.y - bbox.south),
+        (dy, bbox.north - edge.start.y),
+    ] {
+        if step == 0.0 {
+            if room < 0.0 {
+                return false;
+            }
+        } else if step < 0.0 {
+            enter = enter.max(room / step);
+        } else {
+            leave = leave.min(room / step);
+        }
+    }
+    enter <= leave
 }
 
 fn in_ring(ring: &geo_types::LineString<f64>, at: LonLat) -> bool {
@@ -157,6 +212,19 @@ mod tests {
         let doubled_area: f64 =
             positions.windows(2).map(|pair| pair[0].lon * pair[1].lat - pair[1].lon * pair[0].lat).sum();
         assert!(doubled_area > 0.0);
+    }
+
+    #[test]
+    fn a_box_inside_a_region_across_its_edge_or_beside_a_diagonal_is_told_apart() {
+        let region: Shape = "POLYGON((50 40, 60 40, 60 50, 50 40))".parse().unwrap();
+        assert!(region.intersects(&"58,42,58.5,42.5".parse().unwrap()), "inside");
+        assert!(region.intersects(&"40,30,70,60".parse().unwrap()), "around");
+        assert!(region.intersects(&"49,39,51,41".parse().unwrap()), "across");
+        assert!(!region.intersects(&"51,48,52,49".parse().unwrap()), "in its bbox but beyond the diagonal");
+        let street: Shape = "LINESTRING(76.8 43.2, 77 43.3)".parse().unwrap();
+        assert!(street.intersects(&"76.85,43.2,76.95,43.3".parse().unwrap()));
+        assert!(!street.intersects(&"76.8,43.28,76.82,43.3".parse().unwrap()));
+        assert!(street.intersects(&"76,43,-170,44".parse().unwrap()), "a box that crosses the antimeridian");
     }
 
     #[test]

@@ -1,0 +1,147 @@
+//! `geocode`: what a place name means, one or many.
+
+use super::{DONE, DONE_WITH_PROBLEMS, GeocodeArgs, config};
+use crate::geocode::{Answer, Context, Geocoder, Request};
+use crate::incident::Status;
+use crate::time::Occurred;
+use anyhow::Context as _;
+use serde::{Deserialize, Serialize};
+use std::io::{BufRead, BufWriter, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Longest line of `--jsonl`, bytes.
+const MAX_LINE_BYTES: usize = 64 * 1024;
+
+#[derive(Debug, Deserialize)]
+struct Question {
+    #[serde(default)]
+    id: serde_json::Value,
+    query: String,
+    #[serde(default)]
+    context: QuestionContext,
+    #[serde(default)]
+    date: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct QuestionContext {
+    city: Option<String>,
+    region: Option<String>,
+    country: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    id: &'a serde_json::Value,
+    #[serde(flatten)]
+    answer: Option<Answer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+pub(super) fn geocode(args: GeocodeArgs) -> anyhow::Result<ExitCode> {
+    let config = config(PathBuf::new(), args.gazetteer, None)?;
+    let geocoder = Geocoder::new(Arc::new(config.gazetteer()?));
+    if args.jsonl {
+        return lines(&geocoder);
+    }
+    let request = Request {
+        text: args.text.unwrap_or_default(),
+        context: Context { city: args.city, region: args.region, country: args.country },
+        occurred: args.date,
+    };
+    let answer = Answer::new(geocoder.geocode(&request), geocoder.gazetteer());
+    let is_resolved = answer.status == Status::Resolved;
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        serde_json::to_writer(&mut out, &answer)?;
+        writeln!(out)?;
+    } else {
+        print_words(&mut out, &answer)?;
+    }
+    Ok(ExitCode::from(if is_resolved { DONE } else { DONE_WITH_PROBLEMS }))
+}
+
+fn print_words(out: &mut impl Write, answer: &Answer) -> std::io::Result<()> {
+    let path = answer.path.join(" › ");
+    match (answer.lon, answer.lat, answer.uncertainty_m) {
+        (Some(lon), Some(lat), Some(uncertainty_m)) => {
+            let name = answer.name.as_deref().unwrap_or("given coordinates");
+            let id = answer.place_id.as_ref().map_or("", |id| id.0.as_str());
+            writeln!(out, "{}: {name} ({id}){}{path}", answer.status, if path.is_empty() { "" } else { ", in " })?;
+            writeln!(
+                out,
+                "  {}, lon {lon}, lat {lat}, within {uncertainty_m} m; score {}",
+                answer.precision, answer.score
+            )?;
+        }
+        _ => writeln!(out, "{}", answer.status)?,
+    }
+    for rule in &answer.rules {
+        writeln!(out, "  - {rule}")?;
+    }
+    for candidate in answer.candidates.iter().filter(|candidate| Some(&candidate.place_id) != answer.place_id.as_ref())
+    {
+        writeln!(out, "  also {} ({}): {}", candidate.name, candidate.place_id, candidate.reason)?;
+    }
+    Ok(())
+}
+
+fn lines(geocoder: &Geocoder) -> anyhow::Result<ExitCode> {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let mut has_problems = false;
+    let mut input = std::io::stdin().lock();
+    let mut line = Vec::new();
+    for number in 1u64.. {
+        line.clear();
+        // One byte more than allowed shows that the line goes on.
+        let mut limited = std::io::Read::take(&mut input, MAX_LINE_BYTES as u64 + 1);
+        if limited.read_until(b'\n', &mut line).with_context(|| format!("cannot read line {number}"))? == 0 {
+            break;
+        }
+        if line.len() > MAX_LINE_BYTES {
+            anyhow::bail!("line {number} is longer than {MAX_LINE_BYTES} bytes");
+        }
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let (id, answer) = answer(&line, geocoder);
+        let (answer, error) = match answer {
+            Ok(answer) => (Some(answer), None),
+            Err(error) => (None, Some(format!("line {number}: {error}"))),
+        };
+        has_problems |= error.is_some();
+        serde_json::to_writer(&mut out, &Line { id: &id, answer, error })?;
+        out.write_all(b"\n")?;
+    }
+    out.flush()?;
+    Ok(ExitCode::from(if has_problems { DONE_WITH_PROBLEMS } else { DONE }))
+}
+
+fn answer(line: &[u8], geocoder: &Geocoder) -> (serde_json::Value, Result<Answer, String>) {
+    let question: Question = match serde_json::from_slice(line) {
+        Ok(question) => question,
+        Err(error) => {
+            let id = serde_json::from_slice::<serde_json::Value>(line)
+                .map_or(serde_json::Value::Null, |line| line["id"].clone());
+            return (id, Err(format!("{error}; expected {{\"id\",\"query\",\"context\"}}")));
+        }
+    };
+    let occurred = match question.date.as_deref().map(str::parse::<Occurred>).transpose() {
+        Ok(occurred) => occurred,
+        Err(error) => return (question.id, Err(error.to_string())),
+    };
+    let request = Request {
+        text: question.query,
+        context: Context {
+            city: question.context.city.unwrap_or_default(),
+            region: question.context.region.unwrap_or_default(),
+            country: question.context.country.unwrap_or_default(),
+        },
+        occurred,
+    };
+    (question.id, Ok(Answer::new(geocoder.geocode(&request), geocoder.gazetteer())))
+}

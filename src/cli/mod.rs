@@ -1,0 +1,235 @@
+//! The command line as typed, and what each command does.
+
+mod export;
+mod geocode;
+mod import;
+mod serve;
+mod token;
+
+use crate::config::{Config, ConfigError};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Exit code: done.
+pub const DONE: u8 = 0;
+/// Exit code: done, but some rows have problems.
+pub const DONE_WITH_PROBLEMS: u8 = 1;
+/// Exit code: wrong usage (clap's own).
+pub const WRONG_USAGE: u8 = 2;
+/// Exit code: nothing could be done.
+pub const NOTHING_DONE: u8 = 3;
+
+/// Reports that name places, resolved offline, on an honest map.
+///
+/// Start with `incident-map demo`: it makes a database with example incidents and serves the map on this machine.
+/// Then load your own CSV with `incident-map import FILE` and look at it with `incident-map serve`.
+///
+/// Nothing ever leaves the machine.
+#[derive(Debug, Parser)]
+#[command(name = "incident-map", version, max_term_width = 100, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 done, but some rows have problems (each is listed); 2 wrong usage; \
+     3 nothing could be done.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a database with the bundled example incidents and serve the map
+    Demo(DemoArgs),
+    /// Serve the map, the layers and the API
+    Serve(ServeArgs),
+    /// Load a CSV of incidents
+    Import(ImportArgs),
+    /// Say what a place name means
+    Geocode(GeocodeArgs),
+    /// Write incidents as GeoJSON or CSV
+    Export(ExportArgs),
+    /// Make, list and revoke the tokens that allow loading over the network
+    #[command(subcommand)]
+    Token(TokenCommand),
+}
+
+#[derive(Debug, Args)]
+struct StoreArgs {
+    /// Database file; made when missing
+    #[arg(long, value_name = "FILE", env = "INCIDENT_MAP_DB", default_value = "var/incidents.db")]
+    db: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct GazetteerArgs {
+    /// Gazetteer files (CSV as in data/README.md), your own first; the bundled one is used when none is given
+    #[arg(long, value_name = "FILE", num_args = 1.., env = "INCIDENT_MAP_GAZETTEER", value_delimiter = ',')]
+    gazetteer: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct DemoArgs {
+    /// Database file; made when missing, never emptied
+    #[arg(long, value_name = "FILE", default_value = "var/demo.db")]
+    db: PathBuf,
+    #[command(flatten)]
+    gazetteer: GazetteerArgs,
+    #[command(flatten)]
+    network: NetworkArgs,
+}
+
+#[derive(Debug, Args)]
+struct NetworkArgs {
+    /// Address and port to listen on; when the port is taken the next free one is used unless this is given
+    #[arg(long, value_name = "ADDR:PORT", env = "INCIDENT_MAP_BIND")]
+    bind: Option<SocketAddr>,
+    /// Base map instead of the bundled country outlines: TopoJSON with an object `countries`, or GeoJSON
+    #[arg(long, value_name = "FILE", env = "INCIDENT_MAP_BASEMAP")]
+    basemap: Option<PathBuf>,
+    /// Largest file taken over the network, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u64).range(1..=4096))]
+    max_upload: u64,
+}
+
+#[derive(Debug, Args)]
+struct ServeArgs {
+    #[command(flatten)]
+    store: StoreArgs,
+    #[command(flatten)]
+    gazetteer: GazetteerArgs,
+    #[command(flatten)]
+    network: NetworkArgs,
+}
+
+#[derive(Debug, Args)]
+struct ImportArgs {
+    /// The CSV file; `-` reads standard input
+    file: PathBuf,
+    #[command(flatten)]
+    store: StoreArgs,
+    #[command(flatten)]
+    gazetteer: GazetteerArgs,
+    /// The rows that belong together; the file's name when not given. The same dataset twice updates its rows
+    #[arg(long, value_name = "NAME")]
+    dataset: Option<String>,
+    /// Take nothing when any row is rejected
+    #[arg(long)]
+    strict: bool,
+    /// Print the import as JSON instead of words
+    #[arg(long)]
+    json: bool,
+    /// Encoding of the file instead of the detected one, for instance `windows-1251`
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
+    /// Delimiter of the file instead of the detected one
+    #[arg(long, value_enum)]
+    delimiter: Option<Delimiter>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Delimiter {
+    Comma,
+    Semicolon,
+    Tab,
+    Pipe,
+}
+
+#[derive(Debug, Args)]
+struct GeocodeArgs {
+    /// The words of a place, as written: "на площади Республики"
+    #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    text: Option<String>,
+    /// City, town or village that is known from elsewhere
+    #[arg(long, default_value = "", conflicts_with = "jsonl")]
+    city: String,
+    /// Region or district that is known from elsewhere
+    #[arg(long, default_value = "", conflicts_with = "jsonl")]
+    region: String,
+    /// Country that is known from elsewhere
+    #[arg(long, default_value = "", conflicts_with = "jsonl")]
+    country: String,
+    /// When it happened, as `2022-01-05`; decides between places of different times
+    #[arg(long, value_name = "DATE", conflicts_with = "jsonl")]
+    date: Option<crate::time::Occurred>,
+    /// Print the answer as JSON
+    #[arg(long)]
+    json: bool,
+    /// Read one JSON object a line ({"id","query","context":{"city","region","country"}}), write one answer a line
+    #[arg(long)]
+    jsonl: bool,
+    #[command(flatten)]
+    gazetteer: GazetteerArgs,
+}
+
+#[derive(Debug, Args)]
+struct ExportArgs {
+    #[command(flatten)]
+    store: StoreArgs,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = Format::Geojson)]
+    format: Format,
+    /// File to write; standard output when not given
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Only this dataset
+    #[arg(long, value_name = "NAME")]
+    dataset: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Geojson,
+    Csv,
+}
+
+#[derive(Debug, Subcommand)]
+enum TokenCommand {
+    /// Make a token and print it; it is shown only now
+    Create {
+        /// What it is for
+        #[arg(long, default_value = "import")]
+        name: String,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// List the tokens
+    List {
+        #[command(flatten)]
+        store: StoreArgs,
+        /// Print them as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// End a token
+    Revoke {
+        /// Its id, as `list` shows it
+        id: String,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+}
+
+/// Runs one command.
+///
+/// # Errors
+/// Nothing could be done; the error says why.
+pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
+        Command::Demo(args) => serve::demo(args),
+        Command::Serve(args) => serve::serve(args),
+        Command::Import(args) => import::import(args),
+        Command::Geocode(args) => geocode::geocode(args),
+        Command::Export(args) => export::export(args),
+        Command::Token(command) => token::token(command),
+    }
+}
+
+/// What was typed, as one checked configuration.
+fn config(db: PathBuf, gazetteer: GazetteerArgs, network: Option<NetworkArgs>) -> Result<Config, ConfigError> {
+    let config = Config::new(db).with_gazetteers(&gazetteer.gazetteer)?;
+    match network {
+        None => Ok(config),
+        Some(network) => config.with_network(network.bind, network.basemap.as_deref(), network.max_upload),
+    }
+}

@@ -1,0 +1,94 @@
+//! `demo` and `serve`.
+
+use super::{DONE, DemoArgs, ServeArgs, config, import};
+use crate::clock;
+use crate::config::{Config, DEMO_FILE, DEMO_INCIDENTS, MORE_PORTS, USUAL_BIND};
+use crate::geocode::Geocoder;
+use crate::http::{self, Settings};
+use crate::ingest::ReadOptions;
+use crate::store::{Store, token_sha256};
+use anyhow::Context;
+use std::io::{ErrorKind, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+pub(super) fn demo(args: DemoArgs) -> anyhow::Result<ExitCode> {
+    let config = config(args.db, args.gazetteer, Some(args.network))?;
+    let (store, geocoder) = open(&config)?;
+    let dataset = http::dataset_of(DEMO_FILE);
+    let import = import::load(&store, &geocoder, DEMO_INCIDENTS, DEMO_FILE, &dataset, &ReadOptions::default(), false)?;
+    import::print_words(&import)?;
+    let token = clock::new_token();
+    run(config, store, geocoder, Some(&token))
+}
+
+pub(super) fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
+    let config = config(args.store.db, args.gazetteer, Some(args.network))?;
+    let (store, geocoder) = open(&config)?;
+    run(config, store, geocoder, None)
+}
+
+/// The store and the geocoder of a configuration.
+pub(super) fn open(config: &Config) -> anyhow::Result<(Store, Geocoder)> {
+    let geocoder = Geocoder::new(Arc::new(config.gazetteer()?));
+    Ok((Store::open(&config.db)?, geocoder))
+}
+
+fn run(config: Config, store: Store, geocoder: Geocoder, session_token: Option<&str>) -> anyhow::Result<ExitCode> {
+    let listener = listen(config.bind)?;
+    let address = listener.local_addr().context("cannot learn the address of the server")?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "Map:     http://{address}/")?;
+    match session_token {
+        Some(token) => writeln!(
+            out,
+            "Load:    http://{address}/#token={token}  (this link may load files until the program ends)"
+        )?,
+        None => writeln!(
+            out,
+            "Load:    files are taken with a token: `incident-map token create --db {}`",
+            config.db.display()
+        )?,
+    }
+    writeln!(out, "Layers:  http://{address}/layers\nStop with Ctrl-C.")?;
+    out.flush()?;
+    drop(out);
+    if !address.ip().is_loopback() {
+        tracing::warn!(%address, "listening beyond this machine: everybody who reaches the port can read all incidents");
+    }
+    let lineage: String = clock::random_bytes::<6>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let settings = Settings {
+        session_token: session_token.map(token_sha256),
+        base_map: config.base_map,
+        max_upload_bytes: config.max_upload_bytes,
+        lineage,
+    };
+    actix_web::rt::System::new()
+        .block_on(async move { http::server(listener, store, Arc::new(geocoder), settings)?.await })
+        .context("the server failed")?;
+    Ok(ExitCode::from(DONE))
+}
+
+/// A socket at the address asked for; without one at the usual address or the next free port.
+fn listen(bind: Option<SocketAddr>) -> anyhow::Result<TcpListener> {
+    if let Some(address) = bind {
+        return TcpListener::bind(address)
+            .with_context(|| format!("cannot listen on {address}; choose another --bind"));
+    }
+    let mut address = USUAL_BIND;
+    for port in USUAL_BIND.port()..=USUAL_BIND.port() + MORE_PORTS {
+        address.set_port(port);
+        match TcpListener::bind(address) {
+            Ok(listener) => {
+                if port != USUAL_BIND.port() {
+                    writeln!(std::io::stdout(), "Port {} is taken; using {port}.", USUAL_BIND.port())?;
+                }
+                return Ok(listener);
+            }
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {}
+            Err(error) => return Err(error).with_context(|| format!("cannot listen on {address}")),
+        }
+    }
+    anyhow::bail!("ports {} to {} are all taken; choose one with --bind", USUAL_BIND.port(), address.port())
+}

@@ -1,0 +1,136 @@
+//! What was typed and what stands in the environment, as one checked configuration.
+
+use crate::gazetteer::{Gazetteer, GazetteerErrors};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+/// The gazetteer inside the binary.
+const BUNDLED_GAZETTEER: &[u8] = include_bytes!("../data/gazetteer.csv");
+
+/// The example inside the binary.
+pub const DEMO_INCIDENTS: &[u8] = include_bytes!("../data/incidents/january-2022.csv");
+
+/// The name of the example's file.
+pub const DEMO_FILE: &str = "january-2022.csv";
+
+/// Where the server listens unless told otherwise: this machine only.
+pub const USUAL_BIND: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+
+/// Ports tried after [`USUAL_BIND`] when it is taken.
+pub const MORE_PORTS: u16 = 50;
+
+/// Largest base map file, bytes.
+const MAX_BASE_MAP_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Everything the commands need to know.
+#[derive(Debug)]
+pub struct Config {
+    /// Database file.
+    pub db: PathBuf,
+    /// Gazetteer files as (name, content), the deployer's own first.
+    pub gazetteers: Vec<(String, Vec<u8>)>,
+    /// Where to listen; `None` is [`USUAL_BIND`] or the next free port.
+    pub bind: Option<SocketAddr>,
+    /// Base map instead of the bundled one.
+    pub base_map: Option<Vec<u8>>,
+    /// Largest upload, bytes.
+    pub max_upload_bytes: u64,
+}
+
+/// What is wrong with what was typed.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file cannot be read.
+    #[error("cannot read {what} `{path}`: {source}")]
+    Unreadable {
+        /// What it is for.
+        what: &'static str,
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The base map is neither TopoJSON nor GeoJSON.
+    #[error("base map `{path}`: expected TopoJSON with an object `countries`, or a GeoJSON FeatureCollection")]
+    BaseMap {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The base map is too large.
+    #[error("base map `{path}` is larger than {MAX_BASE_MAP_BYTES} bytes; simplify it")]
+    BaseMapTooLarge {
+        /// Which.
+        path: PathBuf,
+    },
+}
+
+impl Config {
+    /// The usual choices with this database.
+    #[must_use]
+    pub fn new(db: PathBuf) -> Self {
+        Self {
+            db,
+            gazetteers: vec![("the bundled gazetteer".to_owned(), BUNDLED_GAZETTEER.to_vec())],
+            bind: None,
+            base_map: None,
+            max_upload_bytes: crate::http::MAX_UPLOAD_BYTES,
+        }
+    }
+
+    /// With these gazetteer files instead of the bundled one; with none given, unchanged.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn with_gazetteers(mut self, files: &[PathBuf]) -> Result<Self, ConfigError> {
+        if !files.is_empty() {
+            self.gazetteers = files
+                .iter()
+                .map(|path| Ok((path.display().to_string(), read("gazetteer", path)?)))
+                .collect::<Result<_, ConfigError>>()?;
+        }
+        Ok(self)
+    }
+
+    /// With these choices for the server.
+    ///
+    /// # Errors
+    /// The base map cannot be read, is too large, or is of another form.
+    pub fn with_network(
+        mut self,
+        bind: Option<SocketAddr>,
+        base_map: Option<&Path>,
+        max_upload_mib: u64,
+    ) -> Result<Self, ConfigError> {
+        self.bind = bind;
+        self.max_upload_bytes = max_upload_mib * 1024 * 1024;
+        self.base_map = base_map.map(read_base_map).transpose()?;
+        Ok(self)
+    }
+
+    /// The gazetteer.
+    ///
+    /// # Errors
+    /// A file has errors; all are listed.
+    pub fn gazetteer(&self) -> Result<Gazetteer, GazetteerErrors> {
+        Gazetteer::from_files(&self.gazetteers)
+    }
+}
+
+fn read(what: &'static str, path: &Path) -> Result<Vec<u8>, ConfigError> {
+    std::fs::read(path).map_err(|source| ConfigError::Unreadable { what, path: path.to_owned(), source })
+}
+
+fn read_base_map(path: &Path) -> Result<Vec<u8>, ConfigError> {
+    let size = std::fs::metadata(path)
+        .map_err(|source| ConfigError::Unreadable { what: "base map", path: path.to_owned(), source })?
+        .len();
+    if size > MAX_BASE_MAP_BYTES {
+        return Err(ConfigError::BaseMapTooLarge { path: path.to_owned() });
+    }
+    let bytes = read("base map", path)?;
+    let wrong = || ConfigError::BaseMap { path: path.to_owned() };
+    let json: serde_json::Value = serde_json::from_slice(&bytes).map_err(|_| wrong())?;
+    let is_topojson = json["type"] == "Topology" && json["objects"]["countries"].is_object();
+    let is_geojson = json["type"] == "FeatureCollection" && json["features"].is_array();
+    if is_topojson || is_geojson { Ok(bytes) } else { Err(wrong()) }
+}

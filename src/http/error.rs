@@ -1,0 +1,242 @@
+//! Errors at the edge: every one is `application/problem+json` (RFC 9457) with a stable type, listed in docs/ERRORS.md.
+
+use crate::geo::BboxError;
+use crate::incident::{IncidentIdError, UnknownWord};
+use crate::layer::QueryError;
+use crate::layer::histogram::TooManyBins;
+use crate::store::StoreError;
+use crate::time::TimeError;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+
+/// Seconds after which a busy server is worth another try.
+const RETRY_AFTER_S: &str = "5";
+
+/// What a request can end with instead of its answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// A parameter that this address does not have.
+    #[error("unknown parameter `{name}`; this address takes {allowed}")]
+    UnknownParameter {
+        /// What was given.
+        name: String,
+        /// What could be given.
+        allowed: String,
+    },
+    /// A parameter given twice.
+    #[error("parameter `{0}` is given more than once")]
+    RepeatedParameter(String),
+    /// A parameter that must be there.
+    #[error("parameter `{0}` is missing")]
+    MissingParameter(&'static str),
+    /// A parameter that cannot be read.
+    #[error("parameter `{name}`: {reason}")]
+    BadParameter {
+        /// Which.
+        name: &'static str,
+        /// Why.
+        reason: ParameterError,
+    },
+    /// No such address, layer, incident or import.
+    #[error("there is no {what} `{id}`")]
+    NotFound {
+        /// What was looked for.
+        what: &'static str,
+        /// Its id.
+        id: String,
+    },
+    /// The address does not take this method.
+    #[error("this address takes {0}")]
+    MethodNotAllowed(&'static str),
+    /// No token, or a wrong one.
+    #[error("{0}; make one with `incident-map token create` and send it as `Authorization: Bearer …`")]
+    Unauthorized(&'static str),
+    /// The body is too large.
+    #[error("the file is larger than {limit_bytes} bytes; split it, or load it with `incident-map import`")]
+    TooLarge {
+        /// The most that is taken.
+        limit_bytes: u64,
+    },
+    /// The body is of another kind.
+    #[error("`{0}` cannot be loaded; send `multipart/form-data` with a field `file`, or `text/csv`")]
+    UnsupportedMediaType(String),
+    /// The body cannot be read as announced.
+    #[error("the request body cannot be read: {0}")]
+    BadBody(String),
+    /// Too much waits already.
+    #[error("{0}; try again in a few seconds")]
+    Busy(&'static str),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An upload cannot be kept.
+    #[error("the upload cannot be kept: {0}")]
+    Upload(#[source] std::io::Error),
+    /// The program was asked to end while it worked.
+    #[error("the server is stopping; try again")]
+    Stopping,
+}
+
+/// Why a parameter cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ParameterError {
+    /// Not a box.
+    #[error(transparent)]
+    Bbox(#[from] BboxError),
+    /// Not a time.
+    #[error(transparent)]
+    Time(#[from] TimeError),
+    /// Not one of the words.
+    #[error(transparent)]
+    Word(#[from] UnknownWord),
+    /// Not part of a query.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// Not an id.
+    #[error(transparent)]
+    Id(#[from] IncidentIdError),
+    /// Too many bins.
+    #[error(transparent)]
+    Bins(#[from] TooManyBins),
+    /// Not a whole number from 1 on.
+    #[error("`{0}` is not a whole number from 1 on")]
+    Count(String),
+    /// Nothing given.
+    #[error("it is empty; leave it out instead")]
+    Empty,
+    /// Not UTF-8.
+    #[error("it is not percent-encoded UTF-8")]
+    Encoding,
+    /// Too long.
+    #[error("it is longer than {0} characters")]
+    TooLong(usize),
+    /// A backslash before something else than a comma or backslash.
+    #[error("`\\` stands before a comma or a backslash only")]
+    Escape,
+}
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'a str,
+    status: u16,
+    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<&'a str>,
+}
+
+impl ApiError {
+    /// The last part of the problem type; each has a line in docs/ERRORS.md.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownParameter { .. } => "unknown-parameter",
+            Self::RepeatedParameter(_) => "repeated-parameter",
+            Self::MissingParameter(_) => "missing-parameter",
+            Self::BadParameter { .. } => "bad-parameter",
+            Self::NotFound { .. } => "not-found",
+            Self::MethodNotAllowed(_) => "method-not-allowed",
+            Self::Unauthorized(_) => "unauthorized",
+            Self::TooLarge { .. } => "too-large",
+            Self::UnsupportedMediaType(_) => "unsupported-media-type",
+            Self::BadBody(_) => "bad-body",
+            Self::Busy(_) | Self::Store(StoreError::Busy(_)) => "busy",
+            Self::Stopping => "stopping",
+            Self::Store(
+                StoreError::Folder { .. }
+                | StoreError::Open { .. }
+                | StoreError::Newer { .. }
+                | StoreError::Database(_)
+                | StoreError::Damaged { .. },
+            ) => "store-failed",
+            Self::Upload(_) => "upload-failed",
+        }
+    }
+
+    fn title(&self) -> &'static str {
+        match self {
+            Self::UnknownParameter { .. } => "Unknown parameter",
+            Self::RepeatedParameter(_) => "Repeated parameter",
+            Self::MissingParameter(_) => "Missing parameter",
+            Self::BadParameter { .. } => "Parameter cannot be read",
+            Self::NotFound { .. } => "Not found",
+            Self::MethodNotAllowed(_) => "Method not allowed",
+            Self::Unauthorized(_) => "A token is needed",
+            Self::TooLarge { .. } => "File too large",
+            Self::UnsupportedMediaType(_) => "Unsupported media type",
+            Self::BadBody(_) => "Body cannot be read",
+            Self::Busy(_) | Self::Store(StoreError::Busy(_)) => "Busy",
+            Self::Stopping => "Stopping",
+            Self::Store(_) => "The store failed",
+            Self::Upload(_) => "The upload cannot be kept",
+        }
+    }
+
+    fn parameter(&self) -> Option<&str> {
+        match self {
+            Self::UnknownParameter { name, .. } | Self::RepeatedParameter(name) => Some(name),
+            Self::MissingParameter(name) | Self::BadParameter { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::UnknownParameter { .. }
+            | Self::RepeatedParameter(_)
+            | Self::MissingParameter(_)
+            | Self::BadParameter { .. }
+            | Self::BadBody(_) => StatusCode::BAD_REQUEST,
+            Self::NotFound { .. } => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Busy(_) | Self::Stopping | Self::Store(StoreError::Busy(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Store(
+                StoreError::Folder { .. }
+                | StoreError::Open { .. }
+                | StoreError::Newer { .. }
+                | StoreError::Database(_)
+                | StoreError::Damaged { .. },
+            ) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Upload(_) => StatusCode::INSUFFICIENT_STORAGE,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let status = self.status_code();
+        if status.is_server_error() {
+            tracing::error!(error = ?self, "request failed");
+        }
+        let mut response = HttpResponse::build(status);
+        response.insert_header((CACHE_CONTROL, "no-store"));
+        match self {
+            Self::MethodNotAllowed(methods) => {
+                response.insert_header((ALLOW, *methods));
+            }
+            Self::Unauthorized(_) => {
+                response.insert_header((WWW_AUTHENTICATE, "Bearer"));
+            }
+            _ if status == StatusCode::SERVICE_UNAVAILABLE => {
+                response.insert_header((RETRY_AFTER, RETRY_AFTER_S));
+            }
+            _ => {}
+        }
+        let problem = Problem {
+            kind: format!("/problems/{}", self.code()),
+            title: self.title(),
+            status: status.as_u16(),
+            detail: self.to_string(),
+            parameter: self.parameter(),
+        };
+        response
+            .content_type("application/problem+json")
+            .body(serde_json::to_string(&problem).expect("a struct of texts and a number always becomes JSON"))
+    }
+}

@@ -1,0 +1,259 @@
+//! `/api/imports`: load files, follow what became of them.
+
+use super::answer::json;
+use super::app::App;
+use super::auth;
+use super::error::ApiError;
+use super::layers::with_parameter;
+use super::params::Params;
+use super::worker::{Waiting, upload_path, uploads_folder};
+use crate::clock;
+use crate::ingest::write_problems_csv;
+use crate::store::{Job, JobId, JobState, NewJob};
+use actix_multipart::{Field, Multipart};
+use actix_web::http::header::{CONTENT_TYPE, LOCATION};
+use actix_web::web::{Bytes, Data, Path, Payload};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use futures_util::{Stream, StreamExt};
+use std::fmt::Display;
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How long a `POST` waits for its import to end before it answers 202.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// Longest name of a file or dataset, in characters.
+pub const MAX_NAME_CHARS: usize = 200;
+
+/// Most imports on one page.
+const MAX_PAGE: usize = 1_000;
+
+/// Imports on a page when no `limit` is given.
+const USUAL_PAGE: usize = 50;
+
+/// Problems written in one piece.
+const PROBLEM_PIECE: usize = 10_000;
+
+/// An upload on its way to disk; removed again unless its job was queued.
+struct Upload {
+    id: JobId,
+    path: PathBuf,
+    file: Option<String>,
+    dataset: Option<String>,
+    kept: bool,
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        if !self.kept {
+            // The file may not have been begun.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// `POST /api/imports`
+pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> Result<HttpResponse, ApiError> {
+    auth::writer(&app, &request).await?;
+    let params = Params::parse(request.query_string(), false, &["filename", "dataset"])?;
+    let permit = app.queue.reserve()?;
+    let id = JobId::from_random(u128::from_be_bytes(clock::random_bytes()));
+    let mut upload = Upload {
+        path: upload_path(&app.store, &id),
+        id,
+        file: params.text("filename").map(str::to_owned),
+        dataset: params.text("dataset").map(str::to_owned),
+        kept: false,
+    };
+    receive(&app, &request, payload, &mut upload).await?;
+    let file = name("filename", upload.file.as_deref().unwrap_or("upload.csv"))?;
+    let dataset = match &upload.dataset {
+        Some(dataset) => name("dataset", dataset)?,
+        None => dataset_of(&file),
+    };
+    let job = NewJob { id: upload.id.clone(), dataset, file, created: clock::now() };
+    let queued = job.clone();
+    app.ask(move |app| Ok(app.store.queue_job(&queued)?)).await?;
+    upload.kept = true;
+    let (waiting, done) = Waiting::new(job);
+    permit.send(waiting);
+    // Whether it ended or the time is up, the store knows how far it is.
+    let _ = tokio::time::timeout(WAIT, done).await;
+    let job = find(&app, upload.id.clone()).await?;
+    let mut response = match job.state {
+        JobState::Queued | JobState::Running => HttpResponse::Accepted(),
+        JobState::Succeeded | JobState::Undone => HttpResponse::Created(),
+        JobState::Failed => HttpResponse::UnprocessableEntity(),
+    };
+    response.insert_header((LOCATION, format!("/api/imports/{}", job.id)));
+    Ok(json(&mut response, "application/json", &job))
+}
+
+/// The name of a file without folders and extension: rows of `events.csv` belong to the dataset `events`.
+#[must_use]
+pub fn dataset_of(file: &str) -> String {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    if stem.is_empty() { name.to_owned() } else { stem.to_owned() }
+}
+
+fn name(parameter: &'static str, text: &str) -> Result<String, ApiError> {
+    let name = text.rsplit(['/', '\\']).next().unwrap_or(text).trim();
+    let bad = |reason: &str| ApiError::BadBody(format!("`{parameter}` {reason}"));
+    if name.is_empty() {
+        return Err(bad("is empty"));
+    }
+    if name.chars().count() > MAX_NAME_CHARS {
+        return Err(bad(&format!("is longer than {MAX_NAME_CHARS} characters")));
+    }
+    if name.chars().any(char::is_control) {
+        return Err(bad("holds control characters"));
+    }
+    Ok(name.to_owned())
+}
+
+async fn receive(app: &App, request: &HttpRequest, payload: Payload, upload: &mut Upload) -> Result<(), ApiError> {
+    let media_type = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("")
+        .split(';')
+        .next()
+        .unwrap_or("")
+        .trim()
+        .to_ascii_lowercase();
+    let folder = uploads_folder(app.store.path());
+    std::fs::create_dir_all(&folder).map_err(ApiError::Upload)?;
+    match media_type.as_str() {
+        "text/csv" | "text/tab-separated-values" | "text/plain" | "application/octet-stream" => {
+            keep(app, payload, upload).await
+        }
+        "multipart/form-data" => {
+            let mut payload = payload.into_inner();
+            let mut parts = Multipart::from_request(request, &mut payload)
+                .await
+                .map_err(|error| ApiError::BadBody(error.to_string()))?;
+            let mut has_file = false;
+            while let Some(part) = parts.next().await {
+                let mut part = part.map_err(|error| ApiError::BadBody(error.to_string()))?;
+                match part.name().unwrap_or("") {
+                    "file" if has_file => {
+                        return Err(ApiError::BadBody(
+                            "more than one field `file`; send one file at a time".to_owned(),
+                        ));
+                    }
+                    "file" => {
+                        has_file = true;
+                        let name = part.content_disposition().and_then(|header| header.get_filename());
+                        upload.file = name.map(str::to_owned).or(upload.file.take());
+                        keep(app, part, upload).await?;
+                    }
+                    "dataset" => upload.dataset = Some(text_of(&mut part).await?).filter(|text| !text.is_empty()),
+                    other => {
+                        let reason = format!("unknown field `{other}`; this address takes `file` and `dataset`");
+                        return Err(ApiError::BadBody(reason));
+                    }
+                }
+            }
+            if has_file { Ok(()) } else { Err(ApiError::BadBody("the field `file` is missing".to_owned())) }
+        }
+        _ => Err(ApiError::UnsupportedMediaType(media_type)),
+    }
+}
+
+/// Writes the body to disk and waits until it is really there: what is answered with 2xx survives a crash.
+async fn keep<S, E>(app: &App, mut body: S, upload: &Upload) -> Result<(), ApiError>
+where
+    S: Stream<Item = Result<Bytes, E>> + Unpin,
+    E: Display,
+{
+    let limit_bytes = app.settings.max_upload_bytes;
+    let mut file = std::fs::File::create(&upload.path).map_err(ApiError::Upload)?;
+    let mut size = 0u64;
+    while let Some(piece) = body.next().await {
+        let piece = piece.map_err(|error| ApiError::BadBody(error.to_string()))?;
+        size += piece.len() as u64;
+        if size > limit_bytes {
+            return Err(ApiError::TooLarge { limit_bytes });
+        }
+        file.write_all(&piece).map_err(ApiError::Upload)?;
+    }
+    if size == 0 {
+        return Err(ApiError::BadBody("the file is empty".to_owned()));
+    }
+    app.ask(move |_| file.sync_all().map_err(ApiError::Upload)).await
+}
+
+async fn text_of(part: &mut Field) -> Result<String, ApiError> {
+    let mut text = Vec::new();
+    while let Some(piece) = part.next().await {
+        text.extend_from_slice(&piece.map_err(|error| ApiError::BadBody(error.to_string()))?);
+        if text.len() > MAX_NAME_CHARS * 4 {
+            return Err(ApiError::BadBody(format!("`dataset` is longer than {MAX_NAME_CHARS} characters")));
+        }
+    }
+    String::from_utf8(text).map_err(|_| ApiError::BadBody("`dataset` is not UTF-8".to_owned()))
+}
+
+async fn find(app: &App, id: JobId) -> Result<Job, ApiError> {
+    app.ask(move |app| {
+        let job = app.store.reader()?.job(&id)?;
+        job.ok_or_else(|| ApiError::NotFound { what: "import", id: id.to_string() })
+    })
+    .await
+}
+
+/// `GET /api/imports`
+pub async fn list(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    let params = Params::parse(request.query_string(), false, &["limit", "after"])?;
+    let limit = params.count("limit", MAX_PAGE)?.unwrap_or(USUAL_PAGE);
+    let after = params.count("after", i64::MAX as usize)?.map(|number| number as i64);
+    let page = app.ask(move |app| Ok(app.store.reader()?.jobs(after, limit)?)).await?;
+    let links: Vec<serde_json::Value> = page
+        .next
+        .map(|next| serde_json::json!({ "rel": "next", "href": with_parameter(&request, "after", &next.to_string()) }))
+        .into_iter()
+        .collect();
+    let body = serde_json::json!({ "imports": page.jobs, "links": links });
+    Ok(json(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")), "application/json", &body))
+}
+
+/// `GET /api/imports/{id}`
+pub async fn one(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    Params::parse(request.query_string(), false, &[])?;
+    let job = find(&app, JobId::from_text(&id)).await?;
+    Ok(json(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")), "application/json", &job))
+}
+
+/// `GET /api/imports/{id}/problems.csv`
+pub async fn problems(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    Params::parse(request.query_string(), false, &[])?;
+    let id = JobId::from_text(&id);
+    let name = format!("problems-{id}.csv");
+    let table = app
+        .ask(move |app| {
+            let reader = app.store.reader()?;
+            let mut all = Vec::new();
+            loop {
+                let piece = reader
+                    .job_problems(&id, all.len(), PROBLEM_PIECE)?
+                    .ok_or_else(|| ApiError::NotFound { what: "import", id: id.to_string() })?;
+                let is_last = piece.len() < PROBLEM_PIECE;
+                all.extend(piece);
+                if is_last {
+                    break;
+                }
+            }
+            let mut table = Vec::new();
+            write_problems_csv(&all, &mut table).map_err(|error| ApiError::Upload(std::io::Error::other(error)))?;
+            Ok(table)
+        })
+        .await?;
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header(("Content-Disposition", format!("attachment; filename=\"{name}\"")))
+        .insert_header(("Cache-Control", "no-store"))
+        .body(table))
+}

@@ -1,0 +1,28 @@
+//! `/api/incidents/{id}`: one incident with its whole story.
+
+use super::answer::{cached, etag, is_known, json, not_modified};
+use super::app::App;
+use super::error::{ApiError, ParameterError};
+use super::params::Params;
+use crate::incident::IncidentId;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+
+/// `GET /api/incidents/{id}`
+pub async fn story(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    Params::parse(request.query_string(), false, &[])?;
+    let id: IncidentId =
+        id.parse().map_err(|error| ApiError::BadParameter { name: "id", reason: ParameterError::Id(error) })?;
+    let (story, generation) = app
+        .ask(move |app| {
+            let reader = app.store.reader()?;
+            let story = reader.story(id)?.ok_or_else(|| ApiError::NotFound { what: "incident", id: id.to_string() })?;
+            Ok((story, reader.generation()?))
+        })
+        .await?;
+    let etag = etag(&app, generation, &request);
+    if is_known(&request, &etag) {
+        return Ok(not_modified(&etag));
+    }
+    Ok(json(cached(&mut HttpResponse::Ok(), &etag), "application/json", &story))
+}

@@ -1,0 +1,163 @@
+//! The server: all addresses on one page. docs/API.md says what each gives.
+//!
+//! Handlers parse, ask and encode; nothing is decided here. Read [`routes`] first.
+
+mod answer;
+mod app;
+mod assets;
+mod auth;
+mod error;
+mod geocode;
+mod imports;
+mod incidents;
+mod layers;
+mod map;
+mod params;
+mod worker;
+
+pub use app::{App, Live, Settings};
+pub use error::{ApiError, ParameterError};
+pub use imports::dataset_of;
+
+use crate::geocode::Geocoder;
+use crate::store::Store;
+use actix_cors::Cors;
+use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{ETAG, IF_NONE_MATCH, LINK};
+use actix_web::middleware::{Compress, DefaultHeaders};
+use actix_web::web::{self, Data};
+use actix_web::{
+    App as ActixApp, Error, FromRequest, Handler, HttpRequest, HttpResponse, HttpServer, Resource, Responder, guard,
+};
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Nothing but our own files runs in the page, nothing is asked of another host; `style` attributes are set from script only.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+     connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'";
+
+/// How long answers under way may take when the server is asked to end.
+const SHUTDOWN_S: u64 = 10;
+
+/// A head that is not complete by then is cut off.
+const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Largest upload unless the operator says otherwise: 256 MiB.
+pub const MAX_UPLOAD_BYTES: u64 = 256 * 1024 * 1024;
+
+/// An address that is read.
+fn reads<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::resource(path)
+        .route(web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(handler))
+        .default_service(web::to(|| async { ApiError::MethodNotAllowed("GET, HEAD").error_page() }))
+}
+
+/// All addresses.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config
+        .service(reads("/", assets::page))
+        .service(reads("/layers", layers::list))
+        .service(reads("/layers/{layer}.geojson", layers::items))
+        .service(reads("/layers/{layer}.csv", layers::table))
+        .service(reads("/layers/{layer}/places.geojson", layers::places_view))
+        .service(reads("/layers/{layer}/areas.geojson", layers::areas_view))
+        .service(reads("/layers/{layer}/unlocated.geojson", layers::unlocated))
+        .service(reads("/layers/{layer}/histogram.json", layers::histogram_view))
+        .service(reads("/layers/{layer}/counts.json", layers::counts_view))
+        .service(reads("/api/incidents/{id}", incidents::story))
+        .service(
+            web::resource("/api/imports")
+                .route(web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(imports::list))
+                .route(web::post().to(imports::create))
+                .default_service(web::to(|| async { ApiError::MethodNotAllowed("GET, HEAD, POST").error_page() })),
+        )
+        .service(reads("/api/imports/{id}", imports::one))
+        .service(reads("/api/imports/{id}/problems.csv", imports::problems))
+        .service(reads("/api/geocode", geocode::geocode))
+        .service(reads("/map/config.json", map::config))
+        .service(reads("/map/countries.json", map::countries))
+        .service(reads("/map/labels.geojson", map::labels))
+        .service(reads("/healthz", healthy))
+        .service(reads("/readyz", ready))
+        .service(reads("/{file}", assets::asset))
+        .default_service(web::to(|request: HttpRequest| async move {
+            ApiError::NotFound { what: "address", id: request.path().to_owned() }.error_page()
+        }));
+}
+
+impl ApiError {
+    fn error_page(self) -> HttpResponse {
+        actix_web::ResponseError::error_response(&self)
+    }
+}
+
+async fn healthy() -> HttpResponse {
+    answer::json(&mut HttpResponse::Ok(), "application/json", &serde_json::json!({ "status": "ok" }))
+}
+
+async fn ready(app: Data<App>) -> Result<HttpResponse, ApiError> {
+    app.ask(|app| Ok(app.store.reader()?.generation()?))
+        .await
+        .map_err(|_| ApiError::Busy("the store does not answer"))?;
+    Ok(answer::json(&mut HttpResponse::Ok(), "application/json", &serde_json::json!({ "status": "ready" })))
+}
+
+/// The whole application: addresses and what goes around each.
+pub fn application(
+    app: App,
+) -> ActixApp<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl actix_web::body::MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    // Reading is open to every origin without credentials; writing needs a token that no other page has.
+    let cors = Cors::default()
+        .allow_any_origin()
+        .allowed_methods(["GET", "HEAD"])
+        .allowed_header(IF_NONE_MATCH)
+        .expose_headers([ETAG, LINK])
+        .max_age(3600)
+        .block_on_origin_mismatch(false);
+    ActixApp::new()
+        .app_data(Data::new(app))
+        .wrap(
+            DefaultHeaders::new()
+                .add(("Content-Security-Policy", CONTENT_SECURITY_POLICY))
+                .add(("X-Content-Type-Options", "nosniff"))
+                .add(("Referrer-Policy", "no-referrer"))
+                .add(("Cross-Origin-Opener-Policy", "same-origin")),
+        )
+        .wrap(cors)
+        .wrap(Compress::default())
+        .configure(routes)
+}
+
+/// A server on a socket that already listens. Run it inside an actix system; it ends at SIGTERM or SIGINT.
+///
+/// # Errors
+/// The socket cannot be used.
+pub fn server(
+    listener: TcpListener,
+    store: Store,
+    geocoder: Arc<Geocoder>,
+    settings: Settings,
+) -> std::io::Result<Server> {
+    let (queue, receiver) = worker::queue();
+    let app = App { store, geocoder, live: Arc::new(Live::default()), queue, settings: Arc::new(settings) };
+    actix_web::rt::spawn(worker::work(app.clone(), receiver));
+    Ok(HttpServer::new(move || application(app.clone()))
+        .client_request_timeout(REQUEST_HEAD_TIMEOUT)
+        .shutdown_timeout(SHUTDOWN_S)
+        .listen(listener)?
+        .run())
+}

@@ -1,0 +1,127 @@
+//! The queue of imports: uploads are kept on disk first, then loaded one after the other.
+
+use super::app::App;
+use super::error::ApiError;
+use crate::clock;
+use crate::import::prepare;
+use crate::ingest::ReadOptions;
+use crate::store::{Job, JobId, NewJob, Store, StoreError};
+use std::path::{Path, PathBuf};
+use tokio::sync::{mpsc, oneshot};
+
+/// Imports that wait; the next one is told to come back.
+pub const MAX_WAITING: usize = 16;
+
+/// The way to the worker.
+#[derive(Clone)]
+pub struct Queue(mpsc::Sender<Waiting>);
+
+/// The worker's end of the queue.
+pub struct Receiver(mpsc::Receiver<Waiting>);
+
+/// An import whose file is kept and whose job is in the store.
+pub struct Waiting {
+    job: NewJob,
+    done: Option<oneshot::Sender<()>>,
+}
+
+/// A new queue.
+#[must_use]
+pub fn queue() -> (Queue, Receiver) {
+    let (sender, receiver) = mpsc::channel(MAX_WAITING);
+    (Queue(sender), Receiver(receiver))
+}
+
+impl Queue {
+    /// A place in the queue, held before anything is kept.
+    pub(super) fn reserve(&self) -> Result<mpsc::Permit<'_, Waiting>, ApiError> {
+        self.0.try_reserve().map_err(|error| match error {
+            mpsc::error::TrySendError::Full(()) => ApiError::Busy("too many imports wait already"),
+            mpsc::error::TrySendError::Closed(()) => ApiError::Stopping,
+        })
+    }
+}
+
+impl Waiting {
+    /// An import, and how to learn that it has ended.
+    pub(super) fn new(job: NewJob) -> (Self, oneshot::Receiver<()>) {
+        let (sender, receiver) = oneshot::channel();
+        (Self { job, done: Some(sender) }, receiver)
+    }
+}
+
+/// Where the file of a job is kept until the job ends; its name is the job's id, never the client's.
+#[must_use]
+pub fn upload_path(store: &Store, id: &JobId) -> PathBuf {
+    uploads_folder(store.path()).join(format!("{id}.csv"))
+}
+
+/// The folder of uploads beside a database.
+#[must_use]
+pub fn uploads_folder(database: &Path) -> PathBuf {
+    let mut name = database.file_name().unwrap_or_default().to_owned();
+    name.push("-uploads");
+    database.with_file_name(name)
+}
+
+/// Loads what waits, one after the other, until the server ends. Jobs that an earlier process accepted and did not end come first.
+pub async fn work(app: App, mut receiver: Receiver) {
+    let left = app.ask(|app| Ok(left_behind(&app.store)?)).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "cannot look for imports of an earlier run");
+        Vec::new()
+    });
+    for job in left {
+        run(&app, job).await;
+    }
+    while let Some(Waiting { job, done }) = receiver.0.recv().await {
+        run(&app, job).await;
+        if let Some(done) = done {
+            // A client that no longer waits asks for the job later.
+            let _ = done.send(());
+        }
+    }
+}
+
+/// Jobs of an earlier process: those whose upload is still there can be loaded; the others end here.
+fn left_behind(store: &Store) -> Result<Vec<NewJob>, StoreError> {
+    let open = store.reader()?.open_jobs()?;
+    let mut left = Vec::new();
+    for Job { id, dataset, file, created, .. } in open {
+        let job = NewJob { id, dataset, file, created };
+        if upload_path(store, &job.id).exists() {
+            left.push(job);
+        } else {
+            store.fail_job(&job, "the program ended before the import did; nothing of it was kept", &clock::now())?;
+        }
+    }
+    Ok(left)
+}
+
+async fn run(app: &App, job: NewJob) {
+    let ended = app.ask(move |app| Ok(load(app, &job)?)).await;
+    if let Err(error) = ended {
+        tracing::error!(%error, "an import could not be ended");
+    }
+}
+
+fn load(app: &App, job: &NewJob) -> Result<(), StoreError> {
+    let path = upload_path(&app.store, &job.id);
+    app.store.start_job(&job.id)?;
+    let outcome =
+        std::fs::read(&path).map_err(|error| format!("the upload cannot be read: {error}")).and_then(|bytes| {
+            prepare(&bytes, &job.file, &job.dataset, &ReadOptions::default(), &app.geocoder, &mut |_, _| {})
+                .map_err(|error| error.to_string())
+        });
+    match outcome {
+        Ok(batch) => match app.store.write_batch(job, &batch, &clock::now(), &mut |_| {}) {
+            Ok(_) => {}
+            Err(error) => app.store.fail_job(job, &error.to_string(), &clock::now())?,
+        },
+        Err(reason) => app.store.fail_job(job, &reason, &clock::now())?,
+    }
+    if let Err(error) = std::fs::remove_file(&path) {
+        tracing::warn!(%error, path = %path.display(), "cannot remove an upload that is loaded");
+    }
+    // The first reader after a commit would pay for the new snapshot; the one who loaded pays instead.
+    app.view().map(drop)
+}

@@ -1,0 +1,125 @@
+//! Imports as jobs.
+
+use crate::incident::{UnknownWord, words};
+use crate::ingest::RowProblem;
+use serde::{Serialize, Serializer};
+use std::fmt;
+use std::str::FromStr;
+
+/// Identity of an import.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct JobId(String);
+
+impl JobId {
+    /// An id from random bits.
+    #[must_use]
+    pub fn from_random(bits: u128) -> Self {
+        Self(uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string())
+    }
+
+    /// An id as it stands in an address or in the database.
+    #[must_use]
+    pub fn from_text(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for JobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// How far an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobState {
+    /// Accepted, waits for its turn.
+    Queued,
+    /// Being read and written.
+    Running,
+    /// All of it is in the store.
+    Succeeded,
+    /// Nothing of it is in the store.
+    Failed,
+    /// It was in the store and was taken back.
+    Undone,
+}
+
+words!(JobState, "state of an import", {
+    Queued => "queued", Running => "running", Succeeded => "succeeded", Failed => "failed", Undone => "undone",
+});
+
+impl Serialize for JobState {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// An import before it has begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewJob {
+    /// Identity.
+    pub id: JobId,
+    /// The rows that belong together.
+    pub dataset: String,
+    /// Name of the file.
+    pub file: String,
+    /// Now, RFC 3339.
+    pub created: String,
+}
+
+/// An import and what came of it. `read = new + updated + unchanged + duplicate + rejected` once it has succeeded.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Job {
+    /// Identity.
+    pub id: JobId,
+    /// How far it is.
+    pub state: JobState,
+    /// The rows that belong together.
+    pub dataset: String,
+    /// Name of the file.
+    pub file: String,
+    /// Data rows in the file.
+    pub read: u64,
+    /// Rows that became incidents.
+    pub new: u64,
+    /// Rows that changed an incident.
+    pub updated: u64,
+    /// Rows that said what was known.
+    pub unchanged: u64,
+    /// Rows that said the same as an earlier row of the file.
+    pub duplicate: u64,
+    /// Rows that were not taken.
+    pub rejected: u64,
+    /// Of the rows taken, those with one place.
+    pub resolved: u64,
+    /// Of the rows taken, those with several possible places.
+    pub ambiguous: u64,
+    /// Of the rows taken, those without a place.
+    pub unresolved: u64,
+    /// When it was accepted, RFC 3339 in UTC.
+    pub created: String,
+    /// When it ended.
+    pub finished: Option<String>,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// The first problems by line.
+    pub problems: Vec<RowProblem>,
+    /// How many problems there are.
+    pub problems_total: u64,
+}
+
+impl FromStr for JobId {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self::from_text(text))
+    }
+}

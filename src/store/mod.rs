@@ -1,0 +1,143 @@
+//! Where incidents are kept: an embedded SQLite database in WAL mode.
+//!
+//! One writer, pooled readers that can only read. All calls block; servers call them off their async threads. The store speaks
+//! incidents, jobs and snapshots; SQL is named nowhere else. Read [`Store`] first.
+
+mod job;
+mod migrate;
+mod read;
+mod token;
+mod write;
+
+pub use job::{Job, JobId, JobState, NewJob};
+pub use read::{JobPage, Reader, Stored, csv_header};
+pub use token::{TokenEntry, token_sha256};
+
+use r2d2_sqlite::SqliteConnectionManager;
+use rusqlite::{Connection, OpenFlags};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+/// How long a caller waits for a free reader.
+const READER_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long SQLite waits for another process that writes.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Readers that are open at once.
+pub const MAX_READERS: u32 = 8;
+
+/// A database of incidents. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    path: Arc<Path>,
+    writer: Arc<Mutex<Connection>>,
+    readers: r2d2::Pool<SqliteConnectionManager>,
+}
+
+/// What can go wrong in the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The folder of the database cannot be made.
+    #[error("cannot make the folder of `{path}`: {source}")]
+    Folder {
+        /// The database file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file cannot be opened as a database.
+    #[error("cannot open `{path}` as a database: {source}")]
+    Open {
+        /// The database file.
+        path: PathBuf,
+        /// Why.
+        source: rusqlite::Error,
+    },
+    /// The database was written by a later version of the program.
+    #[error(
+        "`{path}` has schema {found}, this program knows up to {known}; use a newer incident-map, or another file with --db"
+    )]
+    Newer {
+        /// The database file.
+        path: PathBuf,
+        /// Its version.
+        found: i64,
+        /// Ours.
+        known: i64,
+    },
+    /// All readers are busy.
+    #[error("all {MAX_READERS} readers of the database are busy; try again")]
+    Busy(#[source] r2d2::Error),
+    /// A statement failed.
+    #[error("the database failed: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// A stored value cannot be read.
+    #[error("the database holds `{value}` where {expected} is expected; restore a backup")]
+    Damaged {
+        /// What is there.
+        value: String,
+        /// What should be.
+        expected: &'static str,
+    },
+}
+
+impl Store {
+    /// Opens the database at `path`; it is created with its folder when missing, and brought to the present schema.
+    ///
+    /// # Errors
+    /// The file cannot be made or opened, is no database, or was written by a later version.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|source| StoreError::Folder { path: path.to_owned(), source })?;
+        }
+        let open_error = |source| StoreError::Open { path: path.to_owned(), source };
+        let mut writer = Connection::open(path).map_err(open_error)?;
+        configure(&mut writer).map_err(open_error)?;
+        writer.pragma_update(None, "journal_mode", "WAL").map_err(open_error)?;
+        // NORMAL loses the last commits on a power cut; FULL makes each 2xx durable, and imports are few.
+        writer.pragma_update(None, "synchronous", "FULL").map_err(open_error)?;
+        migrate::migrate(&mut writer, path)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let manager = SqliteConnectionManager::file(path).with_flags(flags).with_init(|connection| {
+            configure(connection)?;
+            connection.pragma_update(None, "query_only", true)
+        });
+        let readers = r2d2::Pool::builder()
+            .max_size(MAX_READERS)
+            .min_idle(Some(1))
+            .connection_timeout(READER_TIMEOUT)
+            .build(manager)
+            .map_err(StoreError::Busy)?;
+        Ok(Self { path: path.into(), writer: Arc::new(Mutex::new(writer)), readers })
+    }
+
+    /// The database file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A view of one committed state; it stays the same until dropped.
+    ///
+    /// # Errors
+    /// No reader becomes free, or the database fails.
+    pub fn reader(&self) -> Result<Reader, StoreError> {
+        Reader::new(self.readers.get().map_err(StoreError::Busy)?)
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Connection> {
+        // A panic while writing has rolled its transaction back when it was dropped; the connection is sound.
+        self.writer.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+fn configure(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
