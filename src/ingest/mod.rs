@@ -1,47 +1,100 @@
-//! Stand-in.
-#![expect(missing_docs, reason = "stand-in")]
-use crate::incident::Report;
-use serde::Serialize;
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RowProblem {
-    pub line: u64,
-    pub column: String,
-    pub value: String,
-    pub reason: String,
-    pub repair: String,
-    pub kept: bool,
-}
-impl RowProblem {
-    pub fn place_not_found(report: &Report, why: &str) -> Self {
-        Self {
-            line: report.line,
-            column: "place".into(),
-            value: report.place_text.clone(),
-            reason: why.to_owned(),
-            repair: String::new(),
-            kept: true,
-        }
-    }
-}
-#[derive(Debug, thiserror::Error)]
-#[error("stand-in")]
-pub struct IngestError;
+//! From the bytes of a CSV file to reports and row problems.
+//!
+//! Values in, values out: no files, no clock, no places. One bad row never hides the others. Read [`read_csv`] first.
+
+mod columns;
+mod coordinates;
+mod dates;
+mod delimiter;
+mod encoding;
+mod problem;
+mod records;
+mod rows;
+
+pub use columns::{Field, field_of};
+pub use dates::{DateOrder, parse_date, parse_time};
+pub use encoding::EncodingError;
+pub use problem::{MAX_VALUE_CHARS, RowProblem, write_problems_csv};
+pub use records::{Record, records};
+pub use rows::ReportFile;
+
+use encoding::Decoded;
+
+/// Largest file, bytes: 1 GiB.
+pub const MAX_FILE_BYTES: usize = 1 << 30;
+
+/// Most data rows in a file.
+pub const MAX_ROWS: usize = 5_000_000;
+
+/// Most columns in a file.
+pub const MAX_COLUMNS: usize = 500;
+
+/// Longest cell, bytes of UTF-8: 64 KiB.
+pub const MAX_FIELD_BYTES: usize = 64 * 1024;
+
+/// Most lines that one row may span; more is an unclosed quote.
+pub const MAX_ROW_LINES: u64 = 200;
+
+/// How to read a file; everything that is not given is detected.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
+    /// Name of the encoding, for instance `windows-1251`.
     pub encoding: Option<String>,
+    /// Between two cells.
     pub delimiter: Option<char>,
-    pub x: u8,
 }
-pub struct ReportFile {
-    pub rows_read: u64,
-    pub duplicates: u64,
-    pub rejected: u64,
-    pub reports: Vec<Report>,
-    pub problems: Vec<RowProblem>,
+
+/// Why a file as a whole cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// Nothing in it.
+    #[error("the file is empty; the first line must name the columns, for instance `date,title,place`")]
+    Empty,
+    /// Too much in it.
+    #[error("the file has {0} bytes, more than {MAX_FILE_BYTES}; split it")]
+    TooLarge(usize),
+    /// Too many rows.
+    #[error("the file has more than {MAX_ROWS} rows; split it")]
+    TooManyRows,
+    /// Too many columns.
+    #[error("the first line names {0} columns, more than {MAX_COLUMNS}; is the delimiter right?")]
+    TooManyColumns(usize),
+    /// Not text in the encoding that was named.
+    #[error(transparent)]
+    Encoding(#[from] EncodingError),
+    /// No column says where.
+    #[error(
+        "no column says where: found {found}; expected one named place, city, region, or lat and lon \
+         (место, город, область, широта, долгота; орын, қала, облыс)"
+    )]
+    NoPlaceColumn {
+        /// The columns that there are.
+        found: String,
+    },
+    /// A compressed or binary file.
+    #[error("this is {0}, not a CSV; save it as CSV (UTF-8) first")]
+    NotText(&'static str),
 }
-pub fn read_csv(_: &[u8], _: &ReadOptions) -> Result<ReportFile, IngestError> {
-    Err(IngestError)
-}
-pub fn write_problems_csv<W: std::io::Write>(_: &[RowProblem], _: W) -> Result<(), csv::Error> {
-    Ok(())
+
+/// Reads a CSV file: encoding, delimiter and columns are detected, every data row becomes a report or a problem.
+///
+/// # Errors
+/// The file as a whole cannot be read.
+pub fn read_csv(bytes: &[u8], options: &ReadOptions) -> Result<ReportFile, IngestError> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(IngestError::TooLarge(bytes.len()));
+    }
+    for (magic, what) in [
+        (&b"PK\x03\x04"[..], "a ZIP or XLSX file"),
+        (b"\x1f\x8b", "a gzip file"),
+        (b"%PDF", "a PDF"),
+        (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
+    ] {
+        if bytes.starts_with(magic) {
+            return Err(IngestError::NotText(what));
+        }
+    }
+    let Decoded { text, encoding, broken_lines } = encoding::decode(bytes, options.encoding.as_deref())?;
+    let delimiter = options.delimiter.unwrap_or_else(|| delimiter::detect(&text));
+    rows::read(&text, encoding, delimiter, &broken_lines)
 }

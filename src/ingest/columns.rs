@@ -1,0 +1,299 @@
+//! What a column means, from its header in Russian, Kazakh, Ukrainian or English, or from its HXL tag.
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names are those of the columns; README.md lists them")]
+pub enum Field {
+    Id,
+    Date,
+    Time,
+    DateEnd,
+    Title,
+    Description,
+    Category,
+    Source,
+    SourceUrl,
+    Place,
+    City,
+    District,
+    Region,
+    Country,
+    Lat,
+    Lon,
+    LatLon,
+    Language,
+}
+
+/// Headers, folded by [`folded`]: lower case, words joined by one space.
+const HEADERS: [(Field, &[&str]); 18] = [
+    (
+        Field::Id,
+        &[
+            "id",
+            "uid",
+            "event id",
+            "event id cnty",
+            "incident id",
+            "post id",
+            "номер",
+            "ид",
+            "идентификатор",
+            "код",
+            "нөмір",
+            "нөмірі",
+            "ідентифікатор",
+        ],
+    ),
+    (
+        Field::Date,
+        &[
+            "date",
+            "event date",
+            "date occurred",
+            "occurred",
+            "date start",
+            "start date",
+            "when",
+            "day",
+            "дата",
+            "дата события",
+            "дата происшествия",
+            "дата начала",
+            "когда",
+            "день",
+            "күні",
+            "күн",
+            "дата події",
+            "дата події початок",
+            "оқиға күні",
+            "мерзімі",
+        ],
+    ),
+    (Field::Time, &["time", "event time", "hour", "время", "час", "уақыт", "уақыты", "сағат", "сағаты"]),
+    (Field::DateEnd, &["date end", "end date", "end", "дата окончания", "конец", "аяқталу күні", "дата завершення"]),
+    (
+        Field::Title,
+        &[
+            "title",
+            "name",
+            "headline",
+            "event",
+            "incident",
+            "заголовок",
+            "название",
+            "событие",
+            "происшествие",
+            "тақырып",
+            "тақырыбы",
+            "атауы",
+            "оқиға",
+            "назва",
+            "подія",
+        ],
+    ),
+    (
+        Field::Description,
+        &[
+            "description",
+            "text",
+            "details",
+            "notes",
+            "note",
+            "summary",
+            "what",
+            "описание",
+            "текст",
+            "подробности",
+            "что",
+            "примечание",
+            "примечания",
+            "сипаттама",
+            "сипаттамасы",
+            "мәтін",
+            "опис",
+            "деталі",
+        ],
+    ),
+    (
+        Field::Category,
+        &[
+            "category",
+            "type",
+            "event type",
+            "kind",
+            "tag",
+            "категория",
+            "тип",
+            "вид",
+            "рубрика",
+            "санат",
+            "санаты",
+            "түрі",
+            "категорія",
+        ],
+    ),
+    (
+        Field::Source,
+        &["source", "source name", "publisher", "reported by", "источник", "дереккөз", "дереккөзі", "көзі", "джерело"],
+    ),
+    (
+        Field::SourceUrl,
+        &["source url", "url", "link", "source link", "href", "ссылка", "ссылка на источник", "сілтеме", "посилання"],
+    ),
+    (
+        Field::Place,
+        &[
+            "place",
+            "place name",
+            "location",
+            "location name",
+            "where",
+            "address",
+            "site",
+            "место",
+            "место события",
+            "место происшествия",
+            "где",
+            "локация",
+            "адрес",
+            "орын",
+            "орны",
+            "оқиға орны",
+            "жер",
+            "жері",
+            "мекенжай",
+            "мекенжайы",
+            "місце",
+            "місце події",
+            "локація",
+            "адреса",
+            "де",
+        ],
+    ),
+    (
+        Field::City,
+        &[
+            "city",
+            "town",
+            "settlement",
+            "city town",
+            "village",
+            "город",
+            "населенный пункт",
+            "нас пункт",
+            "село",
+            "қала",
+            "қаласы",
+            "елді мекен",
+            "місто",
+            "населений пункт",
+        ],
+    ),
+    (Field::District, &["district", "adm2", "admin2", "admin 2", "район", "аудан", "ауданы"]),
+    (
+        Field::Region,
+        &[
+            "region",
+            "oblast",
+            "province",
+            "state",
+            "adm1",
+            "admin1",
+            "admin 1",
+            "область",
+            "регион",
+            "облыс",
+            "облысы",
+            "өңір",
+            "аймақ",
+            "регіон",
+        ],
+    ),
+    (Field::Country, &["country", "страна", "ел", "мемлекет", "країна"]),
+    (Field::Lat, &["lat", "latitude", "y", "широта", "ендік", "ендігі", "resolved lat"]),
+    (Field::Lon, &["lon", "lng", "long", "longitude", "x", "долгота", "бойлық", "бойлығы", "довгота"]),
+    (
+        Field::LatLon,
+        &["latlon", "lat lon", "latlng", "lat lng", "coordinates", "координаты", "координаттар", "координати"],
+    ),
+    (Field::Language, &["language", "lang", "язык", "тіл", "тілі", "мова"]),
+];
+
+/// HXL tags, attributes joined in the order they stand (hxlstandard.org, dictionary 1.1).
+const HXL_TAGS: [(Field, &[&str]); 15] = [
+    (Field::Id, &["#event+code", "#event+id", "#meta+id"]),
+    (Field::Date, &["#date", "#date+occurred", "#date+start", "#date+event"]),
+    (Field::DateEnd, &["#date+end"]),
+    (Field::Title, &["#event", "#event+name", "#event+title"]),
+    (Field::Description, &["#description", "#description+text"]),
+    (Field::Category, &["#event+type", "#cause", "#event+category"]),
+    (Field::Source, &["#meta+source", "#meta+source+name"]),
+    (Field::SourceUrl, &["#meta+url", "#meta+source+url"]),
+    (Field::Place, &["#loc", "#loc+name"]),
+    (Field::City, &["#adm4+name", "#loc+city", "#loc+town"]),
+    (Field::District, &["#adm2", "#adm2+name"]),
+    (Field::Region, &["#adm1", "#adm1+name"]),
+    (Field::Country, &["#country", "#country+name"]),
+    (Field::Lat, &["#geo+lat"]),
+    (Field::Lon, &["#geo+lon"]),
+];
+
+/// The meaning of a header; `None` for one that has none here.
+#[must_use]
+pub fn field_of(header: &str) -> Option<Field> {
+    let header = folded(header);
+    HEADERS.iter().find(|(_, names)| names.contains(&header.as_str())).map(|(field, _)| *field)
+}
+
+/// The meaning of an HXL tag such as `#geo+lat`.
+pub(super) fn field_of_tag(tag: &str) -> Option<Field> {
+    let tag: String = tag.to_lowercase().split_whitespace().collect();
+    HXL_TAGS.iter().find(|(_, tags)| tags.contains(&tag.as_str())).map(|(field, _)| *field)
+}
+
+/// Whether a row is the HXL row: some cell begins with `#`, and all that are not empty do.
+pub(super) fn is_hxl_row(cells: &[String]) -> bool {
+    let mut filled = cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).peekable();
+    filled.peek().is_some() && filled.all(|cell| cell.starts_with('#') && cell.len() > 1)
+}
+
+/// Lower case, ё as е, everything but letters and digits as one space.
+fn folded(header: &str) -> String {
+    let mut text = String::new();
+    for c in header.chars().flat_map(char::to_lowercase) {
+        match c {
+            'ё' => text.push('е'),
+            c if c.is_alphanumeric() => text.push(c),
+            _ if text.ends_with(' ') || text.is_empty() => {}
+            _ => text.push(' '),
+        }
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_in_four_languages_mean_the_same() {
+        for (header, field) in [
+            ("Дата события", Field::Date),
+            ("КҮНІ", Field::Date),
+            (" Место_происшествия ", Field::Place),
+            ("Орны", Field::Place),
+            ("Населённый пункт", Field::City),
+            ("нас. пункт", Field::City),
+            ("Облыс", Field::Region),
+            ("Admin1", Field::Region),
+            ("source-url", Field::SourceUrl),
+            ("Широта", Field::Lat),
+            ("Опис", Field::Description),
+        ] {
+            assert_eq!(field_of(header), Some(field), "{header}");
+        }
+        assert_eq!(field_of("погибшие"), None);
+        assert_eq!(field_of(""), None);
+    }
+}

@@ -1,0 +1,388 @@
+//! Dates as people write them in Russian, Kazakh, Ukrainian and English. Nothing is guessed in silence and nothing asks the clock.
+
+use crate::time::Occurred;
+use jiff::civil::{Date, Time};
+
+/// Years that are taken; anything else is a typing error.
+const YEARS: std::ops::RangeInclusive<i16> = 1000..=2200;
+
+/// Month names by their first letters, folded; longer ones come first where one begins another.
+const MONTHS: [(&str, i8); 57] = [
+    ("январ", 1),
+    ("феврал", 2),
+    ("март", 3),
+    ("апрел", 4),
+    ("мая", 5),
+    ("май", 5),
+    ("мае", 5),
+    ("июн", 6),
+    ("июл", 7),
+    ("август", 8),
+    ("сентябр", 9),
+    ("октябр", 10),
+    ("ноябр", 11),
+    ("декабр", 12),
+    ("янв", 1),
+    ("фев", 2),
+    ("мар", 3),
+    ("апр", 4),
+    ("авг", 8),
+    ("сен", 9),
+    ("окт", 10),
+    ("ноя", 11),
+    ("дек", 12),
+    ("қаңтар", 1),
+    ("ақпан", 2),
+    ("наурыз", 3),
+    ("сәуір", 4),
+    ("мамыр", 5),
+    ("маусым", 6),
+    ("шілде", 7),
+    ("тамыз", 8),
+    ("қыркүйек", 9),
+    ("қазан", 10),
+    ("қараша", 11),
+    ("желтоқсан", 12),
+    ("січ", 1),
+    ("лют", 2),
+    ("берез", 3),
+    ("квіт", 4),
+    ("трав", 5),
+    ("черв", 6),
+    ("лип", 7),
+    ("серп", 8),
+    ("верес", 9),
+    ("жовт", 10),
+    ("листопад", 11),
+    ("груд", 12),
+    ("jan", 1),
+    ("feb", 2),
+    ("apr", 4),
+    ("may", 5),
+    ("jun", 6),
+    ("jul", 7),
+    ("aug", 8),
+    ("sep", 9),
+    ("oct", 10),
+    ("nov", 11),
+];
+
+/// Further month names that do not fit the table by prefix order.
+const MORE_MONTHS: [(&str, i8); 2] = [("mar", 3), ("dec", 12)];
+
+/// Words beside a date that say nothing: "года", "г.", "жыл", "жылғы", "року", "of".
+const FILLERS: [&str; 12] = ["г", "год", "года", "году", "ж", "жыл", "жылы", "жылғы", "жылдың", "року", "р", "of"];
+
+/// Whether the day or the month comes first in `05/01/2022`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DateOrder {
+    /// 5 January.
+    #[default]
+    DayFirst,
+    /// 1 May.
+    MonthFirst,
+}
+
+/// Reads a date, a date and time, a month, a year, or a span of dates.
+///
+/// `05.01.2022` is always 5 January; `05/01/2022` is what `order` says. A zone is cut off, never applied. `None` for anything else.
+#[must_use]
+pub fn parse_date(text: &str, order: DateOrder) -> Option<Occurred> {
+    let text = text.trim().replace(['\u{a0}', '\u{202f}'], " ");
+    if text.is_empty() || text.chars().count() > 100 {
+        return None;
+    }
+    if let Ok(occurred) = text.parse::<Occurred>() {
+        return in_years(occurred);
+    }
+    single(&text, order).or_else(|| span(&text, order)).and_then(in_years)
+}
+
+/// Reads a time of day: `14:30`, `14.30`, `14:30:05`, `2:30 pm`, `14 ч 30`.
+#[must_use]
+pub fn parse_time(text: &str) -> Option<Time> {
+    let text = text.trim().to_lowercase();
+    let (text, afternoon) = match (text.strip_suffix("pm"), text.strip_suffix("am")) {
+        (Some(rest), _) => (rest.trim().to_owned(), Some(true)),
+        (_, Some(rest)) => (rest.trim().to_owned(), Some(false)),
+        _ => (text, None),
+    };
+    let mut parts = text.split([':', '.', 'ч', 'h']).map(str::trim);
+    let hour: i8 = digits(parts.next()?, 2)?;
+    let minute: i8 = match parts.next() {
+        Some(part) => digits(part, 2)?,
+        None if afternoon.is_some() => 0,
+        None => return None,
+    };
+    if parts.next().is_some_and(|seconds| digits::<i8>(seconds, 2).is_none()) || parts.next().is_some() {
+        return None;
+    }
+    let hour = match afternoon {
+        None => hour,
+        Some(_) if !(1..=12).contains(&hour) => return None,
+        Some(true) => hour % 12 + 12,
+        Some(false) => hour % 12,
+    };
+    Time::new(hour, minute, 0, 0).ok()
+}
+
+/// Whether a file's slashed dates can only be month first (some second part is above 12, and no first part is).
+pub(super) fn order_of<'a>(values: impl Iterator<Item = &'a str>) -> DateOrder {
+    let (mut day_first, mut month_first) = (false, false);
+    for value in values {
+        let mut parts = value.trim().splitn(3, '/');
+        let (Some(first), Some(second)) = (parts.next(), parts.next()) else { continue };
+        let (Some(first), Some(second)) = (digits::<i8>(first, 2), digits::<i8>(second, 2)) else { continue };
+        day_first |= first > 12;
+        month_first |= second > 12;
+    }
+    if month_first && !day_first { DateOrder::MonthFirst } else { DateOrder::DayFirst }
+}
+
+fn in_years(occurred: Occurred) -> Option<Occurred> {
+    (YEARS.contains(&occurred.start().year()) && YEARS.contains(&occurred.end().year())).then_some(occurred)
+}
+
+fn digits<T: std::str::FromStr>(text: &str, most: usize) -> Option<T> {
+    let is_number = !text.is_empty() && text.len() <= most && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { text.parse().ok() } else { None }
+}
+
+/// One date, with a time or without.
+fn single(text: &str, order: DateOrder) -> Option<Occurred> {
+    if let Some(occurred) = numeric(text, order).or_else(|| in_words(text)) {
+        return Some(occurred);
+    }
+    // A time stands after the last space or comma: `05.01.2022 14:30`, `5 января 2022, 14:30`.
+    let (date, time) = text.rsplit_once([' ', ',', 'T'])?;
+    let time = parse_time(time)?;
+    let occurred =
+        numeric(date.trim_end_matches([',', ' ']), order).or_else(|| in_words(date.trim_end_matches(" в")))?;
+    (occurred.precision() == crate::time::TimePrecision::Day)
+        .then(|| Occurred::minute(occurred.start().date().to_datetime(time)))
+}
+
+/// `05.01.2022`, `5.1.22`, `05/01/2022`, `01.2022`, `2022.01.05`, `2022-1-5`.
+fn numeric(text: &str, order: DateOrder) -> Option<Occurred> {
+    let text = text.trim();
+    let text = FILLERS.iter().fold(text, |text, filler| {
+        text.trim_end_matches('.')
+            .strip_suffix(filler)
+            .map_or(text, |rest| if rest.ends_with(' ') { rest.trim_end() } else { text })
+    });
+    let separator = text.chars().find(|c| ['.', '/', '-'].contains(c))?;
+    let parts: Vec<&str> = text.split(separator).map(str::trim).collect();
+    match parts[..] {
+        [year, month, day] if year.len() == 4 => day_of(digits(year, 4)?, digits(month, 2)?, digits(day, 2)?),
+        [first, second, year] => {
+            let year = match year.len() {
+                2 => two_digit_year(digits(year, 2)?),
+                _ => digits(year, 4)?,
+            };
+            let (first, second): (i8, i8) = (digits(first, 2)?, digits(second, 2)?);
+            if separator == '/' && order == DateOrder::MonthFirst {
+                day_of(year, first, second)
+            } else {
+                day_of(year, second, first)
+            }
+        }
+        [month, year] if year.len() == 4 => Occurred::month(digits(year, 4)?, digits(month, 2)?).ok(),
+        _ => None,
+    }
+}
+
+/// 00 to 49 are of this century, 50 to 99 of the last.
+fn two_digit_year(year: i16) -> i16 {
+    if year < 50 { 2000 + year } else { 1900 + year }
+}
+
+fn day_of(year: i16, month: i8, day: i8) -> Option<Occurred> {
+    Date::new(year, month, day).ok().map(Occurred::day)
+}
+
+/// The words of a date: numbers, and everything else in lower case.
+fn words(text: &str) -> Vec<String> {
+    text.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty() && !FILLERS.contains(word))
+        .map(|word| {
+            let number: String = word.chars().take_while(char::is_ascii_digit).collect();
+            let rest = &word[number.len()..];
+            // `5th`, `5-е`, `5-го`: the ordinal ending says nothing.
+            if !number.is_empty() && ["st", "nd", "rd", "th", "е", "го", "ші", "шы"].contains(&rest) {
+                number
+            } else {
+                word.to_owned()
+            }
+        })
+        .filter(|word| !["е", "го", "ші", "шы"].contains(&word.as_str()))
+        .collect()
+}
+
+fn month_of(word: &str) -> Option<i8> {
+    MONTHS.iter().chain(&MORE_MONTHS).find(|(start, _)| word.starts_with(start)).map(|(_, month)| *month)
+}
+
+/// `5 января 2022 г.`, `2022 жылғы 5 қаңтар`, `January 5, 2022`, `5 січня 2022 року`, `январь 2022`.
+fn in_words(text: &str) -> Option<Occurred> {
+    let words = words(text);
+    let month = |word: &String| month_of(word);
+    let number = |word: &String| digits::<i16>(word, 4);
+    let (mut months, mut numbers) = (words.iter().filter_map(month), words.iter().filter_map(number));
+    let the_month = months.next()?;
+    if months.next().is_some() {
+        return None;
+    }
+    match (numbers.next()?, numbers.next(), words.len()) {
+        (year, None, 2) if year >= 1000 => Occurred::month(year, the_month).ok(),
+        (a, Some(b), 3) => {
+            let (year, day) = if a >= 1000 { (a, b) } else { (b, a) };
+            if year < 1000 { None } else { day_of(year, the_month, i8::try_from(day).ok()?) }
+        }
+        _ => None,
+    }
+}
+
+/// `4-6 января 2022`, `04.01.2022–06.01.2022`, `с 4 по 6 января 2022`, `30 декабря 2021 – 2 января 2022`.
+fn span(text: &str, order: DateOrder) -> Option<Occurred> {
+    for separator in [" – ", " — ", " - ", "–", "—", " по ", " to ", "-"] {
+        for (at, _) in text.match_indices(separator) {
+            let (first, last) = (text[..at].trim(), text[at + separator.len()..].trim());
+            let first = first.strip_prefix("с ").or_else(|| first.strip_prefix("from ")).unwrap_or(first);
+            let Some(end) = single(last, order) else { continue };
+            let start = single(first, order).or_else(|| {
+                // Only a day, or a day and month, stand before: the rest is that of the end.
+                let date = end.start().date();
+                match words(first)[..] {
+                    [ref day] => day_of(date.year(), date.month(), digits(day, 2)?),
+                    [ref day, ref month] => day_of(date.year(), month_of(month)?, digits(day, 2)?),
+                    _ => None,
+                }
+            });
+            if let Some(span) = start.and_then(|start| Occurred::between(start, end).ok()) {
+                return Some(span);
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn dates_in_four_languages_keep_their_precision() {
+        for (text, expected) in [
+            ("2022-01-05", "2022-01-05"),
+            ("2022-01-05 14:30", "2022-01-05T14:30"),
+            ("2022-01-05T14:30:00+06:00", "2022-01-05T14:30"),
+            ("05.01.2022", "2022-01-05"),
+            ("5.1.22", "2022-01-05"),
+            ("05.01.2022 г.", "2022-01-05"),
+            ("05/01/2022", "2022-01-05"),
+            ("05.01.2022 14:30", "2022-01-05T14:30"),
+            ("2022.01.05", "2022-01-05"),
+            ("5 января 2022", "2022-01-05"),
+            ("5 января 2022 г.", "2022-01-05"),
+            ("5 января 2022 года, 14:30", "2022-01-05T14:30"),
+            ("5 Января 2022", "2022-01-05"),
+            ("5 қаңтар 2022", "2022-01-05"),
+            ("2022 жылғы 5 қаңтар", "2022-01-05"),
+            ("2022 ж. 5 қаңтар", "2022-01-05"),
+            ("2022 жылдың 5 қаңтары", "2022-01-05"),
+            ("5 січня 2022", "2022-01-05"),
+            ("5 січня 2022 року", "2022-01-05"),
+            ("January 5, 2022", "2022-01-05"),
+            ("Jan 5th, 2022", "2022-01-05"),
+            ("5 Jan 2022", "2022-01-05"),
+            ("5 May 2022", "2022-05-05"),
+            ("5 мая 2022", "2022-05-05"),
+            ("1 марта 2022", "2022-03-01"),
+            ("11 December 2022", "2022-12-11"),
+            ("3 March 2022", "2022-03-03"),
+            ("январь 2022", "2022-01"),
+            ("қаңтар 2022", "2022-01"),
+            ("01.2022", "2022-01"),
+            ("2022-01", "2022-01"),
+            ("2022", "2022"),
+            ("2022-01-04/2022-01-06", "2022-01-04/2022-01-06"),
+            ("4-6 января 2022", "2022-01-04/2022-01-06"),
+            ("4–6 января 2022 г.", "2022-01-04/2022-01-06"),
+            ("с 4 по 6 января 2022", "2022-01-04/2022-01-06"),
+            ("04.01.2022–06.01.2022", "2022-01-04/2022-01-06"),
+            ("30 декабря 2021 – 2 января 2022", "2021-12-30/2022-01-02"),
+            ("29 января - 2 февраля 2022", "2022-01-29/2022-02-02"),
+        ] {
+            assert_eq!(
+                parse_date(text, DateOrder::DayFirst).map(|date| date.to_string()).as_deref(),
+                Some(expected),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_is_refused() {
+        for text in [
+            "",
+            "вчера",
+            "5 января",
+            "30.02.2022",
+            "32.01.2022",
+            "13/13/2022",
+            "5 abc 2022",
+            "2022-13-01",
+            "0001-01-01",
+            "9999",
+            "утром",
+            "05.01",
+            "январь",
+            "5 января 2022 у акимата",
+            "1/2/3/4",
+            "5 января 6 февраля 2022",
+            "44566,5",
+        ] {
+            assert_eq!(parse_date(text, DateOrder::DayFirst), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn slashed_dates_are_month_first_only_when_the_file_leaves_no_other_way() {
+        assert_eq!(order_of(["01/05/2022", "01/13/2022"].into_iter()), DateOrder::MonthFirst);
+        assert_eq!(order_of(["01/05/2022", "13/01/2022"].into_iter()), DateOrder::DayFirst);
+        assert_eq!(order_of(["01/05/2022"].into_iter()), DateOrder::DayFirst);
+        let may = parse_date("05/01/2022", DateOrder::MonthFirst).unwrap();
+        assert_eq!(may.to_string(), "2022-05-01");
+        assert_eq!(parse_date("05.01.2022", DateOrder::MonthFirst).unwrap().to_string(), "2022-01-05");
+    }
+
+    #[test]
+    fn times_of_day() {
+        for (text, expected) in
+            [("14:30", Some((14, 30))), ("2:30 pm", Some((14, 30))), ("12 am", Some((0, 0))), ("9.05", Some((9, 5)))]
+        {
+            assert_eq!(parse_time(text).map(|time| (time.hour(), time.minute())), expected, "{text}");
+        }
+        for text in ["25:00", "утром", "14", "14:75", "13 pm", ""] {
+            assert_eq!(parse_time(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused_without_panic(text in "(\\PC|[0-9./ -]){0,40}") {
+            let _ = parse_date(&text, DateOrder::DayFirst);
+            let _ = parse_time(&text);
+        }
+
+        #[test]
+        fn a_day_written_in_any_way_is_that_day(year in 1900i16..2100, month in 1i8..=12, day in 1i8..=28) {
+            let expected = format!("{year:04}-{month:02}-{day:02}");
+            for text in [format!("{day:02}.{month:02}.{year}"), format!("{day}.{month}.{year}"), format!("{year}-{month}-{day}"), format!("{day}/{month}/{year}")] {
+                prop_assert_eq!(parse_date(&text, DateOrder::DayFirst).map(|date| date.to_string()), Some(expected.clone()), "{}", text);
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! What stands between two cells.
+
+use super::records::records;
+
+/// The delimiters that are known.
+const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
+
+/// Rows looked at.
+const SAMPLE_ROWS: usize = 50;
+
+/// Bytes looked at.
+const SAMPLE_BYTES: usize = 64 * 1024;
+
+/// The delimiter that gives the first rows the same number of cells, and more than one; a comma when none does.
+pub(super) fn detect(text: &str) -> char {
+    let sample = &text[..text.floor_char_boundary(SAMPLE_BYTES)];
+    let score = |delimiter: char| {
+        let mut rows = records(sample, delimiter).take(SAMPLE_ROWS);
+        let Some(header) = rows.next() else { return (0, 0) };
+        let columns = header.cells.len();
+        if columns < 2 {
+            return (0, 0);
+        }
+        let (mut same, mut all) = (0usize, 0usize);
+        for row in rows {
+            all += 1;
+            same += usize::from(row.cells.len() == columns && row.fault.is_none());
+        }
+        // Known column names count more than anything: a sentence full of commas is no header.
+        let known = header.cells.iter().filter(|cell| super::field_of(cell).is_some()).count();
+        (known * 1000 + if all == 0 { 500 } else { same * 1000 / all }, columns)
+    };
+    // `max_by_key` takes the last of equals, so the list is walked backwards to prefer the comma.
+    DELIMITERS.into_iter().rev().max_by_key(|delimiter| score(*delimiter)).unwrap_or(',')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn semicolons_tabs_and_commas_inside_text_are_told_apart() {
+        assert_eq!(detect("дата;место;описание\n2022-01-05;Актау;а, б, в\n"), ';');
+        assert_eq!(detect("date\tplace\n2022-01-05\tAktau, port\n"), '\t');
+        assert_eq!(detect("date|place\n"), '|');
+        assert_eq!(detect("place\nАктау\n"), ',');
+        assert_eq!(detect(""), ',');
+    }
+}

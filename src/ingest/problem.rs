@@ -1,0 +1,98 @@
+//! What is wrong with a row: where, what was there, why it is wrong, how to repair it.
+
+use crate::incident::Report;
+use crate::layer::export::inert;
+use serde::Serialize;
+use std::io::Write;
+
+/// How much of a value is shown.
+pub const MAX_VALUE_CHARS: usize = 200;
+
+/// One thing that is wrong with one row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RowProblem {
+    /// First line of the row, counted from 1 with the header.
+    pub line: u64,
+    /// The column as the file names it; empty when it is the row as a whole.
+    pub column: String,
+    /// What was there, cut to [`MAX_VALUE_CHARS`].
+    pub value: String,
+    /// Why it is wrong.
+    pub reason: String,
+    /// What to do.
+    pub repair: String,
+    /// Whether the row was taken all the same.
+    pub kept: bool,
+}
+
+impl RowProblem {
+    /// A row that was not taken.
+    #[must_use]
+    pub fn rejected(
+        line: u64,
+        column: &str,
+        value: &str,
+        reason: impl Into<String>,
+        repair: impl Into<String>,
+    ) -> Self {
+        Self {
+            line,
+            column: column.to_owned(),
+            value: shown(value),
+            reason: reason.into(),
+            repair: repair.into(),
+            kept: false,
+        }
+    }
+
+    /// A row that was taken, with something to look at.
+    #[must_use]
+    pub fn kept(line: u64, column: &str, value: &str, reason: impl Into<String>, repair: impl Into<String>) -> Self {
+        Self { kept: true, ..Self::rejected(line, column, value, reason, repair) }
+    }
+
+    /// A row whose words name no place that could be found; it is kept without a location.
+    #[must_use]
+    pub fn place_not_found(report: &Report, why: &str) -> Self {
+        let words: Vec<&str> = [&report.place_text, &report.city, &report.region, &report.country]
+            .into_iter()
+            .map(String::as_str)
+            .filter(|text| !text.is_empty())
+            .collect();
+        Self::kept(
+            report.line,
+            "place",
+            &words.join(", "),
+            format!("not placed: {why}"),
+            "name the town or region in full, or add the place to your own gazetteer file",
+        )
+    }
+}
+
+fn shown(value: &str) -> String {
+    if value.chars().count() <= MAX_VALUE_CHARS {
+        return value.to_owned();
+    }
+    value.chars().take(MAX_VALUE_CHARS - 1).chain(['…']).collect()
+}
+
+/// Writes problems as a CSV with a header; cells cannot run as formulas in a spreadsheet.
+///
+/// # Errors
+/// The writer fails.
+pub fn write_problems_csv<W: Write>(problems: &[RowProblem], out: W) -> Result<(), csv::Error> {
+    let mut table = csv::Writer::from_writer(out);
+    table.write_record(["line", "column", "value", "reason", "repair", "kept"])?;
+    for problem in problems {
+        table.write_record([
+            problem.line.to_string(),
+            inert(&problem.column),
+            inert(&problem.value),
+            inert(&problem.reason),
+            inert(&problem.repair),
+            problem.kept.to_string(),
+        ])?;
+    }
+    table.flush()?;
+    Ok(())
+}
