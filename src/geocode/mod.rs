@@ -2,11 +2,55 @@
 //!
 //! Values in, values out; every decision can be explained by the [`Resolution`] it gives. Read [`Request`] and [`Resolution`] first.
 
-use crate::gazetteer::{PlaceId, PlaceKind};
+mod answer;
+mod kind_word;
+mod mention;
+mod resolve;
+mod typo;
+
+pub use answer::{Answer, FlatCandidate};
+
+use crate::gazetteer::{Gazetteer, NameIndex, PlaceId, PlaceKind};
 use crate::geo::LonLat;
 use crate::incident::{Method, Precision, Status};
 use crate::time::Occurred;
 use serde::Serialize;
+use std::sync::Arc;
+
+/// Finds places by their names in a gazetteer. Building one makes the forms of every name; asking is cheap.
+#[derive(Debug)]
+pub struct Geocoder {
+    gazetteer: Arc<Gazetteer>,
+    index: NameIndex,
+    kind_words: kind_word::KindWords,
+}
+
+/// Longest text that is looked at, in characters; the rest is not a place name.
+pub const MAX_TEXT_CHARS: usize = 1_000;
+
+impl Geocoder {
+    /// A geocoder over a gazetteer.
+    #[must_use]
+    pub fn new(gazetteer: Arc<Gazetteer>) -> Self {
+        Self { index: NameIndex::new(&gazetteer), kind_words: kind_word::KindWords::new(), gazetteer }
+    }
+
+    /// Its gazetteer.
+    #[must_use]
+    pub fn gazetteer(&self) -> &Gazetteer {
+        &self.gazetteer
+    }
+
+    /// What the words mean, and why. The same question gives the same answer.
+    #[must_use]
+    pub fn geocode(&self, request: &Request) -> Resolution {
+        if request.text.chars().count() > MAX_TEXT_CHARS {
+            let cut = request.text.chars().take(MAX_TEXT_CHARS).collect();
+            return resolve::resolve(self, &Request { text: cut, ..request.clone() });
+        }
+        resolve::resolve(self, request)
+    }
+}
 
 /// What is asked: the words of a place and what is known around them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -114,25 +158,5 @@ impl Resolution {
             rules: vec!["coordinates stood in the row".to_owned()],
             ..Self::unresolved(Vec::new())
         }
-    }
-}
-mod answer;
-use crate::gazetteer::Gazetteer;
-pub use answer::{Answer, FlatCandidate};
-use std::sync::Arc;
-/// Stand-in.
-pub struct Geocoder(Arc<Gazetteer>);
-impl Geocoder {
-    /// x
-    pub fn new(g: Arc<Gazetteer>) -> Self {
-        Self(g)
-    }
-    /// x
-    pub fn gazetteer(&self) -> &Gazetteer {
-        &self.0
-    }
-    /// x
-    pub fn geocode(&self, _: &Request) -> Resolution {
-        Resolution::unresolved(vec![])
     }
 }

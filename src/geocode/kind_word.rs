@@ -1,0 +1,308 @@
+//! Words that say what kind of place a name stands for: "область", "ул.", "көшесі", "square".
+
+use crate::gazetteer::PlaceKind;
+use crate::text::{fold, kazakh, russian, ukrainian};
+use std::collections::HashMap;
+
+/// Where the name stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    /// The name follows: "улица Абая".
+    Before,
+    /// The name precedes: "Абай көшесі", "Мангистауская область".
+    After,
+    /// Either.
+    Both,
+}
+
+/// A word for a kind of place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct KindWord {
+    pub(super) kinds: &'static [PlaceKind],
+    pub(super) side: Side,
+    /// Short forms that are other words when no full stop follows ("с.", "п.", "г.").
+    pub(super) needs_stop: bool,
+}
+
+use PlaceKind::{
+    Airport, Building, City, CityDistrict, Country, District, Market, Microdistrict, Park, Quarter, Region, Square,
+    Station, Street, Town, Village,
+};
+use Side::{After, Before, Both};
+
+const SETTLEMENT: &[PlaceKind] = &[City, Town, Village];
+const DISTRICT: &[PlaceKind] = &[District, CityDistrict];
+const QUARTER: &[PlaceKind] = &[Microdistrict, Quarter, CityDistrict];
+
+/// Russian words and their case forms.
+const RUSSIAN: [(&str, &[PlaceKind], Side); 28] = [
+    ("область", &[Region], Both),
+    ("регион", &[Region], Both),
+    ("район", DISTRICT, Both),
+    ("страна", &[Country], Before),
+    ("город", SETTLEMENT, Before),
+    ("городок", SETTLEMENT, Before),
+    ("село", SETTLEMENT, Before),
+    ("аул", SETTLEMENT, Before),
+    ("поселок", SETTLEMENT, Before),
+    ("деревня", SETTLEMENT, Before),
+    ("станица", SETTLEMENT, Before),
+    ("улица", &[Street], Both),
+    ("проспект", &[Street], Both),
+    ("бульвар", &[Street], Both),
+    ("шоссе", &[Street], Both),
+    ("переулок", &[Street], Both),
+    ("набережная", &[Street], Both),
+    ("трасса", &[Street], Before),
+    ("площадь", &[Square], Both),
+    ("сквер", &[Park, Square], Both),
+    ("парк", &[Park], Both),
+    ("рынок", &[Market], Both),
+    ("базар", &[Market], Both),
+    ("вокзал", &[Station], Both),
+    ("станция", &[Station], Both),
+    ("аэропорт", &[Airport], Both),
+    ("микрорайон", QUARTER, Both),
+    ("квартал", QUARTER, Both),
+];
+
+/// Kazakh words; with the possessive ending that stands after a name, and its case forms.
+const KAZAKH: [(&str, &str, &[PlaceKind]); 16] = [
+    ("облыс", "облысы", &[Region]),
+    ("аудан", "ауданы", DISTRICT),
+    ("қала", "қаласы", SETTLEMENT),
+    ("ауыл", "ауылы", SETTLEMENT),
+    ("кент", "кенті", SETTLEMENT),
+    ("көше", "көшесі", &[Street]),
+    ("даңғыл", "даңғылы", &[Street]),
+    ("алаң", "алаңы", &[Square]),
+    ("ықшамаудан", "ықшамауданы", QUARTER),
+    ("шағынаудан", "шағынауданы", QUARTER),
+    ("әуежай", "әуежайы", &[Airport]),
+    ("вокзал", "вокзалы", &[Station]),
+    ("базар", "базары", &[Market]),
+    ("саябақ", "саябағы", &[Park]),
+    ("бульвар", "бульвары", &[Street]),
+    ("өңір", "өңірі", &[Region]),
+];
+
+/// Ukrainian words and their case forms.
+const UKRAINIAN: [(&str, &[PlaceKind], Side); 10] = [
+    ("область", &[Region], Both),
+    ("район", DISTRICT, Both),
+    ("місто", SETTLEMENT, Before),
+    ("село", SETTLEMENT, Before),
+    ("селище", SETTLEMENT, Before),
+    ("вулиця", &[Street], Both),
+    ("площа", &[Square], Both),
+    ("майдан", &[Square], Both),
+    ("аеропорт", &[Airport], Both),
+    ("мікрорайон", QUARTER, Both),
+];
+
+/// English words and everything that has one form.
+const FIXED: [(&str, &[PlaceKind], Side, bool); 56] = [
+    ("region", &[Region], Both, false),
+    ("oblast", &[Region], Both, false),
+    ("province", &[Region], Both, false),
+    ("district", DISTRICT, Both, false),
+    ("city", SETTLEMENT, Both, false),
+    ("town", SETTLEMENT, Both, false),
+    ("village", SETTLEMENT, Both, false),
+    ("settlement", SETTLEMENT, Both, false),
+    ("street", &[Street], Both, false),
+    ("avenue", &[Street], Both, false),
+    ("ave", &[Street], Both, false),
+    ("boulevard", &[Street], Both, false),
+    ("st", &[Street], After, false),
+    ("square", &[Square], Both, false),
+    ("airport", &[Airport], Both, false),
+    ("station", &[Station], Both, false),
+    ("market", &[Market], Both, false),
+    ("bazaar", &[Market], Both, false),
+    ("park", &[Park], Both, false),
+    ("microdistrict", QUARTER, Both, false),
+    ("ауезжай", &[Airport], After, false),
+    ("обл", &[Region], Both, false),
+    ("рн", DISTRICT, Both, false),
+    ("г", SETTLEMENT, Before, true),
+    ("гор", SETTLEMENT, Before, true),
+    ("с", SETTLEMENT, Before, true),
+    ("п", SETTLEMENT, Before, true),
+    ("пос", SETTLEMENT, Before, true),
+    ("пгт", SETTLEMENT, Before, false),
+    ("ул", &[Street], Both, false),
+    ("пр", &[Street], Both, true),
+    ("просп", &[Street], Both, true),
+    ("бул", &[Street], Both, true),
+    ("пер", &[Street], Both, true),
+    ("пл", &[Square], Both, false),
+    ("мкр", QUARTER, Both, false),
+    ("мкрн", QUARTER, Both, false),
+    ("мк", QUARTER, Both, true),
+    ("көш", &[Street], After, false),
+    ("даңғ", &[Street], After, true),
+    ("қ", SETTLEMENT, Before, true),
+    ("обл-сы", &[Region], After, false),
+    ("вул", &[Street], Both, false),
+    ("просп-т", &[Street], Both, false),
+    ("м", SETTLEMENT, Before, true),
+    ("смт", SETTLEMENT, Before, false),
+    ("koshesi", &[Street], After, false),
+    ("dangyly", &[Street], After, false),
+    ("alany", &[Square], After, false),
+    ("oblysy", &[Region], After, false),
+    ("audany", DISTRICT, After, false),
+    ("qalasy", SETTLEMENT, After, false),
+    ("ulitsa", &[Street], Before, false),
+    ("prospekt", &[Street], Both, false),
+    ("ploshchad", &[Square], Before, false),
+    ("rayon", DISTRICT, Both, false),
+];
+
+/// Words around a name that say nothing about which place it is, folded.
+const FILLERS: [&str; 76] = [
+    "в",
+    "во",
+    "на",
+    "по",
+    "у",
+    "около",
+    "возле",
+    "при",
+    "из",
+    "к",
+    "ко",
+    "от",
+    "до",
+    "с",
+    "со",
+    "и",
+    "близ",
+    "вблизи",
+    "рядом",
+    "перед",
+    "напротив",
+    "под",
+    "над",
+    "центр",
+    "центре",
+    "центральной",
+    "районе",
+    "здание",
+    "здания",
+    "зданию",
+    "зданием",
+    "здании",
+    "международный",
+    "международного",
+    "международном",
+    "международному",
+    "города",
+    "городе",
+    "городской",
+    "городского",
+    "in",
+    "at",
+    "on",
+    "the",
+    "of",
+    "near",
+    "and",
+    "from",
+    "to",
+    "by",
+    "international",
+    "building",
+    "outside",
+    "central",
+    "downtown",
+    "қ",
+    "халыкаралык",
+    "гимараты",
+    "гимаратында",
+    "гимаратынын",
+    "жанында",
+    "маныда",
+    "мен",
+    "пен",
+    "бен",
+    "жане",
+    "та",
+    "з",
+    "із",
+    "биля",
+    "будивля",
+    "будивли",
+    "мижнародний",
+    "зи",
+    "будинок",
+    "терен",
+];
+
+/// Kind words by their folded forms.
+#[derive(Debug)]
+pub(super) struct KindWords(HashMap<String, KindWord>);
+
+impl KindWords {
+    pub(super) fn new() -> Self {
+        let mut words: HashMap<String, KindWord> = HashMap::new();
+        let mut add = |form: &str, kinds, side, needs_stop| {
+            words.entry(fold(form)).or_insert(KindWord { kinds, side, needs_stop });
+        };
+        for (word, kinds, side) in RUSSIAN {
+            add(word, kinds, side, false);
+            for (form, _) in russian::word_forms(word) {
+                add(&form, kinds, side, false);
+            }
+        }
+        for (bare, possessive, kinds) in KAZAKH {
+            for word in [bare, possessive] {
+                add(word, kinds, After, false);
+            }
+            for (form, _) in kazakh::forms(bare).into_iter().chain(kazakh::possessive_forms(possessive)) {
+                add(&form, kinds, After, false);
+            }
+        }
+        for (word, kinds, side) in UKRAINIAN {
+            add(word, kinds, side, false);
+            for (form, _) in ukrainian::word_forms(word) {
+                add(&form, kinds, side, false);
+            }
+        }
+        for form in ["області", "областю"] {
+            add(form, &[Region], Both, false);
+        }
+        for form in ["площі", "площу", "площею"] {
+            add(form, &[Square], Both, false);
+        }
+        for form in ["вулиці", "вулицю", "вулицею"] {
+            add(form, &[Street], Both, false);
+        }
+        for form in ["саябақта", "саябағында"] {
+            add(form, &[Park], After, false);
+        }
+        for (word, kinds, side, needs_stop) in FIXED {
+            add(word, kinds, side, needs_stop);
+        }
+        Self(words)
+    }
+
+    /// The kind word that a folded word is.
+    pub(super) fn get(&self, folded: &str, is_dotted: bool) -> Option<KindWord> {
+        self.0.get(folded).copied().filter(|word| is_dotted || !word.needs_stop)
+    }
+}
+
+/// Whether a folded word says nothing about which place is meant.
+pub(super) fn is_filler(folded: &str) -> bool {
+    FILLERS.contains(&folded)
+}
+
+/// Whether a kind is found only with its town, or with a word that says the kind.
+pub(super) fn is_fine(kind: PlaceKind) -> bool {
+    matches!(
+        kind,
+        CityDistrict | Quarter | Microdistrict | Street | Square | Station | Airport | Park | Market | Building
+    )
+}

@@ -1,0 +1,521 @@
+//! Deciding which place is meant: containment first, then the kind of place, then importance; and saying so when it is not clear.
+
+use super::kind_word::is_fine;
+use super::mention::{Found, Mention, Origin, find};
+use super::{Candidate, Geocoder, MAX_CANDIDATES, Request, Resolution, typo};
+use crate::gazetteer::{Gazetteer, NameIndex, NameStatus, Place, PlaceId, PlaceKind, Posting, Rule};
+use crate::incident::{Language, Method, Precision, Status};
+use crate::text::tokens;
+use jiff::civil::Date;
+use std::collections::{BTreeSet, HashSet};
+
+/// Population ratio from which one namesake is meant unless another is named (GEOCODING, 7).
+const DOMINANCE: u64 = 10;
+
+/// Scores: share of right answers among answers of this kind. Provisional: estimated on the project's own cases, not yet calibrated.
+mod score {
+    pub(super) const NAMED_WITH_PARENT: f64 = 0.97;
+    pub(super) const EXACT: f64 = 0.95;
+    pub(super) const INFLECTED: f64 = 0.94;
+    pub(super) const OTHER_SPELLING: f64 = 0.85;
+    pub(super) const DOMINANT: f64 = 0.85;
+    pub(super) const FINE_WITHOUT_TOWN: f64 = 0.75;
+    pub(super) const FALLBACK: f64 = 0.9;
+    pub(super) const TYPO: f64 = 0.6;
+    pub(super) const SHARED: f64 = 0.5;
+}
+
+/// A candidate while it is weighed.
+#[derive(Clone)]
+struct Weighed<'a> {
+    posting: Posting,
+    place: &'a Place,
+    ancestors: HashSet<&'a PlaceId>,
+    mention: usize,
+    support: usize,
+    conflict: usize,
+}
+
+pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
+    let gazetteer = geocoder.gazetteer();
+    let look = |text: &str, origin| find(text, origin, gazetteer, &geocoder.index, &geocoder.kind_words);
+    let mut found = look(&request.text, Origin::Text);
+    let mut rules = Vec::new();
+    if found.mentions.is_empty()
+        && let Some(mention) = misspelt(geocoder, &request.text, &mut rules)
+    {
+        found.mentions.push(mention);
+    }
+    let is_typo = !rules.is_empty();
+    let mut mentions = std::mem::take(&mut found.mentions);
+    for (text, origin) in [
+        (&request.context.city, Origin::City),
+        (&request.context.region, Origin::Region),
+        (&request.context.country, Origin::Country),
+    ] {
+        mentions.extend(look(text, origin).mentions);
+    }
+    let day = request.occurred.map(|occurred| occurred.start().date());
+    let decision = Decision { gazetteer, index: &geocoder.index, day, mentions: &mentions, found: &found, is_typo };
+    decision.resolve(rules)
+}
+
+/// A misspelt name in a text in which nothing else was found.
+fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<Mention> {
+    let chars: Vec<char> = text.chars().collect();
+    let words = tokens(text);
+    let is_lower_case = !words.iter().any(|word| word.is_capital);
+    words.iter().enumerate().find_map(|(number, word)| {
+        // Quoted words are organisations; a capital at the start of a sentence says nothing about a name.
+        let may_be_name = (word.is_capital && (number > 0 || words.len() == 1)) || (is_lower_case && words.len() <= 2);
+        let is_known =
+            super::kind_word::is_filler(&word.folded) || geocoder.kind_words.get(&word.folded, false).is_some();
+        if !may_be_name || word.is_quoted || is_known {
+            return None;
+        }
+        let (postings, form, slips) = typo::nearest(&word.folded, geocoder.gazetteer(), &geocoder.index)?;
+        let surface: String = chars[word.start..word.end].iter().collect();
+        rules.push(format!("`{surface}` is {slips} letter{} from `{form}`", if slips == 1 { "" } else { "s" }));
+        Some(Mention { surface, postings, kind: None, origin: Origin::Text })
+    })
+}
+
+struct Decision<'a> {
+    gazetteer: &'a Gazetteer,
+    index: &'a NameIndex,
+    day: Option<Date>,
+    mentions: &'a [Mention],
+    found: &'a Found,
+    is_typo: bool,
+}
+
+impl<'a> Decision<'a> {
+    fn resolve(&self, mut rules: Vec<String>) -> Resolution {
+        let all = self.weighed();
+        let of_text: Vec<Weighed<'a>> =
+            all.iter().filter(|candidate| self.mentions[candidate.mention].origin == Origin::Text).cloned().collect();
+        let named = self.best(of_text);
+        let unnamed: Vec<&str> = self.found.unnamed.iter().map(|(_, phrase)| phrase.as_str()).collect();
+        if !named.is_empty() {
+            if let Some(only) = self.only_of_kind(&named) {
+                rules.push(format!("the only {} of {}", only.place.kind, named[0].place.name(Language::Ru)));
+                return self.answer(vec![only], rules, score::FALLBACK);
+            }
+            return self.decide(named, rules, &unnamed);
+        }
+        // The text names nothing that is known: the columns say where it was, less exactly.
+        let of_columns = self.best(all);
+        if of_columns.is_empty() {
+            rules.push(self.why_nothing(&unnamed));
+            return Resolution::unresolved(rules);
+        }
+        if let Some(only) = self.only_of_kind(&of_columns) {
+            rules.push(format!("the only {} of {}", only.place.kind, of_columns[0].place.name(Language::Ru)));
+            return self.answer(vec![only], rules, score::FALLBACK);
+        }
+        self.decide(of_columns, rules, &unnamed)
+    }
+
+    fn why_nothing(&self, unnamed: &[&str]) -> String {
+        if let Some(phrase) = unnamed.first() {
+            return format!("`{phrase}` says what kind of place it is, not which one");
+        }
+        match self.found.unknown.first() {
+            Some(word) => format!("no place of the gazetteer is called `{word}`"),
+            None => "the words name no place of the gazetteer".to_owned(),
+        }
+    }
+
+    /// Every candidate of every mention that its kind word allows, with what speaks for and against it.
+    fn weighed(&self) -> Vec<Weighed<'a>> {
+        let mut all: Vec<Weighed<'a>> = Vec::new();
+        for (number, mention) in self.mentions.iter().enumerate() {
+            for posting in self.allowed(mention) {
+                let place = &self.gazetteer.places()[posting.place];
+                let ancestors = self.gazetteer.ancestors(place);
+                all.push(Weighed { posting, place, ancestors, mention: number, support: 0, conflict: 0 });
+            }
+        }
+        let snapshot = all.clone();
+        for candidate in &mut all {
+            for other in (0..self.mentions.len()).filter(|other| *other != candidate.mention) {
+                let mut others = snapshot.iter().filter(|weighed| weighed.mention == other).peekable();
+                if others.peek().is_none() {
+                    continue;
+                }
+                let mut is_above = false;
+                let mut is_related = false;
+                for weighed in others {
+                    let same = weighed.place.id == candidate.place.id;
+                    let above = candidate.ancestors.contains(&weighed.place.id);
+                    is_above |= same || above;
+                    is_related |= same || above || weighed.ancestors.contains(&candidate.place.id);
+                }
+                candidate.support += usize::from(is_above);
+                candidate.conflict += usize::from(!is_related);
+            }
+            if is_fine(candidate.place.kind) && self.names_its_town(candidate) {
+                candidate.support += 1;
+            }
+        }
+        // A street, square or building is meant only when its town is named, or its kind.
+        all.retain(|candidate| {
+            let mention = &self.mentions[candidate.mention];
+            !is_fine(candidate.place.kind)
+                || mention.kind.is_some()
+                || self.names_its_town(candidate)
+                || self.has_its_town(candidate, &snapshot)
+        });
+        all
+    }
+
+    /// Whether the name itself holds the name of its town: "Almaty city hall", "акимат Алматы".
+    fn names_its_town(&self, candidate: &Weighed<'a>) -> bool {
+        let words = tokens(&self.mentions[candidate.mention].surface);
+        words.len() > 1
+            && words.iter().flat_map(|word| self.index.places(&word.folded)).any(|posting| {
+                let place = &self.gazetteer.places()[posting.place];
+                place.kind.is_settlement() && candidate.ancestors.contains(&place.id)
+            })
+    }
+
+    fn has_its_town(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
+        all.iter().any(|other| {
+            other.mention != candidate.mention
+                && (other.place.kind.is_settlement() || other.place.kind == PlaceKind::CityDistrict)
+                && candidate.ancestors.contains(&other.place.id)
+        })
+    }
+
+    /// The postings of a mention that its kind word or its column allows; when it allows none of them, none.
+    fn allowed(&self, mention: &Mention) -> Vec<Posting> {
+        let kind_of = |posting: &Posting| self.gazetteer.places()[posting.place].kind;
+        let existed = |posting: &Posting| {
+            let place = &self.gazetteer.places()[posting.place];
+            self.day.is_none_or(|day| place.validity.covers(day))
+        };
+        let mut allowed: Vec<Posting> = match (&mention.kind, mention.origin) {
+            (Some((word, _)), _) => {
+                mention.postings.iter().copied().filter(|posting| word.kinds.contains(&kind_of(posting))).collect()
+            }
+            (None, Origin::City) => mention.postings.iter().copied().filter(|p| kind_of(p).is_settlement()).collect(),
+            (None, Origin::Region) => {
+                let area = |p: &Posting| matches!(kind_of(p), PlaceKind::Region | PlaceKind::District);
+                let areas: Vec<Posting> = mention.postings.iter().copied().filter(area).collect();
+                // "Алматы" in a region column is the city of republican significance.
+                if areas.is_empty() {
+                    mention.postings.iter().copied().filter(|p| kind_of(p).is_settlement()).collect()
+                } else {
+                    areas
+                }
+            }
+            (None, Origin::Country) => {
+                mention.postings.iter().copied().filter(|posting| kind_of(posting) == PlaceKind::Country).collect()
+            }
+            (None, Origin::Text) => mention.postings.clone(),
+        };
+        if allowed.iter().any(existed) {
+            allowed.retain(existed);
+        }
+        allowed
+    }
+
+    /// The candidates that agree best with everything that is named, of the kind that is meant first.
+    fn best(&self, mut candidates: Vec<Weighed<'a>>) -> Vec<Weighed<'a>> {
+        let Some(least) = candidates.iter().map(|candidate| candidate.conflict).min() else { return candidates };
+        candidates.retain(|candidate| candidate.conflict == least);
+        let most = candidates.iter().map(|candidate| candidate.support).max().unwrap_or(0);
+        if least == 0 {
+            // All names fit together: the one that lies inside the others is where it happened.
+            candidates.retain(|candidate| candidate.support == most);
+            let coarser: Vec<PlaceId> =
+                candidates.iter().flat_map(|candidate| candidate.ancestors.iter().map(|id| (*id).clone())).collect();
+            if candidates.iter().any(|candidate| !coarser.contains(&candidate.place.id)) && most > 0 {
+                candidates.retain(|candidate| !coarser.contains(&candidate.place.id));
+            }
+        }
+        // Of one mention only the kind that a bare name stands for first.
+        let tiers: Vec<(usize, u8)> =
+            candidates.iter().map(|candidate| (candidate.mention, self.tier(candidate))).collect();
+        let best_tier =
+            |mention: usize| tiers.iter().filter(|(other, _)| *other == mention).map(|(_, tier)| *tier).min();
+        let mut number = 0;
+        candidates.retain(|candidate| {
+            let keep = Some(tiers[number].1) == best_tier(candidate.mention);
+            number += 1;
+            keep
+        });
+        // The same place named twice is one candidate.
+        let mut seen = HashSet::new();
+        candidates.retain(|candidate| seen.insert(candidate.place.id.clone()));
+        candidates
+    }
+
+    /// What a bare name stands for first: a city, then a region, then smaller settlements, districts and countries.
+    fn tier(&self, candidate: &Weighed<'a>) -> u8 {
+        let mention = &self.mentions[candidate.mention];
+        if mention.kind.is_some() {
+            return 0;
+        }
+        let toponym = &candidate.place.toponyms[candidate.posting.toponym];
+        let is_current =
+            toponym.status != NameStatus::Former || self.day.is_some_and(|day| toponym.validity.covers(day));
+        let spelling = match candidate.posting.rule {
+            Rule::AsWritten | Rule::Inflected(_) => 0,
+            Rule::Joined => 1,
+            Rule::Latin => 2,
+        };
+        let kind = match candidate.place.kind {
+            PlaceKind::Country => 0,
+            PlaceKind::City if is_current => 1,
+            PlaceKind::Region if is_current => 2,
+            PlaceKind::City | PlaceKind::Region => 3,
+            PlaceKind::Town | PlaceKind::Village => 4,
+            PlaceKind::District => 5,
+            // With its town named a fine place is what the sentence is about.
+            _ => 0,
+        };
+        spelling * 10 + kind
+    }
+
+    /// "аэропорт" beside a town that has one.
+    fn only_of_kind(&self, towns: &[Weighed<'a>]) -> Option<Weighed<'a>> {
+        let [town] = towns else { return None };
+        if !town.place.kind.is_settlement() {
+            return None;
+        }
+        let kinds: BTreeSet<PlaceKind> =
+            self.found.unnamed.iter().flat_map(|(word, _)| word.kinds.iter().copied()).collect();
+        let kind = kinds.into_iter().find(|kind| matches!(kind, PlaceKind::Airport | PlaceKind::Station))?;
+        let mut inside =
+            self.gazetteer.places().iter().enumerate().filter(|(_, place)| {
+                place.kind == kind && place.parents.iter().any(|parent| parent.id == town.place.id)
+            });
+        let (number, place) = inside.next()?;
+        if inside.next().is_some() {
+            return None;
+        }
+        Some(Weighed {
+            posting: Posting { place: number, toponym: 0, rule: Rule::AsWritten },
+            place,
+            ancestors: self.gazetteer.ancestors(place),
+            mention: town.mention,
+            support: 1,
+            conflict: 0,
+        })
+    }
+
+    /// One candidate is the answer; of several the one that dominates; else they share a parent or nothing.
+    fn decide(&self, candidates: Vec<Weighed<'a>>, mut rules: Vec<String>, unnamed: &[&str]) -> Resolution {
+        let first = &candidates[0];
+        if let [only] = candidates.as_slice() {
+            let mention = &self.mentions[only.mention];
+            self.explain(only, &mut rules);
+            let is_from_column = mention.origin != Origin::Text;
+            let mut score = self.score_of(only);
+            if only.conflict > 0 {
+                let others = self.contradicting(only);
+                rules.push(format!("{others} names another place"));
+                return self.ambiguous(&candidates, rules);
+            }
+            if is_from_column {
+                rules.push(format!("the place words name nothing that is known: placed by {}", mention.origin.name()));
+                score = score.min(score::FALLBACK);
+            } else if let Some(phrase) = unnamed.first().filter(|_| !is_fine(only.place.kind)) {
+                rules.push(format!("`{phrase}` is not in the gazetteer: placed at {}", only.place.name(Language::Ru)));
+                score = score.min(score::FALLBACK);
+            }
+            if is_fine(only.place.kind) && only.support == 0 {
+                rules.push("no town is named, and only one place is called so".to_owned());
+                score = score.min(score::FINE_WITHOUT_TOWN);
+            }
+            return self.answer(candidates, rules, score);
+        }
+        let is_one_mention = candidates.iter().all(|candidate| candidate.mention == first.mention);
+        if is_one_mention && candidates.iter().all(|candidate| candidate.place.kind.is_settlement()) {
+            let mut by_size = candidates.clone();
+            by_size.sort_by_key(|candidate| std::cmp::Reverse(candidate.place.population.unwrap_or(0)));
+            let people = |candidate: &Weighed<'_>| candidate.place.population.unwrap_or(0);
+            if people(&by_size[0]) >= DOMINANCE * people(&by_size[1]).max(1) {
+                self.explain(&by_size[0], &mut rules);
+                rules.push(format!("{DOMINANCE} times larger than any other place of this name"));
+                let score = self.score_of(&by_size[0]).min(score::DOMINANT);
+                return self.answer(by_size, rules, score);
+            }
+        }
+        rules.push(if is_one_mention {
+            format!("{} places are called so", candidates.len())
+        } else {
+            "places that do not lie in each other are named".to_owned()
+        });
+        self.ambiguous(&candidates, rules)
+    }
+
+    fn contradicting(&self, candidate: &Weighed<'a>) -> &'static str {
+        let related = |other: &Weighed<'_>| {
+            other.place.id == candidate.place.id
+                || candidate.ancestors.contains(&other.place.id)
+                || other.ancestors.contains(&candidate.place.id)
+        };
+        let all = self.weighed();
+        (0..self.mentions.len())
+            .find(|mention| {
+                let mut of_mention = all.iter().filter(|other| other.mention == *mention).peekable();
+                of_mention.peek().is_some() && !of_mention.any(related)
+            })
+            .map_or("another column", |mention| self.mentions[mention].origin.name())
+    }
+
+    fn explain(&self, candidate: &Weighed<'a>, rules: &mut Vec<String>) {
+        let mention = &self.mentions[candidate.mention];
+        let toponym = &candidate.place.toponyms[candidate.posting.toponym];
+        match candidate.posting.rule {
+            Rule::AsWritten => rules.push(format!("`{}` is the name `{}`", mention.surface, toponym.name)),
+            Rule::Inflected(case) => rules.push(format!("`{}`: {case} of `{}`", mention.surface, toponym.name)),
+            Rule::Joined => rules.push(format!("`{}` is `{}` written otherwise", mention.surface, toponym.name)),
+            Rule::Latin => rules.push(format!("`{}` sounds like `{}`", mention.surface, toponym.name)),
+        }
+        if toponym.status == NameStatus::Former {
+            rules.push(format!("`{}` is a former name of {}", toponym.name, candidate.place.name(Language::Ru)));
+        }
+        if let Some((_, word)) = &mention.kind {
+            rules.push(format!("`{word}` says that it is a {}", candidate.place.kind.as_str().replace('_', " ")));
+        }
+        for (number, other) in self.mentions.iter().enumerate().filter(|(number, _)| *number != candidate.mention) {
+            let above = self.allowed(other).into_iter().map(|posting| &self.gazetteer.places()[posting.place]);
+            if let Some(above) = above.into_iter().find(|place| candidate.ancestors.contains(&place.id)) {
+                let origin = self.mentions[number].origin.name();
+                rules.push(format!("inside {}, named in {origin}", above.name(Language::Ru)));
+            }
+        }
+    }
+
+    fn score_of(&self, candidate: &Weighed<'a>) -> f64 {
+        if self.is_typo {
+            return score::TYPO;
+        }
+        let spelling = match candidate.posting.rule {
+            Rule::AsWritten => score::EXACT,
+            Rule::Inflected(_) => score::INFLECTED,
+            Rule::Joined | Rule::Latin => score::OTHER_SPELLING,
+        };
+        if candidate.support > 0 { spelling.max(score::NAMED_WITH_PARENT) } else { spelling }
+    }
+
+    fn answer(&self, candidates: Vec<Weighed<'a>>, rules: Vec<String>, score: f64) -> Resolution {
+        let chosen = &candidates[0];
+        let place = chosen.place;
+        Resolution {
+            status: Status::Resolved,
+            place_id: Some(place.id.clone()),
+            path: self.path(place),
+            method: Some(Method::Gazetteer),
+            precision: place.kind.precision(),
+            uncertainty_m: Some(place.uncertainty_m),
+            position: Some(place.position),
+            score,
+            toponym: place.toponyms[chosen.posting.toponym].name.clone(),
+            surface: self.mentions[chosen.mention].surface.clone(),
+            rules,
+            candidates: self.listed(&candidates, Some(&place.id), score),
+        }
+    }
+
+    /// Several places are possible: the incident sits at the smallest place that contains them all, unless that is a country.
+    fn ambiguous(&self, candidates: &[Weighed<'a>], mut rules: Vec<String>) -> Resolution {
+        let path_of = |candidate: &Weighed<'a>| {
+            let mut path: Vec<&Place> = self.gazetteer.path(candidate.place, self.day);
+            path.push(candidate.place);
+            path
+        };
+        let mut shared: Vec<&Place> = path_of(&candidates[0]);
+        for candidate in &candidates[1..] {
+            let path = path_of(candidate);
+            shared.retain(|place| path.iter().any(|other| other.id == place.id));
+        }
+        let all_contradicted = candidates.len() == 1;
+        let place = shared.last().copied().filter(|place| place.kind != PlaceKind::Country && !all_contradicted);
+        rules.push(match place {
+            Some(place) => format!("all lie in {}: placed there", place.name(Language::Ru)),
+            None => "they share no place smaller than a country: not placed".to_owned(),
+        });
+        let chosen = &candidates[0];
+        Resolution {
+            status: Status::Ambiguous,
+            place_id: place.map(|place| place.id.clone()),
+            path: place.map(|place| self.path(place)).unwrap_or_default(),
+            method: place.map(|_| Method::Gazetteer),
+            precision: place.map_or(Precision::Unlocated, |place| place.kind.precision()),
+            uncertainty_m: place.map(|place| place.uncertainty_m),
+            position: place.map(|place| place.position),
+            score: if place.is_some() { score::SHARED } else { 0.0 },
+            toponym: chosen.place.toponyms[chosen.posting.toponym].name.clone(),
+            surface: self.mentions[chosen.mention].surface.clone(),
+            rules,
+            candidates: self.listed(candidates, None, score::SHARED),
+        }
+    }
+
+    fn path(&self, place: &Place) -> Vec<PlaceId> {
+        self.gazetteer.path(place, self.day).into_iter().chain([place]).map(|step| step.id.clone()).collect()
+    }
+
+    /// The candidates as they are shown: those weighed last first, then what else the same words may mean.
+    fn listed(&self, candidates: &[Weighed<'a>], chosen: Option<&PlaceId>, score: f64) -> Vec<Candidate> {
+        let mut listed: Vec<Candidate> = Vec::new();
+        let share = score / candidates.len() as f64;
+        for candidate in candidates {
+            let is_chosen = Some(&candidate.place.id) == chosen;
+            let reason = match (is_chosen, chosen) {
+                (true, _) => "chosen",
+                (false, Some(_)) => "smaller than the chosen place of this name",
+                (false, None) => "as likely as the others",
+            };
+            listed.push(self.candidate(
+                candidate.place,
+                candidate.posting.toponym,
+                if is_chosen {
+                    score
+                } else if chosen.is_some() {
+                    0.0
+                } else {
+                    share
+                },
+                reason,
+            ));
+        }
+        let mentions: BTreeSet<usize> = candidates.iter().map(|candidate| candidate.mention).collect();
+        for mention in mentions.into_iter().map(|mention| &self.mentions[mention]) {
+            for posting in &mention.postings {
+                let place = &self.gazetteer.places()[posting.place];
+                if listed.len() >= MAX_CANDIDATES {
+                    return listed;
+                }
+                if listed.iter().all(|known| known.place_id != place.id) {
+                    listed.push(self.candidate(
+                        place,
+                        posting.toponym,
+                        0.0,
+                        "the same words, but not the kind or the surroundings that are named",
+                    ));
+                }
+            }
+        }
+        listed.truncate(MAX_CANDIDATES);
+        listed
+    }
+
+    fn candidate(&self, place: &Place, toponym: usize, score: f64, reason: &str) -> Candidate {
+        let above: Vec<&str> =
+            self.gazetteer.path(place, self.day).into_iter().map(|step| step.name(Language::Ru)).collect();
+        Candidate {
+            place_id: place.id.clone(),
+            name: place.name(Language::Ru).to_owned(),
+            kind: place.kind,
+            position: place.position,
+            score,
+            toponym: place.toponyms[toponym].name.clone(),
+            reason: if above.is_empty() { reason.to_owned() } else { format!("{reason}; in {}", above.join(" › ")) },
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Ukrainian case forms of names.
+
+use super::russian::Form;
+
+const GENITIVE: &str = "Ukrainian genitive";
+const DATIVE: &str = "Ukrainian dative";
+const ACCUSATIVE: &str = "Ukrainian accusative";
+const INSTRUMENTAL: &str = "Ukrainian instrumental";
+const LOCATIVE: &str = "Ukrainian locative";
+
+/// The case forms of one word in lower case with its Ukrainian letters.
+#[must_use]
+pub fn word_forms(word: &str) -> Vec<Form> {
+    if word.chars().count() < 3 || word.chars().any(|c| c.is_ascii()) {
+        return Vec::new();
+    }
+    let cut = |letters: usize| {
+        let end = word.char_indices().rev().nth(letters - 1).map_or(0, |(at, _)| at);
+        &word[..end]
+    };
+    let with = |stem: &str, endings: &[(&str, &'static str)]| -> Vec<Form> {
+        endings.iter().map(|(ending, case)| (format!("{stem}{ending}"), *case)).collect()
+    };
+    if word.ends_with("ська") || word.ends_with("цька") {
+        return with(cut(1), &[("ої", GENITIVE), ("ій", LOCATIVE), ("у", ACCUSATIVE), ("ою", INSTRUMENTAL)]);
+    }
+    if word.ends_with("ський") || word.ends_with("цький") || word.ends_with("ий") {
+        return with(cut(2), &[("ого", GENITIVE), ("ому", LOCATIVE), ("им", INSTRUMENTAL)]);
+    }
+    let last = word.chars().next_back().unwrap_or(' ');
+    match last {
+        'а' => {
+            let stem = cut(1);
+            // г, к, х before і become з, ц, с: Караганда has none of them, Рига does (у Ризі).
+            let softened = match stem.chars().next_back() {
+                Some('г') => format!("{}зі", cut(2)),
+                Some('к') => format!("{}ці", cut(2)),
+                Some('х') => format!("{}сі", cut(2)),
+                _ => format!("{stem}і"),
+            };
+            let mut forms = with(stem, &[("и", GENITIVE), ("у", ACCUSATIVE), ("ою", INSTRUMENTAL)]);
+            forms.push((softened, LOCATIVE));
+            forms
+        }
+        'я' => with(
+            cut(1),
+            &[("ї", GENITIVE), ("і", GENITIVE), ("ю", ACCUSATIVE), ("єю", INSTRUMENTAL), ("ею", INSTRUMENTAL)],
+        ),
+        'о' => with(cut(1), &[("а", GENITIVE), ("у", DATIVE), ("ом", INSTRUMENTAL), ("і", LOCATIVE)]),
+        'ь' => with(cut(1), &[("я", GENITIVE), ("ю", DATIVE), ("ем", INSTRUMENTAL), ("і", LOCATIVE)]),
+        'й' => with(cut(1), &[("я", GENITIVE), ("ю", DATIVE), ("єм", INSTRUMENTAL), ("ї", LOCATIVE)]),
+        'и' | 'і' | 'ї' | 'у' | 'ю' | 'е' | 'є' | 'ы' | 'э' => Vec::new(),
+        _ => with(word, &[("а", GENITIVE), ("у", GENITIVE), ("ом", INSTRUMENTAL), ("і", LOCATIVE)]),
+    }
+}
+
+/// The forms of a name: the last word declines, and with it an adjective before it.
+#[must_use]
+pub fn forms(words: &[String]) -> Vec<Form> {
+    let Some((last, rest)) = words.split_last() else { return Vec::new() };
+    word_forms(last)
+        .into_iter()
+        .map(|(form, case)| {
+            let mut all: Vec<&str> = rest.iter().map(String::as_str).collect();
+            all.push(&form);
+            (all.join(" "), case)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locatives_and_genitives() {
+        for (name, form) in [
+            ("жанаозен", "жанаозені"),
+            ("мангістауська", "мангістауській"),
+            ("київ", "київі"),
+            ("рига", "ризі"),
+            ("нур султан", "нур султані"),
+            ("тараз", "таразі"),
+            ("караганда", "караганді"),
+        ] {
+            assert!(
+                forms(&name.split(' ').map(str::to_owned).collect::<Vec<_>>()).iter().any(|(known, _)| known == form),
+                "{form}"
+            );
+        }
+        assert!(forms(&["алмати".to_owned()]).is_empty());
+    }
+}
