@@ -174,7 +174,7 @@ fn longest_name(
         if length > 1 {
             postings.extend(index.places(&window.concat()));
         }
-        if postings.is_empty() && window.iter().all(|word| word.is_ascii()) {
+        if window.iter().all(|word| word.is_ascii()) {
             postings.extend(index.sounding_like(&window));
         }
         if length == 1 {
@@ -214,20 +214,42 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
     let mut found = Found::default();
     for (number, piece) in pieces.iter().enumerate() {
         let Piece::Kind(kind, at) = piece else { continue };
-        let free = |kinds: &[Option<(KindWord, String)>], other: usize| {
-            matches!(pieces[other], Piece::Name(..)) && kinds[other].is_none()
-        };
-        let before = number.checked_sub(1).filter(|&other| {
-            let end = match pieces[other] {
-                Piece::Name(_, start, used) => start + used - 1,
-                _ => return false,
-            };
-            free(&kinds, other) && !breaks_between(end, *at)
+        // "площадь Жанаозена" is a square in Zhanaozen, whose name is not said; "улица Актау" is a street that is not known.
+        let may_be_parent = kind.kinds.iter().all(|kind| {
+            matches!(
+                kind,
+                PlaceKind::Square | PlaceKind::Station | PlaceKind::Airport | PlaceKind::Park | PlaceKind::Market
+            )
         });
-        let after = Some(number + 1).filter(|&other| other < pieces.len()).filter(|&other| match pieces[other] {
-            Piece::Name(_, start, _) => free(&kinds, other) && !breaks_between(*at, start),
+        let is_called_so = |other: usize| match &pieces[other] {
+            Piece::Name(postings, ..) => {
+                postings.iter().any(|posting| kind.kinds.contains(&gazetteer.places()[posting.place].kind))
+            }
+            Piece::Kind(..) | Piece::Unknown(_) => false,
+        };
+        let is_free = |other: usize| {
+            matches!(pieces[other], Piece::Name(..))
+                && kinds[other].is_none()
+                && (is_called_so(other) || !may_be_parent)
+        };
+        let before = number.checked_sub(1).filter(|&other| match pieces[other] {
+            Piece::Name(_, start, used) => is_free(other) && !breaks_between(start + used - 1, *at),
             _ => false,
         });
+        let after = Some(number + 1).filter(|&other| other < pieces.len()).filter(|&other| match pieces[other] {
+            Piece::Name(_, start, _) => is_free(other) && !breaks_between(*at, start),
+            _ => false,
+        });
+        // Of two neighbours the one that has a place of this kind: "7-й микрорайон Актау".
+        let (before, after) = match (before, after) {
+            (Some(one), Some(other)) if kind.side != Side::Before && is_called_so(one) && !is_called_so(other) => {
+                (Some(one), None)
+            }
+            (Some(one), Some(other)) if kind.side != Side::After && is_called_so(other) && !is_called_so(one) => {
+                (None, Some(other))
+            }
+            both => both,
+        };
         let chosen = match kind.side {
             Side::Before => after.or(before),
             Side::After => before,

@@ -254,9 +254,6 @@ impl<'a> Decision<'a> {
     /// What a bare name stands for first: a city, then a region, then smaller settlements, districts and countries.
     fn tier(&self, candidate: &Weighed<'a>) -> u8 {
         let mention = &self.mentions[candidate.mention];
-        if mention.kind.is_some() {
-            return 0;
-        }
         let toponym = &candidate.place.toponyms[candidate.posting.toponym];
         let is_current =
             toponym.status != NameStatus::Former || self.day.is_some_and(|day| toponym.validity.covers(day));
@@ -266,6 +263,7 @@ impl<'a> Decision<'a> {
             Rule::Latin => 2,
         };
         let kind = match candidate.place.kind {
+            _ if mention.kind.is_some() => 0,
             PlaceKind::Country => 0,
             PlaceKind::City if is_current => 1,
             PlaceKind::Region if is_current => 2,
