@@ -65,6 +65,14 @@ pub enum ApiError {
     /// The body cannot be read as announced.
     #[error("the request body cannot be read: {0}")]
     BadBody(String),
+    /// The file as a whole cannot be loaded; nothing of it was.
+    #[error("nothing of the file was loaded: {reason}")]
+    BadFile {
+        /// The import that says so.
+        import: String,
+        /// Why.
+        reason: String,
+    },
     /// Too much waits already.
     #[error("{0}; try again in a few seconds")]
     Busy(&'static str),
@@ -126,6 +134,8 @@ struct Problem<'a> {
     detail: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     parameter: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    import: Option<&'a str>,
 }
 
 impl ApiError {
@@ -143,6 +153,7 @@ impl ApiError {
             Self::TooLarge { .. } => "too-large",
             Self::UnsupportedMediaType(_) => "unsupported-media-type",
             Self::BadBody(_) => "bad-body",
+            Self::BadFile { .. } => "bad-file",
             Self::Busy(_) | Self::Store(StoreError::Busy(_)) => "busy",
             Self::Stopping => "stopping",
             Self::Store(
@@ -168,6 +179,7 @@ impl ApiError {
             Self::TooLarge { .. } => "File too large",
             Self::UnsupportedMediaType(_) => "Unsupported media type",
             Self::BadBody(_) => "Body cannot be read",
+            Self::BadFile { .. } => "File cannot be loaded",
             Self::Busy(_) | Self::Store(StoreError::Busy(_)) => "Busy",
             Self::Stopping => "Stopping",
             Self::Store(_) => "The store failed",
@@ -197,6 +209,7 @@ impl ResponseError for ApiError {
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::BadFile { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Busy(_) | Self::Stopping | Self::Store(StoreError::Busy(_)) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(
                 StoreError::Folder { .. }
@@ -234,6 +247,10 @@ impl ResponseError for ApiError {
             status: status.as_u16(),
             detail: self.to_string(),
             parameter: self.parameter(),
+            import: match self {
+                Self::BadFile { import, .. } => Some(import),
+                _ => None,
+            },
         };
         response
             .content_type("application/problem+json")

@@ -84,7 +84,9 @@ pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> R
     let mut response = match job.state {
         JobState::Queued | JobState::Running => HttpResponse::Accepted(),
         JobState::Succeeded | JobState::Undone => HttpResponse::Created(),
-        JobState::Failed => HttpResponse::UnprocessableEntity(),
+        JobState::Failed => {
+            return Err(ApiError::BadFile { import: job.id.to_string(), reason: job.error.unwrap_or_default() });
+        }
     };
     response.insert_header((LOCATION, format!("/api/imports/{}", job.id)));
     Ok(json(&mut response, "application/json", &job))

@@ -1,0 +1,131 @@
+/**
+ * The only module that talks to the server, and only to the one that sent the page. Errors have a type; a newer request
+ * for the same slot aborts the older one, so an answer that comes late never replaces a newer one.
+ */
+import type {
+  Counts, Histogram, IncidentPage, Job, LabelProperties, Layer, Link, MapConfig, PlaceCollection, Story,
+} from "./words.ts";
+import type { FeatureCollection, Point } from "geojson";
+
+/** What went wrong. `unreachable`: no answer at all; `refused`: the server said no, in `title` and `detail`; `stale`: replaced by a newer request. */
+export class ApiError extends Error {
+  constructor(
+    readonly kind: "unreachable" | "refused" | "stale",
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+  ) {
+    super(detail ? `${title}: ${detail}` : title);
+  }
+}
+
+export const isStale = (error: unknown): boolean => error instanceof ApiError && error.kind === "stale";
+
+type Params = Record<string, string>;
+const running = new Map<string, AbortController>();
+let heard: (reachable: boolean) => void = () => undefined;
+
+/** Calls `listener` after each request with whether the server answered. */
+export const onReachable = (listener: (reachable: boolean) => void): void => { heard = listener; };
+
+/** Path with the parameters that are not empty; an empty `category` has a meaning and stays. */
+export const urlOf = (path: string, params: Params = {}): string => {
+  const query = new URLSearchParams(params).toString();
+  return query ? `${path}?${query}` : path;
+};
+
+const problem = (status: number, text: string, fallback: string): ApiError => {
+  try {
+    const body = JSON.parse(text) as { title?: unknown; detail?: unknown };
+    const say = (part: unknown): string => (typeof part === "string" ? part : "");
+    if (say(body.title) || say(body.detail)) return new ApiError("refused", status, say(body.title) || `HTTP ${status}`, say(body.detail));
+  } catch { /* not problem+json: a proxy's page, perhaps; its status says enough */ }
+  return new ApiError("refused", status, `HTTP ${status}`, fallback);
+};
+
+const aborted = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";
+
+const get = async <T>(slot: string, url: string): Promise<T> => {
+  running.get(slot)?.abort();
+  const controller = new AbortController();
+  running.set(slot, controller);
+  try {
+    const answer = await fetch(url, { signal: controller.signal, headers: { accept: "application/json, application/geo+json" } });
+    if (!answer.ok) throw problem(answer.status, await answer.text(), answer.statusText);
+    const body = (await answer.json()) as T;
+    heard(true);
+    return body;
+  } catch (error) {
+    if (aborted(error)) throw new ApiError("stale", 0, "stale", "");
+    if (error instanceof ApiError) {
+      heard(error.status < 502 || error.status > 504);
+      throw error;
+    }
+    heard(false);
+    throw new ApiError("unreachable", 0, "unreachable", String(error));
+  } finally {
+    if (running.get(slot) === controller) running.delete(slot);
+  }
+};
+
+const layerPath = (layer: string, rest: string): string => `/layers/${encodeURIComponent(layer)}${rest}`;
+
+/** The part of a `next` link that may be asked for: the same server, whatever host name it knows itself by. */
+export const nextUrl = (links: readonly Link[] | undefined): string | null => {
+  const href = links?.find((link) => link.rel === "next")?.href;
+  if (!href) return null;
+  const url = new URL(href, "http://here.invalid/");
+  return url.pathname + url.search;
+};
+
+export const getLayers = async (): Promise<Layer[]> => (await get<{ layers: Layer[] }>("layers", "/layers")).layers;
+export const getMapConfig = (): Promise<MapConfig> => get("config", "/map/config.json");
+export const getCountries = (): Promise<unknown> => get("countries", "/map/countries.json");
+export const getLabels = (): Promise<FeatureCollection<Point, LabelProperties>> => get("labels", "/map/labels.geojson");
+export const getPlaces = (layer: string, params: Params): Promise<PlaceCollection> => get("places", urlOf(layerPath(layer, "/places.geojson"), params));
+export const getAreas = (layer: string, params: Params): Promise<PlaceCollection> => get("areas", urlOf(layerPath(layer, "/areas.geojson"), params));
+/** `slot` tells requests apart that are wanted at the same time. */
+export const getCounts = (slot: string, layer: string, params: Params): Promise<Counts> => get(`counts ${slot}`, urlOf(layerPath(layer, "/counts.json"), params));
+export const getHistogram = (layer: string, params: Params): Promise<Histogram> => get("histogram", urlOf(layerPath(layer, "/histogram.json"), params));
+
+export const PAGE = 50;
+/** The first page of the incidents, newest first. */
+export const getIncidents = (layer: string, params: Params): Promise<IncidentPage> =>
+  get("list", urlOf(layerPath(layer, ".geojson"), { ...params, fields: "brief", limit: String(PAGE) }));
+export const getUnlocated = (layer: string, params: Params): Promise<IncidentPage> =>
+  get("list", urlOf(layerPath(layer, "/unlocated.geojson"), { ...params, limit: String(PAGE) }));
+/** The page behind a `next` link. */
+export const getPage = (url: string): Promise<IncidentPage> => get("list", url);
+export const getStory = (id: string): Promise<Story> => get("story", `/api/incidents/${encodeURIComponent(id)}`);
+
+export const getImports = async (): Promise<Job[]> => (await get<{ imports: Job[] }>("imports", "/api/imports?limit=20")).imports;
+export const getImport = (id: string): Promise<Job> => get("import", `/api/imports/${encodeURIComponent(id)}`);
+export const problemsUrl = (id: string): string => `/api/imports/${encodeURIComponent(id)}/problems.csv`;
+
+/** Sends a file; `progress` hears the share that has left, 0 to 1. (XMLHttpRequest, because `fetch` cannot tell.) */
+export const sendFile = (file: File, dataset: string, token: string, progress: (share: number) => void): Promise<Job> =>
+  new Promise((resolve, reject) => {
+    const form = new FormData();
+    // Fields before the file, so that a server that reads as it comes knows them in time.
+    if (dataset) form.append("dataset", dataset);
+    form.append("file", file, file.name);
+    const request = new XMLHttpRequest();
+    request.open("POST", "/api/imports");
+    request.setRequestHeader("authorization", `Bearer ${token}`);
+    request.setRequestHeader("accept", "application/json");
+    request.upload.onprogress = (event) => { if (event.lengthComputable) progress(event.loaded / event.total); };
+    request.onerror = () => { heard(false); reject(new ApiError("unreachable", 0, "unreachable", "")); };
+    request.onload = () => {
+      heard(true);
+      if (request.status < 200 || request.status > 299) {
+        reject(problem(request.status, request.responseText, request.statusText));
+        return;
+      }
+      try {
+        resolve(JSON.parse(request.responseText) as Job);
+      } catch {
+        reject(new ApiError("refused", request.status, `HTTP ${request.status}`, ""));
+      }
+    };
+    request.send(form);
+  });

@@ -1,0 +1,347 @@
+/**
+ * Incidents on the map, each drawn as what is known of its place: a symbol, a line, a circle of its true uncertainty, an area.
+ *
+ * One badge a place; badges that would cover each other are merged with the sum of their counts (cluster.ts). Areas show
+ * only the incidents known to nothing finer. Nothing is moved away from its place: the flag of an area may stand anywhere
+ * inside the area, because that is all it says.
+ */
+import L from "leaflet";
+import type { Geometry, Position } from "geojson";
+import { drawSymbol, shapeOf, type Shape } from "./badge.ts";
+import { badgeRadius, groupBadges, overlap, sumCategories, type Badge, type Box, type Group } from "./cluster.ts";
+import { h } from "./dom.ts";
+import { formatCount, formatDistance } from "./format.ts";
+import type { Translator } from "./i18n.ts";
+import { nameOf } from "./labels.ts";
+import { stillMotion, toLatLng } from "./map.ts";
+import { categoryColour, dominant, NEUTRAL } from "./palette.ts";
+import { MAX_ZOOM } from "./state.ts";
+import type { PlaceFeature, PlaceProperties, Precision } from "./words.ts";
+
+/** A circle narrower than this says nothing that the badge does not. */
+const MIN_CIRCLE_PX = 10;
+/** Below this zoom level the flags of areas carry the number only. */
+const WORDY_ZOOM = 4.5;
+
+interface PlaceBadge extends Badge { place: PlaceProperties }
+type PlaceGroup = Group<PlaceBadge>;
+
+export interface Highlight { geometry: Geometry | null; position: Position | null; precision: Precision; uncertainty_m: number | null }
+
+export interface IncidentLayers {
+  show(places: PlaceFeature[], areas: PlaceFeature[]): void;
+  setTranslator(tr: Translator): void;
+  setTheme(dark: boolean): void;
+  /** Dims every place but this one; empty: none. */
+  select(key: string): void;
+  /** Draws the place of one incident above the rest; `null` takes it away. */
+  highlight(what: Highlight | null, go: boolean): void;
+  /** Pixels of the window that badges cover. */
+  boxes(): Box[];
+}
+
+/** The place as people call it: its name, or its coordinates when it has none. */
+export const placeTitle = (place: PlaceProperties, tr: Translator): string =>
+  nameOf(place, tr.lang) || tr.t("coordinates", { lat: place.lat.toFixed(4), lon: place.lon.toFixed(4) });
+
+const insideRing = (x: number, y: number, ring: Position[]): boolean => {
+  let inside = false;
+  for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
+    const [ax = 0, ay = 0] = ring[i] ?? [];
+    const [bx = 0, by = 0] = ring[j] ?? [];
+    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
+  }
+  return inside;
+};
+
+const holds = (geometry: Geometry | null, lon: number, lat: number): boolean => {
+  const polygons = geometry?.type === "Polygon" ? [geometry.coordinates] : geometry?.type === "MultiPolygon" ? geometry.coordinates : [];
+  return polygons.some(([outer]) => outer && insideRing(lon, lat, outer));
+};
+
+export const incidentLayers = (
+  map: L.Map, first: Translator, firstDark: boolean, onPick: (place: PlaceProperties) => void, onDrawn: () => void,
+): IncidentLayers => {
+  let tr = first;
+  let dark = firstDark;
+  let places: PlaceFeature[] = [];
+  let areas: PlaceFeature[] = [];
+  let selected = "";
+  let drawnBoxes: Box[] = [];
+  const shapes = L.svg({ padding: 0.4 });
+  const shapeLayer = L.layerGroup().addTo(map);
+  const highlightLayer = L.layerGroup().addTo(map);
+  const markers = new Map<string, L.Marker>();
+
+  // Hatching is a pattern of the SVG renderer: one for each colour, made when first used.
+  const hatched = new Map<string, string>();
+  const hatch = (colour: string): string => {
+    const known = hatched.get(colour);
+    if (known) return known;
+    const id = `hatch-${hatched.size}`;
+    hatched.set(colour, `url(#${id})`);
+    shapes.addTo(map);
+    const svg = map.getPane("overlayPane")?.querySelector("svg");
+    const make = (tag: string, attributes: Record<string, string>): SVGElement => {
+      const element = document.createElementNS("http://www.w3.org/2000/svg", tag) as SVGElement;
+      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+      return element;
+    };
+    const defs = make("defs", {});
+    const pattern = make("pattern", { id, width: "7", height: "7", patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
+    pattern.append(
+      make("rect", { width: "7", height: "7", fill: colour, "fill-opacity": "0.18" }),
+      make("rect", { width: "1.6", height: "7", fill: colour, "fill-opacity": "0.8" }),
+    );
+    defs.append(pattern);
+    svg?.prepend(defs);
+    return `url(#${id})`;
+  };
+
+  const colourOf = (categories: Record<string, number>): string => {
+    const { name, only } = dominant(categories);
+    return only ? categoryColour(name, dark) : NEUTRAL[dark ? "dark" : "light"];
+  };
+  const dashOf = (place: PlaceProperties): string | undefined => (place.ambiguous > 0 ? "5 5" : undefined);
+  const dimmed = (key: string): boolean => selected !== "" && selected !== key;
+
+  const countLine = (place: PlaceProperties): string => {
+    const parts = [tr.n("incidentCount", place.count)];
+    if (place.ambiguous > 0) parts.push(tr.n("ambiguousCount", place.ambiguous));
+    if (place.count_within !== undefined && place.count_within > place.count) parts.push(tr.t("withinInAll", { n: formatCount(tr.lang, place.count_within) }));
+    return parts.join(" · ");
+  };
+
+  const exactness = (place: PlaceProperties): string => {
+    const words = tr.word("precision", place.precision);
+    return place.uncertainty_m && shapeOf(place.precision) !== "area"
+      ? `${words} · ${tr.t("anywhereWithin", { distance: formatDistance(tr.lang, place.uncertainty_m) })}`
+      : words;
+  };
+
+  const placeTip = (place: PlaceProperties): HTMLElement => {
+    const title = shapeOf(place.precision) === "area" ? tr.t("somewhereIn", { name: placeTitle(place, tr) }) : placeTitle(place, tr);
+    return h("div", { class: "tip" }, h("strong", {}, title), h("span", {}, countLine(place)), h("span", { class: "muted" }, exactness(place)),
+      ...Object.entries(place.categories).sort((a, b) => b[1] - a[1]).slice(0, 4).map(([name, count]) => {
+        const dot = h("i", { class: "dot" });
+        dot.style.background = categoryColour(name, dark);
+        return h("span", { class: "tip-category" }, dot, `${tr.category(name)} ${formatCount(tr.lang, count)}`);
+      }));
+  };
+
+  const pickList = (group: PlaceGroup): void => {
+    const list = h("ul", { class: "pick" }, ...group.members.map(({ place }) => h("li", {},
+      h("button", { type: "button", onclick: () => { map.closePopup(); onPick(place); } },
+        h("span", {}, placeTitle(place, tr)), h("b", {}, formatCount(tr.lang, place.count))))));
+    L.popup({ maxWidth: 300, maxHeight: 260, autoPan: true, closeButton: true }).setLatLng([group.lead.place.lat, group.lead.place.lon])
+      .setContent(h("div", {}, h("h3", {}, tr.n("placesHere", group.members.length)), list)).openOn(map);
+    list.querySelector("button")?.focus();
+  };
+
+  /** Zooms until the members come apart; those that never will are listed. */
+  const openGroup = (group: PlaceGroup): void => {
+    const box = L.latLngBounds(group.members.map(({ place }): L.LatLngTuple => [place.lat, place.lon]));
+    const apart = groupBadges(badgesAt(group.members.map(({ place }) => place), MAX_ZOOM)).length > 1;
+    const zoom = Math.min(MAX_ZOOM, Math.max(map.getZoom() + 1, map.getBoundsZoom(box.pad(0.25))));
+    if (!apart || map.getZoom() >= MAX_ZOOM) pickList(group);
+    else map.setView(box.getCenter(), zoom, { animate: !stillMotion() });
+  };
+
+  const badgesAt = (all: PlaceProperties[], zoom: number): PlaceBadge[] => all.map((place) => {
+    const { x, y } = map.project([place.lat, place.lon], zoom);
+    const shape = shapeOf(place.precision);
+    const single = place.count === 1 && shape !== "circle";
+    const radius = single ? (shape === "street" ? 5 : 7) : badgeRadius(place.count);
+    return { key: place.key, x, y, radius, count: place.count, place };
+  });
+
+  const setMarker = (key: string, at: L.LatLngExpression, signature: string, make: () => { icon: HTMLElement | SVGElement; size: [number, number]; label: string; tip: () => HTMLElement; click: () => void; z: number; dim: boolean }, kept: Set<string>): void => {
+    const full = `${key}\u0000${signature}`;
+    kept.add(full);
+    if (markers.has(full)) return;
+    const { icon, size, label, tip, click, z, dim } = make();
+    const box = h("div", { class: "badge-box" }, icon);
+    const marker = L.marker(at, {
+      pane: "badges", keyboard: true, riseOnHover: true, zIndexOffset: z, autoPanOnFocus: false, bubblingMouseEvents: false,
+      icon: L.divIcon({ html: box, className: `badge${dim ? " dimmed" : ""}`, iconSize: size, iconAnchor: [size[0] / 2, size[1] / 2] }),
+    });
+    marker.bindTooltip(() => tip(), { direction: "top", offset: [0, -size[1] / 2], opacity: 1 });
+    marker.on("click", click);
+    marker.on("add", () => {
+      const element = marker.getElement();
+      element?.setAttribute("aria-label", label);
+      element?.setAttribute("role", "button");
+    });
+    marker.addTo(map);
+    markers.set(full, marker);
+  };
+
+  /** A free spot for the flag of an area: its label point, else another point of the same area, near it. */
+  const flagSpot = (area: PlaceFeature, width: number, height: number, taken: Box[]): { at: L.LatLngTuple; box: Box } | null => {
+    const home = map.latLngToContainerPoint([area.properties.lat, area.properties.lon]);
+    const steps: [number, number][] = [[0, 0]];
+    for (const reach of [26, 44, 66, 92]) for (const turn of [6, 0, 3, 9, 4, 8, 2, 10]) steps.push([reach * 1.5 * Math.cos((turn * Math.PI) / 6), -reach * Math.sin((turn * Math.PI) / 6)]);
+    for (const [dx, dy] of steps) {
+      const box = { left: home.x + dx - width / 2 - 1, top: home.y + dy - height / 2 - 1, width: width + 2, height: height + 2 };
+      if (taken.some((other) => overlap(box, other))) continue;
+      const spot = map.containerPointToLatLng([home.x + dx, home.y + dy]);
+      if ((dx !== 0 || dy !== 0) && !holds(area.geometry, spot.lng, spot.lat)) continue;
+      return { at: [spot.lat, spot.lng], box };
+    }
+    return null;
+  };
+
+  const areaPath = (area: PlaceFeature): L.Layer | null => {
+    const { properties: place, geometry } = area;
+    const colour = colourOf(place.categories);
+    const isCountry = place.precision === "country";
+    const style: L.PathOptions = {
+      renderer: shapes, color: colour, weight: selected === place.key ? 3 : 1.4, opacity: dimmed(place.key) ? 0.25 : 0.8, dashArray: dashOf(place),
+      fill: !isCountry, fillColor: hatch(colour), fillOpacity: dimmed(place.key) ? 0.12 : Math.min(0.75, 0.3 + 0.09 * Math.log2(place.count + 1)),
+      bubblingMouseEvents: false, className: "area",
+    };
+    if (geometry?.type === "Polygon" || geometry?.type === "MultiPolygon" || geometry?.type === "LineString" || geometry?.type === "MultiLineString") {
+      return L.geoJSON(geometry, { style: { ...style, fill: style.fill && geometry.type.endsWith("Polygon") }, renderer: shapes } as L.GeoJSONOptions);
+    }
+    return place.uncertainty_m ? L.circle([place.lat, place.lon], { ...style, radius: place.uncertainty_m }) : null;
+  };
+
+  const drawShapes = (inWindow: (place: PlaceProperties) => boolean, perPixel: (lat: number) => number): void => {
+    shapeLayer.clearLayers();
+    const coarseFirst = [...areas].filter(({ properties }) => properties.count > 0).sort((a, b) => (b.properties.uncertainty_m ?? 0) - (a.properties.uncertainty_m ?? 0));
+    for (const area of coarseFirst) {
+      const path = areaPath(area);
+      if (!path) continue;
+      path.bindTooltip(() => placeTip(area.properties), { sticky: true, opacity: 1 });
+      path.on("click", () => onPick(area.properties));
+      path.addTo(shapeLayer);
+    }
+    for (const { properties: place, geometry } of places) {
+      const colour = colourOf(place.categories);
+      const shape = shapeOf(place.precision);
+      const dim = dimmed(place.key);
+      let path: L.Layer | null = null;
+      if (geometry?.type === "LineString" || geometry?.type === "MultiLineString") {
+        path = L.geoJSON(geometry, { renderer: shapes, bubblingMouseEvents: false, style: { renderer: shapes, color: colour, weight: 6, opacity: dim ? 0.2 : 0.75, lineCap: "round", dashArray: place.ambiguous > 0 ? "2 10" : undefined } } as L.GeoJSONOptions);
+      } else if (shape === "circle" && place.uncertainty_m && inWindow(place) && place.uncertainty_m / perPixel(place.lat) > MIN_CIRCLE_PX) {
+        path = L.circle([place.lat, place.lon], {
+          renderer: shapes, radius: place.uncertainty_m, color: colour, weight: 1.2, opacity: dim ? 0.2 : 0.75, fillColor: colour, fillOpacity: dim ? 0.03 : 0.1,
+          dashArray: dashOf(place), bubblingMouseEvents: false, interactive: place.uncertainty_m / perPixel(place.lat) < 260,
+        });
+      }
+      if (!path) continue;
+      path.bindTooltip(() => placeTip(place), { sticky: true, opacity: 1 });
+      path.on("click", () => onPick(place));
+      path.addTo(shapeLayer);
+    }
+  };
+
+  const draw = (): void => {
+    const zoom = map.getZoom();
+    const window_ = map.getBounds().pad(0.3);
+    const inWindow = (place: PlaceProperties): boolean => window_.contains([place.lat, place.lon]) ||
+      (place.uncertainty_m !== null && L.latLng(place.lat, place.lon).toBounds(2 * place.uncertainty_m).intersects(window_));
+    const perPixel = (lat: number): number => (40_075_016.686 * Math.cos((lat * Math.PI) / 180)) / (256 * 2 ** zoom);
+    drawShapes(inWindow, perPixel);
+
+    const kept = new Set<string>();
+    const state = `${tr.lang}${dark ? "d" : "l"}${selected}`;
+    const taken: Box[] = [];
+    const groups = groupBadges(badgesAt(places.map(({ properties }) => properties), zoom)).filter(({ lead }) => window_.contains([lead.place.lat, lead.place.lon]));
+    const flags = areas.filter(({ properties }) => properties.count > 0 && window_.contains([properties.lat, properties.lon]))
+      .sort((a, b) => b.properties.count - a.properties.count || (a.properties.key < b.properties.key ? -1 : 1));
+
+    for (const group of groups) {
+      const at = map.latLngToContainerPoint([group.lead.place.lat, group.lead.place.lon]);
+      const radius = (group.members.length > 1 ? badgeRadius(group.count) : group.lead.radius) + 1;
+      taken.push({ left: at.x - radius, top: at.y - radius, width: 2 * radius, height: 2 * radius });
+    }
+    for (const area of flags) {
+      const { properties: place } = area;
+      const count = formatCount(tr.lang, place.count);
+      const words = zoom >= WORDY_ZOOM ? `${count} · ${tr.word("wholeOf", place.precision)}` : count;
+      const width = 26 + words.length * 6.6;
+      const spot = flagSpot(area, width, 22, taken);
+      if (!spot) {
+        // No room of its own: it joins the nearest badge, whose sum grows by it.
+        const badge = badgesAt([place], zoom)[0];
+        if (!badge) continue;
+        const near = [...groups].sort((a, b) => Math.hypot(a.lead.x - badge.x, a.lead.y - badge.y) - Math.hypot(b.lead.x - badge.x, b.lead.y - badge.y))[0];
+        if (near && Math.hypot(near.lead.x - badge.x, near.lead.y - badge.y) < 90) {
+          near.members.push(badge);
+          near.count += badge.count;
+          continue;
+        }
+      }
+      if (spot) taken.push(spot.box);
+      setMarker(`flag ${place.key}`, spot?.at ?? [place.lat, place.lon], `${state} ${words} ${spot?.at.map((value) => (value ?? 0).toFixed(3)).join()} ${JSON.stringify(place.categories)}`, () => {
+        const shape: Shape = "area";
+        const icon = h("div", { class: `flag${place.ambiguous > 0 ? " ambiguous" : ""}` }, drawSymbol({ shape, categories: place.categories, ambiguous: place.ambiguous > 0, text: "", radius: 6, dark }), h("span", {}, words));
+        return {
+          icon, size: [width, 22], tip: () => placeTip(place), click: () => onPick(place), z: 200, dim: dimmed(place.key),
+          label: tr.t("markerLabel", { name: tr.t("somewhereIn", { name: placeTitle(place, tr) }), count: countLine(place), precision: tr.word("precision", place.precision) }),
+        };
+      }, kept);
+    }
+    for (const group of groups) {
+      const { place } = group.lead;
+      const many = group.members.length > 1;
+      const categories = many ? sumCategories(group.members.map((member) => member.place.categories)) : place.categories;
+      const ambiguous = group.members.reduce((sum, member) => sum + member.place.ambiguous, 0);
+      const radius = many ? badgeRadius(group.count) : group.lead.radius;
+      const shape: Shape = many ? "group" : shapeOf(place.precision);
+      const text = group.count > 1 || shape === "circle" || many ? formatCount(tr.lang, group.count) : "";
+      setMarker(group.members.map(({ key }) => key).join("\u0001"), [place.lat, place.lon], `${state} ${JSON.stringify(categories)} ${ambiguous} ${radius}`, () => {
+        const icon = drawSymbol({ shape, categories, ambiguous: ambiguous > 0, text, radius, dark });
+        const size: [number, number] = [Math.max(24, Number(icon.getAttribute("width"))), Math.max(24, Number(icon.getAttribute("height")))];
+        return many ? {
+          icon, size, z: group.count, dim: selected !== "" && !group.members.some(({ key }) => key === selected), click: () => openGroup(group),
+          label: tr.t("groupLabel", { places: tr.n("placesHere", group.members.length), count: tr.n("incidentCount", group.count) }),
+          tip: () => h("div", { class: "tip" }, h("strong", {}, `${tr.n("incidentCount", group.count)}`),
+            ...group.members.slice(0, 5).map((member) => h("span", {}, `${placeTitle(member.place, tr)} ${formatCount(tr.lang, member.count)}`)),
+            group.members.length > 5 && h("span", { class: "muted" }, `+${group.members.length - 5}`)),
+        } : {
+          icon, size, z: group.count, dim: dimmed(place.key), tip: () => placeTip(place), click: () => onPick(place),
+          label: tr.t("markerLabel", { name: placeTitle(place, tr), count: countLine(place), precision: exactness(place) }),
+        };
+      }, kept);
+    }
+    for (const [key, marker] of markers) {
+      if (kept.has(key)) continue;
+      marker.remove();
+      markers.delete(key);
+    }
+    drawnBoxes = taken;
+    onDrawn();
+  };
+
+  map.on("moveend resize", draw);
+
+  return {
+    show(newPlaces, newAreas) { places = newPlaces; areas = newAreas; draw(); },
+    setTranslator(now) { tr = now; draw(); },
+    setTheme(now) { dark = now; draw(); },
+    select(key) { if (key !== selected) { selected = key; draw(); } },
+    boxes: () => [...drawnBoxes],
+    highlight(what, go) {
+      highlightLayer.clearLayers();
+      if (!what) return;
+      const { geometry, position, precision, uncertainty_m } = what;
+      const style: L.PathOptions = { renderer: shapes, color: dark ? "#ffd166" : "#b3540a", weight: 3, opacity: 1, fillOpacity: 0.08, interactive: false, className: "highlight" };
+      const bounds = L.latLngBounds([]);
+      if (geometry && geometry.type !== "Point") {
+        const shape = L.geoJSON(geometry, { style: { ...style, weight: geometry.type.endsWith("LineString") ? 9 : 3, opacity: geometry.type.endsWith("LineString") ? 0.6 : 1 }, interactive: false, renderer: shapes } as L.GeoJSONOptions).addTo(highlightLayer);
+        bounds.extend(shape.getBounds());
+      } else if (position) {
+        const at = toLatLng(position);
+        bounds.extend(uncertainty_m ? L.latLng(at).toBounds(2 * uncertainty_m) : at);
+        if (uncertainty_m && shapeOf(precision) !== "point") L.circle(at, { ...style, radius: uncertainty_m }).addTo(highlightLayer);
+      }
+      if (position && geometry?.type !== "Polygon" && geometry?.type !== "MultiPolygon") L.circleMarker(toLatLng(position), { ...style, radius: 25, fill: false, weight: 2.5 }).addTo(highlightLayer);
+      if (!bounds.isValid()) return;
+      const seen = map.getBounds().intersects(bounds) && map.getBounds().contains(bounds.getCenter());
+      if (go) map.fitBounds(bounds.pad(0.3), { maxZoom: precision === "point" || precision === "site" ? 15 : 13, animate: !stillMotion() });
+      else if (!seen) map.panTo(bounds.getCenter(), { animate: !stillMotion() });
+    },
+  };
+};

@@ -1,0 +1,165 @@
+/** The words of the HTTP interface as types: what docs/API.md promises, nothing more. */
+import type { Geometry, Position } from "geojson";
+
+export const LANGUAGES = ["ru", "kk", "en", "uk"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** From fine to coarse; the order matters ("not coarser than"). */
+export const PRECISIONS = [
+  "point", "site", "street", "quarter", "settlement", "near", "district", "region", "country", "area", "unlocated",
+] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
+export type Status = "resolved" | "ambiguous" | "unresolved";
+export type Names = Partial<Record<Language, string | null>>;
+
+export interface Link { rel: string; href: string; type?: string; title?: string }
+
+export interface Layer {
+  id: string;
+  title: Names;
+  count: number;
+  located: number;
+  extent: { bbox: [number, number, number, number] | null; interval: [string, string] | null };
+  links: Link[];
+}
+
+export interface IncidentProperties {
+  title: string;
+  description: string | null;
+  occurred: string | null;
+  occurred_precision: string | null;
+  category: string | null;
+  source: string | null;
+  source_url: string | null;
+  place_text: string | null;
+  status: Status;
+  precision: Precision;
+  uncertainty_m: number | null;
+  place_id: string | null;
+  place_name: string | null;
+  place_path: string | null;
+}
+
+export interface IncidentFeature { type: "Feature"; id: string; geometry: Geometry | null; properties: IncidentProperties }
+
+export interface IncidentPage {
+  features: IncidentFeature[];
+  numberMatched?: number;
+  numberReturned?: number;
+  links?: Link[];
+}
+
+export interface PlaceProperties {
+  key: string;
+  place_id: string | null;
+  name_ru: string | null;
+  name_kk: string | null;
+  name_en: string | null;
+  name_uk: string | null;
+  kind: string | null;
+  precision: Precision;
+  uncertainty_m: number | null;
+  lon: number;
+  lat: number;
+  count: number;
+  ambiguous: number;
+  categories: Record<string, number>;
+  first: string | null;
+  last: string | null;
+  /** Only areas: everything inside, `count` included. */
+  count_within?: number;
+}
+
+export interface PlaceFeature { type: "Feature"; geometry: Geometry | null; properties: PlaceProperties }
+export interface PlaceCollection { features: PlaceFeature[] }
+
+export interface Counts {
+  total: number;
+  matched: number;
+  located: number;
+  unlocated: number;
+  by_category: Record<string, number>;
+  by_precision: Partial<Record<Precision, number>>;
+}
+
+export type BinUnit = "hour" | "day" | "week" | "month" | "year";
+export interface Histogram { unit: BinUnit; bins: { start: string; count: number }[]; undated: number; coarse: number; matched: number }
+
+export interface Candidate {
+  place_id: string | null;
+  name: string;
+  kind: string | null;
+  position: Position | null;
+  score: number;
+  toponym: string | null;
+  reason: string | null;
+}
+
+export interface PathPlace { id: string; kind: string; names: Names }
+
+export interface Story {
+  id: string;
+  title: string;
+  description: string | null;
+  occurred: string | null;
+  occurred_precision: string | null;
+  category: string | null;
+  source: string | null;
+  source_url: string | null;
+  language: string | null;
+  place_text: string | null;
+  context: { city?: string | null; region?: string | null; country?: string | null };
+  extra: Record<string, string>;
+  location: {
+    status: Status;
+    precision: Precision;
+    uncertainty_m: number | null;
+    method: string | null;
+    score: number | null;
+    position: Position | null;
+    geometry: Geometry | null;
+    place: { id: string; kind: string; names: Names; path: PathPlace[] } | null;
+    toponym: string | null;
+    surface: string | null;
+    rules: string[];
+    candidates: Candidate[];
+  };
+  provenance: { dataset: string; file: string; row: number | null; import: string; imported: string; gazetteer: string | null };
+  history: { at: string; import: string | null; what: string; before: Record<string, unknown> | null }[];
+}
+
+export interface Problem { line: number; column: string | null; value: string | null; reason: string; repair: string | null; kept: boolean }
+
+export interface Job {
+  id: string;
+  state: "queued" | "running" | "succeeded" | "failed";
+  dataset: string;
+  file: string;
+  read: number;
+  new: number;
+  updated: number;
+  unchanged: number;
+  duplicate: number;
+  rejected: number;
+  resolved: number;
+  ambiguous: number;
+  unresolved: number;
+  created: string;
+  finished: string | null;
+  error: string | null;
+  problems?: Problem[];
+  problems_total?: number;
+}
+
+export interface MapConfig { version: string; language: string; base_map: string; gazetteer: string; attribution: unknown[] }
+
+export interface LabelProperties {
+  name_ru: string | null;
+  name_kk: string | null;
+  name_en: string | null;
+  name_uk: string | null;
+  kind: string;
+  population: number | null;
+  rank: number;
+}
