@@ -122,14 +122,15 @@ pub(super) fn find(
     while at < words.len() {
         if let Some((mut postings, used)) = longest_name(&words[at..], gazetteer, index, kind_words) {
             // "у здания акимата": a building is often named by a common noun, which has no capital in the gazetteer either.
-            let has_capital = words[at..at + used].iter().any(|word| word.is_capital) || is_lower_case || {
-                postings.retain(|posting| is_common_noun(gazetteer, posting));
-                !postings.is_empty()
-            };
             let is_number = words[at].folded.bytes().all(|byte| byte.is_ascii_digit());
+            let has_capital =
+                words[at..at + used].iter().any(|word| word.is_capital) || is_lower_case || is_number || {
+                    postings.retain(|posting| is_common_noun(gazetteer, posting));
+                    !postings.is_empty()
+                };
             let is_person = used == 1 && is_before_surname(&words[at..]);
             let is_organisation = words[at].is_quoted && origin == Origin::Text;
-            if (has_capital || is_number) && !is_person && !is_organisation {
+            if has_capital && !is_person && !is_organisation {
                 pieces.push(Piece::Name(postings, at, used));
                 at += used;
                 continue;

@@ -174,6 +174,10 @@ impl<'a> Decision<'a> {
         let words = tokens(&self.mentions[candidate.mention].surface);
         words.len() > 1
             && words.iter().flat_map(|word| self.index.places(&word.folded)).any(|posting| {
+                // "Нурсултан" alone is a first name, although the town was once written so.
+                if posting.rule == Rule::Joined {
+                    return false;
+                }
                 let place = &self.gazetteer.places()[posting.place];
                 place.kind.is_settlement() && candidate.ancestors.contains(&place.id)
             })

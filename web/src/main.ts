@@ -52,8 +52,9 @@ const drawn = incidentLayers(map, tr, dark, (place) => pick(place.key), () => la
 
 const covered = (): Covered => {
   const sheet = isPhone() && !store.now.embed ? panel.getBoundingClientRect() : null;
-  const bottom = sheet ? Math.max(0, window.innerHeight - sheet.top) : 0;
-  return { top: 0, right: 0, left: 0, bottom: sheet ? Math.min(bottom, window.innerHeight * 0.6) : 0 };
+  // On a phone the sheet and the time above it lie over the map.
+  const bottom = sheet ? window.innerHeight - sheet.top + byId("timeline").offsetHeight : 0;
+  return { top: sheet ? 60 : 0, right: 0, left: 0, bottom: Math.min(Math.max(0, bottom), window.innerHeight * 0.6) };
 };
 
 const fitLayer = (): void => {

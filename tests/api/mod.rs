@@ -1,0 +1,375 @@
+//! The real program over HTTP: look, fetch, load.
+
+use crate::support::{Server, repository};
+use serde_json::{Value, json};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+/// Tests that only read share one server. It ends with the last test that holds it: a static one would outlive the tests.
+fn shared() -> Arc<Server> {
+    static DEMO: Mutex<Weak<Server>> = Mutex::new(Weak::new());
+    let mut demo = DEMO.lock().unwrap_or_else(PoisonError::into_inner);
+    demo.upgrade().unwrap_or_else(|| {
+        let server = Arc::new(Server::demo());
+        *demo = Arc::downgrade(&server);
+        server
+    })
+}
+
+fn demo_rows() -> u64 {
+    let bytes = std::fs::read(repository().join("data/incidents/january-2022.csv")).unwrap();
+    csv::Reader::from_reader(bytes.as_slice()).records().count() as u64
+}
+
+fn features(collection: &Value) -> &Vec<Value> {
+    collection["features"].as_array().unwrap()
+}
+
+#[test]
+fn every_demo_incident_is_on_the_map_or_in_the_unlocated_list_and_the_counts_add_up() {
+    let demo = shared();
+    let counts = demo.json("/layers/incidents/counts.json");
+    let places = demo.json("/layers/incidents/places.geojson");
+    let areas = demo.json("/layers/incidents/areas.geojson");
+    let unlocated = demo.json("/layers/incidents/unlocated.geojson");
+    let sum = |collection: &Value| {
+        features(collection).iter().map(|f| f["properties"]["count"].as_u64().unwrap()).sum::<u64>()
+    };
+    assert!(demo_rows() >= 60);
+    assert_eq!(counts["total"], json!(demo_rows()));
+    assert_eq!(sum(&places) + sum(&areas), counts["located"].as_u64().unwrap());
+    assert_eq!(unlocated["numberMatched"], counts["unlocated"]);
+    assert_eq!(counts["located"].as_u64().unwrap() + counts["unlocated"].as_u64().unwrap(), demo_rows());
+    let histogram = demo.json("/layers/incidents/histogram.json");
+    let bins: u64 = histogram["bins"].as_array().unwrap().iter().map(|bin| bin["count"].as_u64().unwrap()).sum();
+    assert_eq!(bins + histogram["undated"].as_u64().unwrap() + histogram["coarse"].as_u64().unwrap(), demo_rows());
+}
+
+#[test]
+fn the_whole_layer_is_valid_geojson_of_rfc_7946() {
+    let demo = shared();
+    let answer = demo.get("/layers/incidents.geojson");
+    assert_eq!((answer.status, answer.header("content-type")), (200, "application/geo+json"));
+    let collection: geojson::FeatureCollection = answer.body.parse().unwrap();
+    assert_eq!(collection.features.len() as u64, demo_rows());
+    for feature in &collection.features {
+        let properties = feature.properties.as_ref().unwrap();
+        assert!(properties.values().all(|value| !value.is_object() && !value.is_array()), "properties are flat");
+        let Some(geometry) = &feature.geometry else {
+            assert_eq!(properties["precision"], "unlocated");
+            continue;
+        };
+        assert!(properties["uncertainty_m"].as_f64().unwrap() > 0.0, "never a false dot");
+        let shape = geo_types::Geometry::<f64>::try_from(geometry.clone()).unwrap();
+        let precision = properties["precision"].as_str().unwrap();
+        match shape {
+            geo_types::Geometry::Point(point) => {
+                assert!(!["region", "district", "country", "street"].contains(&precision), "{properties:?}");
+                assert!((40.0..90.0).contains(&point.x()) && (38.0..57.0).contains(&point.y()), "lon before lat");
+            }
+            geo_types::Geometry::LineString(_) => assert_eq!(precision, "street"),
+            geo_types::Geometry::Polygon(polygon) => assert_ring(&polygon),
+            geo_types::Geometry::MultiPolygon(polygons) => polygons.iter().for_each(assert_ring),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+fn assert_ring(polygon: &geo_types::Polygon<f64>) {
+    let ring = polygon.exterior();
+    assert!(ring.0.len() >= 4 && ring.is_closed());
+    let doubled: f64 = ring.lines().map(|edge| edge.start.x * edge.end.y - edge.end.x * edge.start.y).sum();
+    assert!(doubled > 0.0, "outer rings are counter-clockwise");
+}
+
+#[test]
+fn each_filter_gives_exactly_what_a_person_would_pick_by_hand() {
+    let demo = shared();
+    let all = demo.json("/layers/incidents.geojson");
+    type Picks = fn(&Value) -> bool;
+    let cases: [(&str, Picks); 9] = [
+        ("category=protest", |p| p["category"] == "protest"),
+        ("category=protest,clash", |p| p["category"] == "protest" || p["category"] == "clash"),
+        ("datetime=2022-01-05", |p| p["occurred"] == "2022-01-05"),
+        ("datetime=../2022-01-03", |p| p["occurred"].as_str().unwrap() <= "2022-01-03"),
+        ("precision=street", |p| ["point", "site", "street"].contains(&p["precision"].as_str().unwrap())),
+        ("status=unresolved", |p| p["status"] == "unresolved"),
+        ("source=Reuters", |p| p["source"] == "Reuters"),
+        ("located_at=place:kz-almaty-square-respubliki", |p| p["place_id"] == "kz-almaty-square-respubliki"),
+        ("place=kz-almaty", |p| p["place_id"].as_str().is_some_and(|id| id.starts_with("kz-almaty"))),
+    ];
+    for (query, picks) in cases {
+        let expected: HashSet<&str> =
+            features(&all).iter().filter(|f| picks(&f["properties"])).map(|f| f["id"].as_str().unwrap()).collect();
+        let answer = demo.json(&format!("/layers/incidents.geojson?{query}"));
+        let found: HashSet<&str> = features(&answer).iter().map(|f| f["id"].as_str().unwrap()).collect();
+        assert!(!expected.is_empty() && expected.len() < features(&all).len(), "{query} tells nothing");
+        assert_eq!(found, expected, "{query}");
+        let counts = demo.json(&format!("/layers/incidents/counts.json?{query}"));
+        assert_eq!(counts["matched"], json!(expected.len()), "{query}");
+    }
+}
+
+#[test]
+fn words_are_found_in_any_case_ending_and_letter_case() {
+    let demo = shared();
+    let matched = |q: &str| demo.json(&format!("/layers/incidents/counts.json?q={q}"))["matched"].as_u64().unwrap();
+    assert!(matched("ПЛОЩАДЬ") > 3);
+    assert_eq!(matched("площадь"), matched("ПЛОЩАДЬ"));
+    assert!(matched("жанаозен") > 3 && matched("Жаңаөзен") == matched("жанаозен"));
+    assert!(matched("аэропорт+алматы") >= 1);
+    assert_eq!(matched("этогословатамнет"), 0);
+}
+
+#[test]
+fn a_bbox_takes_what_is_drawn_inside_it_and_never_the_unlocated() {
+    let demo = shared();
+    let answer = demo.json("/layers/incidents.geojson?bbox=76.7,43.1,77.1,43.4");
+    assert!(features(&answer).iter().any(|f| f["properties"]["place_id"] == "kz-almaty-square-respubliki"));
+    assert!(features(&answer).iter().any(|f| f["properties"]["precision"] == "country"), "the country covers Almaty");
+    assert!(
+        features(&answer).iter().all(|f| !f["geometry"].is_null() && f["properties"]["place_id"] != "kz-city-aktau")
+    );
+    let pacific = demo.json("/layers/incidents.geojson?bbox=170,-10,-170,10");
+    assert!(features(&pacific).is_empty());
+}
+
+#[test]
+fn following_the_next_links_gives_each_incident_once_in_order() {
+    let demo = shared();
+    let mut address = "/layers/incidents.geojson?limit=7&fields=brief".to_owned();
+    let mut seen = Vec::new();
+    loop {
+        let page = demo.json(&address);
+        assert_eq!(page["numberMatched"], json!(demo_rows()));
+        assert_eq!(page["numberReturned"], json!(features(&page).len()));
+        for feature in features(&page) {
+            let id = feature["id"].as_str().unwrap().to_owned();
+            seen.push((feature["properties"]["occurred"].as_str().unwrap().to_owned(), id));
+        }
+        match page["links"].as_array().unwrap().iter().find(|link| link["rel"] == "next") {
+            Some(next) => address = next["href"].as_str().unwrap().to_owned(),
+            None => break,
+        }
+    }
+    assert_eq!(seen.len() as u64, demo_rows());
+    assert_eq!(seen.iter().map(|(_, id)| id).collect::<HashSet<_>>().len() as u64, demo_rows());
+    assert!(seen.windows(2).all(|pair| pair[0].0 >= pair[1].0), "newest first");
+}
+
+#[test]
+fn what_cannot_be_read_is_a_400_with_the_parameter_and_never_an_unfiltered_answer() {
+    let demo = shared();
+    for (address, code, parameter) in [
+        ("/layers/incidents.geojson?bbox=1,2,3", "bad-parameter", "bbox"),
+        ("/layers/incidents.geojson?bbox=43.1,176.7,43.4,177.1", "bad-parameter", "bbox"),
+        ("/layers/incidents.geojson?bbox=76,44,77,43", "bad-parameter", "bbox"),
+        ("/layers/incidents.geojson?bbox=a,b,c,NaN", "bad-parameter", "bbox"),
+        ("/layers/incidents.geojson?datetime=05.01.2022", "bad-parameter", "datetime"),
+        ("/layers/incidents.geojson?datetime=../..", "bad-parameter", "datetime"),
+        ("/layers/incidents.geojson?precision=exact", "bad-parameter", "precision"),
+        ("/layers/incidents.geojson?limit=0", "bad-parameter", "limit"),
+        ("/layers/incidents.geojson?limit=-1", "bad-parameter", "limit"),
+        ("/layers/incidents.geojson?q=", "bad-parameter", "q"),
+        ("/layers/incidents.geojson?q=%20", "bad-parameter", "q"),
+        ("/layers/incidents.geojson?q=%FF", "bad-parameter", "q"),
+        ("/layers/incidents.geojson?after=x", "bad-parameter", "after"),
+        ("/layers/incidents.geojson?category=a%5Cb", "bad-parameter", "category"),
+        ("/layers/incidents.geojson?limit=1&limit=2", "repeated-parameter", "limit"),
+        ("/layers/incidents.geojson?colour=red", "unknown-parameter", "colour"),
+        ("/layers/incidents/histogram.json?unit=second", "bad-parameter", "unit"),
+        ("/layers?bbox=1,2,3,4", "unknown-parameter", "bbox"),
+        ("/api/incidents/17", "bad-parameter", "id"),
+        ("/api/geocode", "missing-parameter", "q"),
+        ("/api/geocode?q=Актау&date=soon", "bad-parameter", "date"),
+    ] {
+        let answer = demo.get(address);
+        assert_eq!((answer.status, answer.header("content-type")), (400, "application/problem+json"), "{address}");
+        let problem = answer.json();
+        assert_eq!(problem["type"], json!(format!("/problems/{code}")), "{address}");
+        assert_eq!(problem["parameter"], parameter, "{address}");
+        assert_eq!(problem["status"], 400);
+    }
+    let limit = demo.json("/layers/incidents.geojson?limit=99999999999999999999");
+    assert_eq!(limit["numberReturned"], limit["numberMatched"], "a limit beyond the most is cut and said");
+}
+
+#[test]
+fn unknown_addresses_layers_and_methods_are_problems_too() {
+    let demo = shared();
+    for (method, address, status) in [
+        ("GET", "/nothing/here", 404),
+        ("GET", "/layers/unknown.geojson", 404),
+        ("GET", "/layers/unknown/places.geojson", 404),
+        ("GET", "/api/imports/unknown", 404),
+        ("GET", "/api/incidents/00000000-0000-0000-0000-000000000000", 404),
+        ("GET", "/../../etc/passwd", 404),
+        ("GET", "/..%2f..%2fetc%2fpasswd", 404),
+        ("DELETE", "/layers", 405),
+        ("POST", "/layers/incidents.geojson", 405),
+        ("PUT", "/api/imports", 405),
+    ] {
+        let answer = demo.send(method, address, None, "text/plain", b"");
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (status, "application/problem+json"),
+            "{method} {address}"
+        );
+    }
+}
+
+#[test]
+fn an_answer_that_has_not_changed_costs_nothing_and_reads_are_open_to_other_pages() {
+    let demo = shared();
+    let first = demo.get_with("/layers/incidents.geojson", &[("origin", "https://example.org")]);
+    assert_eq!(first.header("access-control-allow-origin"), "*");
+    let etag = first.header("etag").to_owned();
+    let again = demo.get_with("/layers/incidents.geojson", &[("if-none-match", &etag)]);
+    assert_eq!((again.status, again.body.len(), again.header("etag")), (304, 0, etag.as_str()));
+    let other = demo.get_with("/layers/incidents.geojson?limit=1", &[("if-none-match", &etag)]);
+    assert_eq!(other.status, 200);
+    let packed = demo.get_with("/layers/incidents.geojson", &[("accept-encoding", "gzip")]);
+    assert_eq!(packed.json()["features"].as_array().unwrap().len() as u64, demo_rows());
+    let page = demo.get("/");
+    assert!(page.header("content-security-policy").contains("default-src 'none'"));
+    assert!(!page.header("content-security-policy").contains("unsafe"));
+    assert_eq!(page.header("x-content-type-options"), "nosniff");
+    let head = demo.send("HEAD", "/layers/incidents.geojson", None, "text/plain", b"");
+    assert_eq!((head.status, head.body.len()), (200, 0));
+}
+
+#[test]
+fn the_story_of_an_incident_tells_its_words_its_place_and_where_it_came_from() {
+    let demo = shared();
+    let list = demo.json("/layers/incidents.geojson?located_at=place:kz-almaty-street-kozybayeva");
+    let feature = &features(&list)[0];
+    assert_eq!(feature["geometry"]["type"], "LineString");
+    let story = demo.json(&format!("/api/incidents/{}", feature["id"].as_str().unwrap()));
+    assert_eq!(story["place_text"], "по улице Козыбаева");
+    assert_eq!(story["context"]["city"], "Алматы");
+    let location = &story["location"];
+    assert_eq!(location["place"]["path"][1]["names"]["en"], "Almaty");
+    assert_eq!(
+        (&location["status"], &location["method"], &location["toponym"]),
+        (&json!("resolved"), &json!("gazetteer"), &json!("Козыбаева"))
+    );
+    assert!(location["rules"].as_array().unwrap().len() >= 2);
+    assert_eq!(location["geometry"], feature["geometry"]);
+    assert_eq!(story["provenance"]["file"], "january-2022.csv");
+    assert!(story["provenance"]["row"].as_u64().unwrap() > 1);
+    assert_eq!(story["provenance"]["gazetteer"].as_str().unwrap().len(), 16);
+    assert_eq!(story["history"][0]["what"], "created");
+}
+
+#[test]
+fn geocoding_over_http_gives_candidates_and_reasons() {
+    let demo = shared();
+    let answer = demo.json("/api/geocode?q=%D0%BF%D0%BE%20%D1%83%D0%BB%D0%B8%D1%86%D0%B5%20%D0%9A%D0%BE%D0%B7%D1%8B%D0%B1%D0%B0%D0%B5%D0%B2%D0%B0&city=Almaty");
+    assert_eq!((&answer["status"], &answer["precision"]), (&json!("resolved"), &json!("street")));
+    assert!(answer["lat"].as_f64().unwrap() < answer["lon"].as_f64().unwrap());
+    assert!(!answer["rules"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn a_file_with_bad_rows_loads_its_good_ones_lists_the_others_and_adds_nothing_the_second_time() {
+    let server = Server::demo();
+    let before = server.json("/layers/incidents/counts.json")["total"].as_u64().unwrap();
+    let mut file = "id,date,title,place,category\n\
+        1,2022-01-05,<script>alert(1)</script>,в Актау,test\n\
+        2,31.02.2022,Bad date,в Актау,test\n\
+        3,2022-01-05,No place,,test\n\
+        4,2022-01-05,Unknown place,в Запупыринске,test\n\
+        5,2022-01-05\n\
+        6,2022-01-05,Broken "
+        .as_bytes()
+        .to_vec();
+    file.extend_from_slice(b"\xe0\xe1,Aktau,test\n");
+    file.extend_from_slice("7,2022-01-06,Жаңаөзенде жиын,Жаңаөзенде,test\n".as_bytes());
+    let answer = server.load("bad.csv", &file);
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    let job = answer.json();
+    assert_eq!(answer.header("location"), format!("/api/imports/{}", job["id"].as_str().unwrap()));
+    let count = |name: &str| job[name].as_u64().unwrap();
+    assert_eq!(count("read"), 7);
+    assert_eq!(
+        count("new") + count("updated") + count("unchanged") + count("duplicate") + count("rejected"),
+        count("read")
+    );
+    assert_eq!((count("new"), count("rejected"), count("resolved"), count("unresolved")), (4, 3, 2, 2));
+    let lines: Vec<u64> = job["problems"].as_array().unwrap().iter().map(|p| p["line"].as_u64().unwrap()).collect();
+    assert_eq!(lines, [3, 4, 5, 6, 7]);
+    let table = server.get(&format!("/api/imports/{}/problems.csv", job["id"].as_str().unwrap()));
+    assert_eq!(table.body.lines().count(), 6);
+    assert_eq!(server.json("/layers/incidents/counts.json")["total"], json!(before + 4));
+    assert_eq!(server.json("/layers/dataset-bad/counts.json")["total"], 4);
+    let again = server.load("bad.csv", &file).json();
+    assert_eq!((&again["new"], &again["updated"], &again["unchanged"]), (&json!(0), &json!(0), &json!(4)));
+    assert_eq!(server.json("/layers/incidents/counts.json")["total"], json!(before + 4));
+    let imports = server.json("/api/imports?limit=1");
+    assert_eq!(imports["imports"][0]["id"], again["id"]);
+    assert!(imports["links"][0]["href"].as_str().unwrap().contains("after="));
+}
+
+#[test]
+fn a_changed_row_updates_its_incident_and_keeps_what_it_was() {
+    let server = Server::demo();
+    let etag = server.get("/layers/incidents.geojson").header("etag").to_owned();
+    server.load("x.csv", "id,title,place\n1,First,в Актау\n2,Other,в Таразе\n".as_bytes());
+    let job = server.load("x.csv", "id,title,place\n1,Second,в Жанаозене\n2,Other,в Таразе\n".as_bytes()).json();
+    assert_eq!((&job["updated"], &job["unchanged"]), (&json!(1), &json!(1)));
+    let list = server.json("/layers/dataset-x.geojson?q=second");
+    let feature = &features(&list)[0];
+    assert_eq!(feature["properties"]["place_id"], "kz-city-zhanaozen");
+    let story = server.json(&format!("/api/incidents/{}", feature["id"].as_str().unwrap()));
+    assert_eq!(story["history"][1]["what"], "updated");
+    assert_eq!(story["history"][1]["before"]["title"], "First");
+    assert!(features(&server.json("/layers/dataset-x.geojson?q=first")).is_empty());
+    assert_ne!(server.get("/layers/incidents.geojson").header("etag"), etag);
+}
+
+#[test]
+fn loading_needs_a_valid_token() {
+    let demo = shared();
+    let file = b"title,place\nx,Aktau\n";
+    let refused = |token| demo.send("POST", "/api/imports?filename=x.csv", token, "text/csv", file);
+    for token in [None, Some("wrong"), Some("")] {
+        let answer = refused(token);
+        assert_eq!((answer.status, answer.header("www-authenticate")), (401, "Bearer"));
+        assert!(!answer.body.contains("wrong"));
+    }
+}
+
+#[test]
+fn uploads_that_cannot_be_loaded_say_why() {
+    let server = Server::demo();
+    let send = |address: &str, media_type: &str, body: &[u8]| {
+        let answer = server.send("POST", address, Some(&server.token), media_type, body);
+        (answer.status, answer.json()["type"].as_str().unwrap_or("").to_owned())
+    };
+    let is = |status: u16, code: &str| (status, format!("/problems/{code}"));
+    assert_eq!(send("/api/imports", "image/png", b"x"), is(415, "unsupported-media-type"));
+    assert_eq!(send("/api/imports", "text/csv", b""), is(400, "bad-body"));
+    assert_eq!(send("/api/imports", "text/csv", b"date,title\n2022-01-05,x\n"), is(422, "bad-file"));
+    assert_eq!(send("/api/imports?filename=", "text/csv", b"place\nx\n"), is(400, "bad-parameter"));
+    assert_eq!(send("/api/imports", "multipart/form-data", b"x"), is(400, "bad-body"));
+    let parts = "--b\r\nContent-Disposition: form-data; name=\"dataset\"\r\n\r\nмой набор\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../../x.csv\"\r\nContent-Type: text/csv\r\n\r\nplace\nАктау\n\r\n--b--\r\n";
+    let answer =
+        server.send("POST", "/api/imports", Some(&server.token), "multipart/form-data; boundary=b", parts.as_bytes());
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    assert_eq!((&answer.json()["file"], &answer.json()["dataset"]), (&json!("x.csv"), &json!("мой набор")));
+    let left = std::fs::read_dir(server.folder.path().join("test.db-uploads")).unwrap().count();
+    assert_eq!(left, 0, "nothing is left of uploads that ended");
+}
+
+#[test]
+fn the_page_its_base_map_and_its_labels_are_inside_the_program() {
+    let demo = shared();
+    assert!(demo.get("/").body.contains("<script type=\"module\" src=\"app.js\">"));
+    assert_eq!(demo.get("/app.js").status, 200);
+    assert_eq!(demo.json("/map/countries.json")["type"], "Topology");
+    let labels = demo.json("/map/labels.geojson");
+    assert!(features(&labels).iter().any(|f| f["properties"]["name_kk"] == "Ақтау"));
+    assert_eq!(demo.json("/healthz")["status"], "ok");
+    assert_eq!(demo.json("/readyz")["status"], "ready");
+    assert_eq!(demo.json("/map/config.json")["base_map"], "bundled");
+}

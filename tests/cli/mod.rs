@@ -1,0 +1,203 @@
+//! The command line: what it prints and how it ends.
+
+use crate::support::{Server, program, repository};
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::Path;
+use std::process::{Output, Stdio};
+use tempfile::TempDir;
+
+fn run(arguments: &[&str]) -> Output {
+    program().args(arguments).output().unwrap()
+}
+
+fn run_on(db: &Path, arguments: &[&str]) -> Output {
+    program().args(arguments).arg("--db").arg(db).output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn feed(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child =
+        program().args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn an_import_prints_a_job_whose_counts_add_up_and_the_second_time_adds_nothing() {
+    let folder = TempDir::new().unwrap();
+    let db = folder.path().join("new/folder/test.db");
+    let file = folder.path().join("events.csv");
+    std::fs::write(&file, "дата;место\n05.01.2022;в Актау\nне дата;в Актау\n06.01.2022;в Таразе\n").unwrap();
+    let first = run_on(&db, &["import", file.to_str().unwrap(), "--json"]);
+    assert_eq!(first.status.code(), Some(1), "{}", err(&first));
+    let job: Value = serde_json::from_str(&out(&first)).unwrap();
+    assert_eq!((&job["state"], &job["dataset"]), (&json!("succeeded"), &json!("events")));
+    let count = |name: &str| job[name].as_u64().unwrap();
+    assert_eq!(
+        count("read"),
+        count("new") + count("updated") + count("unchanged") + count("duplicate") + count("rejected")
+    );
+    assert_eq!((count("new"), count("rejected"), count("resolved")), (2, 1, 2));
+    let problem = &job["problems"][0];
+    assert_eq!(
+        (&problem["line"], &problem["column"], &problem["value"]),
+        (&json!(3), &json!("дата"), &json!("не дата"))
+    );
+    let second: Value =
+        serde_json::from_str(&out(&run_on(&db, &["import", file.to_str().unwrap(), "--json"]))).unwrap();
+    assert_eq!((&second["new"], &second["unchanged"]), (&json!(0), &json!(2)));
+    let words = out(&run_on(&db, &["import", file.to_str().unwrap()]));
+    assert!(words.contains("3 rows read = 0 new + 0 updated + 2 unchanged + 0 duplicate + 1 rejected"), "{words}");
+    assert!(words.contains("line 3, дата: `не дата`"), "{words}");
+}
+
+#[test]
+fn a_strict_import_takes_all_rows_or_none() {
+    let folder = TempDir::new().unwrap();
+    let db = folder.path().join("test.db");
+    let file = folder.path().join("x.csv");
+    std::fs::write(&file, "date,place\n2022-01-05,Aktau\nnever,Aktau\n").unwrap();
+    let output = run_on(&db, &["import", file.to_str().unwrap(), "--strict"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(err(&output).contains("nothing of `x.csv` was loaded"), "{}", err(&output));
+    let exported = run_on(&db, &["export"]);
+    assert_eq!(serde_json::from_str::<Value>(&out(&exported)).unwrap()["features"], json!([]));
+}
+
+#[test]
+fn what_cannot_be_done_ends_with_3_and_wrong_usage_with_2() {
+    let folder = TempDir::new().unwrap();
+    let db = folder.path().join("test.db");
+    for (arguments, code, message) in [
+        (&["import", "/nowhere/x.csv"][..], 3, "cannot read `/nowhere/x.csv`"),
+        (&["export"], 3, "there is no database"),
+        (&["import"], 2, "Usage"),
+        (&["frobnicate"], 2, "unrecognized subcommand"),
+        (&["export", "--format", "pdf"], 2, "invalid value"),
+    ] {
+        let output =
+            if arguments.len() > 1 || arguments[0] == "export" { run_on(&db, arguments) } else { run(arguments) };
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", err(&output));
+        assert!(err(&output).contains(message), "{arguments:?}: {}", err(&output));
+    }
+    std::fs::write(&db, "this is no database, and long enough to look at").unwrap();
+    let output = run_on(&db, &["export"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(err(&output).contains("as a database"), "{}", err(&output));
+    let gazetteer = folder.path().join("g.csv");
+    std::fs::write(&gazetteer, "id,kind,lon,lat,uncertainty_m,source\nA,city,1,2,3,own\n").unwrap();
+    let output = run(&["geocode", "x", "--gazetteer", gazetteer.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(err(&output).contains("line 2, column `id`"), "{}", err(&output));
+}
+
+#[test]
+fn help_is_enough_to_begin_with() {
+    let help = out(&run(&["--help"]));
+    for word in
+        ["demo", "serve", "import", "geocode", "export", "token", "Exit codes", "never leaves", "incident-map demo"]
+    {
+        assert!(help.contains(word) || help.contains("ever leaves"), "{word} is missing in\n{help}");
+    }
+    assert!(out(&run(&["import", "--help"])).contains("--dataset"));
+}
+
+#[test]
+fn geocoding_answers_in_words_in_json_and_line_by_line() {
+    let words = out(&run(&["geocode", "по улице Козыбаева", "--city", "Алматы"]));
+    assert!(words.starts_with("resolved: Козыбаева (kz-almaty-street-kozybayeva), in Казахстан › Алматы"), "{words}");
+    let output = run(&["geocode", "площадь", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(serde_json::from_str::<Value>(&out(&output)).unwrap()["status"], "unresolved");
+    let input = "{\"id\":1,\"query\":\"в Актау\"}\n\n{\"id\":\"b\",\"query\":\"по улице Козыбаева\",\"context\":{\"city\":\"Алматы\",\"region\":null}}\nnot json\n";
+    let output = feed(&["geocode", "--jsonl"], input.as_bytes());
+    assert_eq!(output.status.code(), Some(1));
+    let answers: Vec<Value> = out(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers.len(), 3);
+    assert_eq!((&answers[0]["id"], &answers[0]["place_id"]), (&json!(1), &json!("kz-city-aktau")));
+    for field in
+        ["status", "place_id", "name", "kind", "precision", "lat", "lon", "uncertainty_m", "score", "candidates"]
+    {
+        assert!(!answers[1][field].is_null(), "{field}");
+    }
+    assert!(answers[2]["error"].as_str().unwrap().contains("line 4"));
+}
+
+#[test]
+fn an_export_loads_again_and_changes_no_place() {
+    let folder = TempDir::new().unwrap();
+    let db = folder.path().join("a.db");
+    let demo = repository().join("data/incidents/january-2022.csv");
+    run_on(&db, &["import", demo.to_str().unwrap()]);
+    let table = folder.path().join("out.csv");
+    let written = run_on(&db, &["export", "--format", "csv", "-o", table.to_str().unwrap()]);
+    assert_eq!(written.status.code(), Some(0), "{}", err(&written));
+    let other = folder.path().join("b.db");
+    let job: Value =
+        serde_json::from_str(&out(&run_on(&other, &["import", table.to_str().unwrap(), "--json"]))).unwrap();
+    assert_eq!(job["rejected"], 0, "{job}");
+    let count = |db: &Path| {
+        serde_json::from_str::<Value>(&out(&run_on(db, &["export"]))).unwrap()["features"].as_array().unwrap().len()
+    };
+    assert_eq!(count(&db), count(&other));
+}
+
+#[test]
+fn a_token_is_shown_once_kept_as_a_hash_and_can_be_revoked() {
+    let server = Server::demo();
+    let db = server.db();
+    let token = out(&run_on(&db, &["token", "create", "--name", "desk"])).trim().to_owned();
+    let load = || {
+        server.send("POST", "/api/imports?filename=t.csv", Some(&token), "text/csv", "place\nАктау\n".as_bytes()).status
+    };
+    assert_eq!(load(), 201);
+    let bytes = std::fs::read(&db).unwrap();
+    assert!(!bytes.windows(token.len()).any(|window| window == token.as_bytes()), "only the hash is kept");
+    let list = out(&run_on(&db, &["token", "list"]));
+    assert!(list.contains("desk") && !list.contains(&token));
+    let id = list.split_whitespace().next().unwrap();
+    assert_eq!(run_on(&db, &["token", "revoke", id]).status.code(), Some(0));
+    assert_eq!(load(), 401);
+    assert_eq!(run_on(&db, &["token", "revoke", id]).status.code(), Some(3));
+}
+
+#[test]
+fn an_import_beside_a_running_server_shows_at_once() {
+    let server = Server::demo();
+    let before = server.json("/layers/incidents/counts.json")["total"].as_u64().unwrap();
+    let file = server.folder.path().join("more.csv");
+    std::fs::write(&file, "place\nАктау\nТараз\n").unwrap();
+    run_on(&server.db(), &["import", file.to_str().unwrap()]);
+    assert_eq!(server.json("/layers/incidents/counts.json")["total"].as_u64().unwrap(), before + 2);
+}
+
+#[test]
+fn an_import_that_is_killed_leaves_all_of_its_rows_or_none() {
+    let folder = TempDir::new().unwrap();
+    let db = folder.path().join("test.db");
+    let file = folder.path().join("many.csv");
+    let rows: String = (0..20_000).map(|row| format!("{row},2022-01-05,Событие {row},в Актау\n")).collect();
+    std::fs::write(&file, format!("id,date,title,place\n{rows}")).unwrap();
+    for wait_ms in [150, 400, 700, 1_100, 1_700, 2_600] {
+        let mut child =
+            program().args(["import", file.to_str().unwrap(), "--db"]).arg(&db).stdout(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(wait_ms));
+        let _ = child.kill();
+        let _ = child.wait();
+        if !db.exists() {
+            continue;
+        }
+        let output = run_on(&db, &["export", "--format", "csv"]);
+        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+        let rows = out(&output).lines().count() - 1;
+        assert!(rows == 0 || rows == 20_000, "{rows} rows after a kill at {wait_ms} ms");
+    }
+}

@@ -1,0 +1,174 @@
+//! CSV files as people send them: reports, problems, and nothing lost.
+
+use incident_map::ingest::{IngestError, ReadOptions, ReportFile, read_csv, write_problems_csv};
+use proptest::prelude::*;
+
+fn read(text: &str) -> ReportFile {
+    read_bytes(text.as_bytes()).unwrap()
+}
+
+fn read_bytes(bytes: &[u8]) -> Result<ReportFile, IngestError> {
+    let file = read_csv(bytes, &ReadOptions::default())?;
+    let rejected = file.problems.iter().filter(|problem| !problem.kept).count() as u64;
+    assert_eq!(file.rejected, rejected, "each rejected row is listed once");
+    assert_eq!(file.rows_read, file.reports.len() as u64 + file.duplicates + file.rejected, "no row is lost");
+    Ok(file)
+}
+
+#[test]
+fn headers_in_three_languages_give_the_same_report() {
+    for header in [
+        "дата;заголовок;место;категория",
+        "күні;тақырып;орын;санат",
+        "date;title;place;category",
+        "Дата события;Заголовок;МЕСТО;Категория",
+    ] {
+        let file = read(&format!("{header}\n05.01.2022;Митинг;в Актау;protest\n"));
+        let report = &file.reports[0];
+        assert_eq!(report.occurred.unwrap().to_string(), "2022-01-05", "{header}");
+        assert_eq!(
+            (report.title.as_str(), report.place_text.as_str(), report.category.as_str()),
+            ("Митинг", "в Актау", "protest")
+        );
+        assert_eq!(file.delimiter, ';');
+    }
+}
+
+#[test]
+fn windows_1251_with_semicolons_and_crlf_is_read() {
+    let text = "дата;место;описание\r\n05.01.2022;в Актау;\"Двое; \"\"трое\"\"\r\nи ещё\"\r\n06.01.2022;площадь Республики в Алматы;Описание событий\r\n";
+    let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(text);
+    let file = read_bytes(&bytes).unwrap();
+    assert_eq!((file.encoding, file.delimiter, file.rows_read), ("windows-1251", ';', 2));
+    assert_eq!(file.reports[0].description, "Двое; \"трое\"\r\nи ещё");
+    assert_eq!(file.reports[1].line, 4);
+}
+
+#[test]
+fn each_bad_row_is_listed_with_line_column_value_reason_and_repair_and_the_good_ones_load() {
+    let mut bytes = "\u{feff}date,title,place,lat,lon\n\
+        2022-01-05,Good,в Актау,,\n\
+        32.01.2022,Bad date,в Актау,,\n\
+        2022-01-05,No place,,,\n\
+        2022-01-05,Too few\n\
+        2022-01-05,Too many,в Актау,,,x\n\
+        2022-01-05,Bad latitude,в Актау,176.9,43.2\n\
+        2022-01-05,Null island,в Актау,0,0\n\
+        2022-01-05,Broken "
+        .as_bytes()
+        .to_vec();
+    bytes.extend_from_slice(b"\xcf\xf0\xe8,");
+    bytes.extend_from_slice("в Актау,,\n2022-01-05,\"Unclosed,в Актау,,\n2022-01-06,Last,в Таразе,,\n".as_bytes());
+    let file = read_bytes(&bytes).unwrap();
+    let titles: Vec<&str> = file.reports.iter().map(|report| report.title.as_str()).collect();
+    assert_eq!(titles, ["Good", "No place", "Last"]);
+    assert_eq!((file.rows_read, file.rejected), (10, 7));
+    let listed: Vec<(u64, &str, bool)> =
+        file.problems.iter().map(|problem| (problem.line, problem.column.as_str(), problem.kept)).collect();
+    assert_eq!(
+        listed,
+        [
+            (3, "date", false),
+            (4, "place", true),
+            (5, "", false),
+            (6, "", false),
+            (7, "lat", false),
+            (8, "lat", false),
+            (9, "", false),
+            (10, "", false)
+        ]
+    );
+    for problem in &file.problems {
+        assert!(!problem.reason.is_empty() && !problem.repair.is_empty(), "{problem:?}");
+    }
+    assert!(file.problems[4].reason.contains("latitude 176.9"), "{:?}", file.problems[4]);
+    assert!(file.problems[6].reason.contains("broken encoding"), "{:?}", file.problems[6]);
+}
+
+#[test]
+fn the_same_id_with_other_words_is_rejected_and_the_same_row_twice_is_a_duplicate() {
+    let file = read("id,title,place\n1,A,Актау\n1,A,Актау\n1,B,Актау\n,C,Актау\n,C,Актау\n");
+    assert_eq!((file.reports.len(), file.duplicates, file.rejected), (2, 2, 1));
+    assert!(file.problems[0].reason.contains("line 2"), "{:?}", file.problems);
+}
+
+#[test]
+fn a_key_made_from_content_is_the_same_whatever_the_file_looks_like() {
+    let comma = read("title,place,date\nA,в Актау,2022-01-05\n");
+    let semicolon = read("date;place;title\r\n05.01.2022;в  Актау;A\r\n");
+    assert_eq!(comma.reports[0].key, semicolon.reports[0].key);
+}
+
+#[test]
+fn an_hxl_row_names_the_columns() {
+    let file = read("a,b,c\n#date+occurred,#loc+name,#description\n2022-01-05,Aktau,Text\n");
+    assert_eq!((file.rows_read, file.reports[0].place_text.as_str()), (1, "Aktau"));
+}
+
+#[test]
+fn columns_without_a_meaning_are_kept_beside_the_incident() {
+    let file = read("place,погибшие,source_url\nАктау,2,javascript:alert(1)\n");
+    let extra = &file.reports[0].extra;
+    assert!(extra.contains(&("погибшие".to_owned(), "2".to_owned())));
+    assert!(extra.contains(&("source_url".to_owned(), "javascript:alert(1)".to_owned())));
+    assert!(file.reports[0].source_url.is_empty() && file.problems[0].kept);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_says_what_it_needs() {
+    let error = |bytes: &[u8]| read_bytes(bytes).unwrap_err().to_string();
+    assert!(error(b"").contains("empty"));
+    assert!(error("дата,текст\n2022-01-05,x\n".as_bytes()).contains("`дата`, `текст`"));
+    assert!(error(b"PK\x03\x04....").contains("XLSX"));
+    assert_eq!(read("place\n").rows_read, 0);
+    assert_eq!(read("place\n\n\n,\n").rows_read, 0);
+}
+
+#[test]
+fn a_megabyte_in_one_cell_is_a_listed_problem() {
+    let file = read(&format!("place,title\nАктау,{}\nАктау,b\n", "x".repeat(1 << 20)));
+    assert_eq!((file.rejected, file.reports.len()), (1, 1));
+}
+
+#[test]
+fn problems_written_as_csv_cannot_run_as_formulas() {
+    let file = read("date,place\n=cmd|' /C calc'!A0,Актау\n");
+    let mut table = Vec::new();
+    write_problems_csv(&file.problems, &mut table).unwrap();
+    let table = String::from_utf8(table).unwrap();
+    assert!(table.starts_with("line,column,value,reason,repair,kept\n2,date,'=cmd"), "{table}");
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_or_refused_and_no_row_is_lost(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let _ = read_bytes(&bytes);
+        let _ = read_bytes(&[b"place,date\n".as_slice(), &bytes].concat());
+    }
+
+    #[test]
+    fn what_is_written_in_any_delimiter_and_line_end_reads_back(
+        rows in prop::collection::vec(("[а-яёA-Z ,;\"\n]{1,20}", "[а-яқA-Z ,;|\t]{1,20}"), 1..6),
+        delimiter in prop::sample::select(vec![',', ';', '\t', '|']),
+        crlf in any::<bool>(),
+    ) {
+        let mut table = csv::WriterBuilder::new()
+            .delimiter(delimiter as u8)
+            .terminator(if crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') })
+            .from_writer(Vec::new());
+        table.write_record(["id", "title", "place"]).unwrap();
+        for (number, (title, place)) in rows.iter().enumerate() {
+            table.write_record([&number.to_string(), title, place]).unwrap();
+        }
+        let file = read_bytes(&table.into_inner().unwrap()).unwrap();
+        prop_assert_eq!(file.delimiter, delimiter);
+        prop_assert_eq!(file.reports.len(), rows.len());
+        for (report, (title, place)) in file.reports.iter().zip(&rows) {
+            let place = place.trim();
+            prop_assert_eq!(report.place_text.as_str(), place);
+            if !title.trim().is_empty() {
+                prop_assert_eq!(report.title.as_str(), title.trim());
+            }
+        }
+    }
+}
