@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 /// The gazetteer inside the binary.
 const BUNDLED_GAZETTEER: &[u8] = include_bytes!("../data/gazetteer.csv");
 
+/// What stands for it among gazetteer files.
+const BUNDLED_WORD: &str = "bundled";
+
 /// The example inside the binary.
 pub const DEMO_INCIDENTS: &[u8] = include_bytes!("../data/incidents/january-2022.csv");
 
@@ -70,14 +73,14 @@ impl Config {
     pub fn new(db: PathBuf) -> Self {
         Self {
             db,
-            gazetteers: vec![("the bundled gazetteer".to_owned(), BUNDLED_GAZETTEER.to_vec())],
+            gazetteers: vec![bundled_gazetteer()],
             bind: None,
             base_map: None,
             max_upload_bytes: crate::http::MAX_UPLOAD_BYTES,
         }
     }
 
-    /// With these gazetteer files instead of the bundled one; with none given, unchanged.
+    /// With these gazetteer files instead of the bundled one, for which the word `bundled` stands; with none given, unchanged.
     ///
     /// # Errors
     /// A file cannot be read.
@@ -85,7 +88,10 @@ impl Config {
         if !files.is_empty() {
             self.gazetteers = files
                 .iter()
-                .map(|path| Ok((path.display().to_string(), read("gazetteer", path)?)))
+                .map(|path| match path.to_str() {
+                    Some(BUNDLED_WORD) => Ok(bundled_gazetteer()),
+                    _ => Ok((path.display().to_string(), read("gazetteer", path)?)),
+                })
                 .collect::<Result<_, ConfigError>>()?;
         }
         Ok(self)
@@ -114,6 +120,10 @@ impl Config {
     pub fn gazetteer(&self) -> Result<Gazetteer, GazetteerErrors> {
         Gazetteer::from_files(&self.gazetteers)
     }
+}
+
+fn bundled_gazetteer() -> (String, Vec<u8>) {
+    ("the bundled gazetteer".to_owned(), BUNDLED_GAZETTEER.to_vec())
 }
 
 fn read(what: &'static str, path: &Path) -> Result<Vec<u8>, ConfigError> {

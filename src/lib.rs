@@ -4,10 +4,11 @@
 //! [`geocode`]) and the two an [`import::Incident`]; a whole file is written in one transaction ([`store`]); a [`layer::Snapshot`] of
 //! what is committed answers every filter; [`http`] serves layers and page. Each arrow goes one way.
 //!
-//! The core ([`geo`], [`time`], [`incident`], [`text`], [`gazetteer`], [`geocode`], [`ingest`], [`import`], [`layer`]) knows no HTTP,
+//! The core ([`cell`], [`geo`], [`time`], [`incident`], [`text`], [`gazetteer`], [`geocode`], [`ingest`], [`import`], [`layer`]) knows no HTTP,
 //! no SQL, no clock and no environment. docs/ARCHITECTURE.md has the map and the invariants.
 #![forbid(unsafe_code)]
 
+pub mod cell;
 pub mod cli;
 pub mod clock;
 pub mod config;

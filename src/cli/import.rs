@@ -45,7 +45,6 @@ pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
             Delimiter::Tab => '\t',
             Delimiter::Pipe => '|',
         }),
-        ..ReadOptions::default()
     };
     let (store, geocoder) = open(&config)?;
     let job = load(&store, &geocoder, &bytes, &file, &dataset, &options, args.strict)?;

@@ -63,7 +63,8 @@ struct StoreArgs {
 
 #[derive(Debug, Args)]
 struct GazetteerArgs {
-    /// Gazetteer files (CSV as in data/README.md), your own first; the bundled one is used when none is given
+    /// Gazetteer files (CSV as in data/README.md), the one that wins first; the word `bundled` stands for the one inside the
+    /// program, which is used alone when none is given
     #[arg(long, value_name = "FILE", num_args = 1.., env = "INCIDENT_MAP_GAZETTEER", value_delimiter = ',')]
     gazetteer: Vec<PathBuf>,
 }

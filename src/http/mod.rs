@@ -123,6 +123,7 @@ pub fn application(
     // Reading is open to every origin without credentials; writing needs a token that no other page has.
     let cors = Cors::default()
         .allow_any_origin()
+        .send_wildcard()
         .allowed_methods(["GET", "HEAD"])
         .allowed_header(IF_NONE_MATCH)
         .expose_headers([ETAG, LINK])

@@ -210,7 +210,7 @@ const HEADERS: [(Field, &[&str]); 18] = [
         ],
     ),
     (Field::Country, &["country", "страна", "ел", "мемлекет", "країна"]),
-    (Field::Lat, &["lat", "latitude", "y", "широта", "ендік", "ендігі", "resolved lat"]),
+    (Field::Lat, &["lat", "latitude", "y", "широта", "ендік", "ендігі"]),
     (Field::Lon, &["lon", "lng", "long", "longitude", "x", "долгота", "бойлық", "бойлығы", "довгота"]),
     (
         Field::LatLon,

@@ -28,7 +28,8 @@ pub(super) fn detect(text: &str) -> char {
         }
         // Known column names count more than anything: a sentence full of commas is no header.
         let known = header.cells.iter().filter(|cell| super::field_of(cell).is_some()).count();
-        (known * 1000 + if all == 0 { 500 } else { same * 1000 / all }, columns)
+        let regular = (same * 1000).checked_div(all).unwrap_or(500);
+        (known * 1000 + regular, columns)
     };
     // `max_by_key` takes the last of equals, so the list is walked backwards to prefer the comma.
     DELIMITERS.into_iter().rev().max_by_key(|delimiter| score(*delimiter)).unwrap_or(',')

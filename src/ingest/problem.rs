@@ -1,7 +1,7 @@
 //! What is wrong with a row: where, what was there, why it is wrong, how to repair it.
 
+use crate::cell::inert;
 use crate::incident::Report;
-use crate::layer::export::inert;
 use serde::Serialize;
 use std::io::Write;
 

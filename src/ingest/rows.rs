@@ -6,6 +6,7 @@ use super::dates::{DateOrder, order_of, parse_date, parse_time};
 use super::problem::RowProblem;
 use super::records::{Fault, Record, records};
 use super::{IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_LINES, MAX_ROWS};
+use crate::cell::revived;
 use crate::incident::{Language, Report};
 use crate::time::{Occurred, TimePrecision};
 use sha2::{Digest, Sha256};
@@ -205,7 +206,7 @@ impl Columns {
     fn report(&self, row: &Record, broken: Option<(&u64, &usize)>) -> Result<(Report, Vec<RowProblem>), RowProblem> {
         let line = row.line;
         self.check(row, broken)?;
-        let cell = |field: Field| self.at.get(&field).map_or("", |&index| row.cells[index].trim());
+        let cell = |field: Field| self.at.get(&field).map_or("", |&index| revived(row.cells[index].trim()));
         let reject = |field: Field, value: &str, reason: String, repair: &str| {
             RowProblem::rejected(line, self.header(field), value, reason, repair)
         };
@@ -220,7 +221,7 @@ impl Columns {
         let mut extra: Vec<(String, String)> = Vec::new();
         for (index, value) in row.cells.iter().enumerate() {
             if self.fields.get(index) == Some(&None) && !value.trim().is_empty() {
-                extra.push((self.headers[index].clone(), value.trim().to_owned()));
+                extra.push((self.headers[index].clone(), revived(value.trim()).to_owned()));
             }
         }
         let mut source_url = cell(Field::SourceUrl).to_owned();

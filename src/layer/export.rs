@@ -1,16 +1,23 @@
 //! Incidents as a table that loads again.
 
 use super::feature::FeatureProperties;
+use crate::cell::inert;
 use crate::geo::LonLat;
+use crate::incident::{Language, Method};
 use std::io::Write;
 
-/// The columns of a CSV export, in order. The first ten are recognised on import.
-pub const COLUMNS: [&str; 20] = [
+/// The columns of a CSV export, in order. Those up to `language` are recognised on import and place the incident anew.
+pub const COLUMNS: [&str; 25] = [
     "id",
     "date",
     "title",
     "description",
     "place",
+    "city",
+    "region",
+    "country",
+    "lat",
+    "lon",
     "category",
     "source",
     "source_url",
@@ -27,6 +34,9 @@ pub const COLUMNS: [&str; 20] = [
     "resolved_lon",
     "resolved_lat",
 ];
+
+/// The columns that hold numbers of our own making.
+const NUMBERS: [&str; 6] = ["lat", "lon", "uncertainty_m", "score", "resolved_lon", "resolved_lat"];
 
 /// Writes the header.
 ///
@@ -49,16 +59,23 @@ pub fn write_row<W: Write>(
     let p = properties;
     let number = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
     let text = |value: Option<&str>| value.unwrap_or("").to_owned();
+    // Only coordinates that stood in the source count as given; found ones would freeze the answer of this gazetteer.
+    let given = position.filter(|_| p.method == Some(Method::Given));
     let cells = [
         key.to_owned(),
         text(p.occurred.as_deref()),
         p.title.clone(),
         p.description.clone(),
         p.place_text.clone(),
+        p.city.clone(),
+        p.region.clone(),
+        p.country.clone(),
+        number(given.map(|at| at.lat)),
+        number(given.map(|at| at.lon)),
         p.category.clone(),
         p.source.clone(),
         p.source_url.clone(),
-        text(p.language.map(crate::incident::Language::as_str)),
+        text(p.language.map(Language::as_str)),
         p.dataset.clone(),
         text(p.place_id.as_deref()),
         text(p.place_name.as_deref()),
@@ -66,19 +83,13 @@ pub fn write_row<W: Write>(
         p.status.to_string(),
         p.precision.to_string(),
         number(p.uncertainty_m),
-        text(p.method.map(crate::incident::Method::as_str)),
+        text(p.method.map(Method::as_str)),
         p.score.to_string(),
         number(position.map(|at| at.lon)),
         number(position.map(|at| at.lat)),
     ];
-    out.write_record(cells.iter().enumerate().map(|(column, cell)| {
+    out.write_record(COLUMNS.iter().zip(&cells).map(|(column, cell)| {
         // Numbers of our own making stay numbers; everything from outside is kept from running as a formula.
-        if column < 12 { inert(cell) } else { cell.clone() }
+        if NUMBERS.contains(column) { cell.clone() } else { inert(cell) }
     }))
-}
-
-/// A cell that a spreadsheet does not take for a formula (OWASP ASVS 1.2.10): an apostrophe before `= + - @`, tab and carriage return.
-#[must_use]
-pub fn inert(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }

@@ -24,6 +24,12 @@ pub struct FeatureProperties {
     pub source_url: String,
     /// The words of the place column.
     pub place_text: String,
+    /// The words of the city column.
+    pub city: String,
+    /// The words of the district and region columns.
+    pub region: String,
+    /// The words of the country column.
+    pub country: String,
     /// Outcome of the resolution.
     pub status: Status,
     /// What the location stands for.
@@ -70,6 +76,9 @@ pub fn properties(incident: &Incident, path: &[&DrawnPlace], import: &str) -> Fe
         source: report.source.clone(),
         source_url: report.source_url.clone(),
         place_text: report.place_text.clone(),
+        city: report.city.clone(),
+        region: report.region.clone(),
+        country: report.country.clone(),
         status: resolution.status,
         precision: resolution.precision,
         uncertainty_m: resolution.uncertainty_m,

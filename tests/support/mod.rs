@@ -57,7 +57,7 @@ impl Server {
     }
 
     pub fn get_with(&self, address: &str, headers: &[(&str, &str)]) -> Answer {
-        let mut request = agent().get(format!("{}{address}", self.base));
+        let mut request = agent().get(format!("{}{}", self.base, percent_encoded(address)));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -66,6 +66,10 @@ impl Server {
 
     pub fn send(&self, method: &str, address: &str, token: Option<&str>, media_type: &str, body: &[u8]) -> Answer {
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{address}", self.base));
+        if method == "HEAD" {
+            // A head of a packed answer has no body that could be unpacked.
+            request = request.header("accept-encoding", "identity");
+        }
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
@@ -113,6 +117,11 @@ impl Answer {
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
+}
+
+/// Letters that may not stand in an address as they are, as their UTF-8 bytes.
+fn percent_encoded(address: &str) -> String {
+    address.bytes().map(|b| if b.is_ascii() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
 fn agent() -> ureq::Agent {
