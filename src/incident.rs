@@ -1,6 +1,6 @@
 //! The vocabulary of all the rest: what an incident is, how exactly it is placed and how that was decided.
 //!
-//! Values only. Read [`Incident`] first, then [`Precision`].
+//! Values only. Read [`Report`] first, then [`Precision`].
 
 use crate::geo::LonLat;
 use crate::time::Occurred;

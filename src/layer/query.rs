@@ -47,7 +47,7 @@ impl Words {
     /// The folded words of a query text.
     ///
     /// # Errors
-    /// No letter or digit in it, or more than [`MAX_WORDS`].
+    /// No letter or digit in it, or more than 16 words.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
         let words = crate::text::words(text);
         if words.is_empty() {

@@ -4,6 +4,7 @@ import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import type { FeatureCollection, GeoJsonObject, MultiLineString, Position } from "geojson";
 import { toLatLng } from "./map.ts";
+import { mendSeam } from "./seam.ts";
 
 export interface BaseMap { setTheme(dark: boolean): void }
 
@@ -33,7 +34,7 @@ export const drawBaseMap = (map: L.Map, file: unknown, dark: boolean): BaseMap =
   const renderer = L.canvas({ pane: "base", padding: 0.4 });
   const colours = COLOURS[dark ? "dark" : "light"];
   const common = { renderer, pane: "base", interactive: false, smoothFactor: 1.2 };
-  const fill = L.geoJSON(land as GeoJsonObject, {
+  const fill = L.geoJSON(mendSeam(land) as GeoJsonObject, {
     ...common,
     style: { fillColor: colours.land, fillOpacity: 1, stroke: true, color: borders ? colours.coast : colours.border, weight: borders ? 0.7 : 1 },
     // The operator's file may hold points; a base map is land.

@@ -37,7 +37,7 @@ export const createFilters = (element: HTMLElement, open: boolean): Filters => {
   const searchLabel = h("label", { for: "words", class: "hidden-label" });
   const summary = h("summary", {});
   const chips = h("div", { class: "chips", role: "group" });
-  const categoriesLabel = h("h3", { class: "label", id: "categories-label" });
+  const categoriesLabel = h("h3", { class: "hidden-label", id: "categories-label" });
   chips.setAttribute("aria-labelledby", "categories-label");
   const precision = h("select", { id: "precision", onchange: () => view?.change({ precision: (precision.value || null) as Precision | null }, "push") });
   const precisionLabel = h("label", { for: "precision", class: "label" });
@@ -51,7 +51,7 @@ export const createFilters = (element: HTMLElement, open: boolean): Filters => {
   const details = h("details", { class: "filters", open },
     summary, h("div", { class: "filters-body" },
       h("div", {}, categoriesLabel, chips),
-      h("div", { class: "field" }, precisionLabel, precision),
+      h("div", { class: "field beside" }, precisionLabel, precision),
       h("div", { class: "dates" }, h("div", { class: "field" }, fromLabel, from), h("div", { class: "field" }, toLabel, to), clearDates)));
   element.replaceChildren(h("div", { class: "search" }, searchLabel, search), details, active);
 

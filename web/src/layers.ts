@@ -171,6 +171,13 @@ export const incidentLayers = (
       const element = marker.getElement();
       element?.setAttribute("aria-label", label);
       element?.setAttribute("role", "button");
+      // Leaflet lets a marker take the focus but turns no key into a click.
+      element?.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        event.stopPropagation();
+        click();
+      });
     });
     marker.addTo(map);
     markers.set(full, marker);
