@@ -172,6 +172,7 @@ test("a row of the list opens its story and the address brings it back", async (
   const story = await page.locator("#detail").innerText();
   assert.match(story, /«по улице Козыбаева»/);
   assert.match(story, /january-2022\.csv/);
+  assert.match(story, /Казахстан\s*›\s*Алматы\s*›\s*Козыбаева/, "from the country down to the street itself");
   await page.screenshot({ path: join(screenshots, "story.png") });
   const address = page.url();
   const title = await page.locator("#story-title").innerText();

@@ -3,11 +3,13 @@ import { drawSymbol, shapeOf } from "./badge.ts";
 import { h } from "./dom.ts";
 import { formatDistance, formatInstant, formatOccurred, formatPercent, safeLink } from "./format.ts";
 import type { Translator } from "./i18n.ts";
+import { withKind } from "./place_name.ts";
 import type { Names, Story } from "./words.ts";
 
 export interface DetailActions { back: () => void; showOnMap: () => void; copyLink: () => void; pickPlace: (id: string) => void }
 
-const named = (names: Names, tr: Translator): string => names[tr.lang] || names.ru || names.en || names.kk || names.uk || "";
+const named = ({ names, kind }: { names: Names; kind: string }, tr: Translator): string =>
+  withKind(names[tr.lang] || names.ru || names.en || names.kk || names.uk || "", kind, tr.lang);
 
 type Content = Node | string | null | undefined | false;
 const fact = (label: string, ...content: Content[]): HTMLElement[] =>
@@ -30,10 +32,11 @@ const precisionSentence = (story: Story, tr: Translator): string => {
 
 const where = (story: Story, tr: Translator, actions: DetailActions): HTMLElement => {
   const { location } = story;
-  const path = location.place?.path ?? [];
+  // From the country down to the place itself.
+  const path = location.place ? [...location.place.path, location.place] : [];
   const steps = path.flatMap((place, i): Content[] => [
     i > 0 && h("span", { class: "muted", "aria-hidden": "true" }, " › "),
-    h("button", { type: "button", class: "link", onclick: () => actions.pickPlace(place.id) }, named(place.names, tr)),
+    h("button", { type: "button", class: "link", onclick: () => actions.pickPlace(place.id) }, named(place, tr)),
   ]);
   const candidates = location.candidates.filter(({ place_id }) => !place_id || place_id !== location.place?.id);
   const context = [story.context.country, story.context.region, story.context.city].filter(Boolean).join(" · ");

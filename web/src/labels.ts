@@ -34,7 +34,8 @@ export const drawLabels = (
   let corner = map.containerPointToLatLng([0, 0]);
   let drawnZoom = map.getZoom();
 
-  const place = (feature: Feature<Point, LabelProperties>, context: CanvasRenderingContext2D, taken: Box[]): boolean => {
+  /** `badges` are the obstacles, `named` those of them that have a name beside them: one each, of the most important settlement below. */
+  const place = (feature: Feature<Point, LabelProperties>, context: CanvasRenderingContext2D, taken: Box[], badges: readonly Box[], named: Set<Box>): boolean => {
     const { kind } = feature.properties;
     const isCountry = kind === "country";
     const zoom = drawnZoom;
@@ -50,9 +51,14 @@ export const drawLabels = (
     context.letterSpacing = isCountry ? "2px" : "0px";
     const width = context.measureText(text).width;
     const height = pixels + 3;
+    const badge = isCountry ? undefined : badges.find((box) => at.x >= box.left && at.x <= box.left + box.width && at.y >= box.top && at.y <= box.top + box.height);
+    // A second name at a badge, or one at the flag of an area (which is wide), would be read as the badge's.
+    if (badge && (named.has(badge) || badge.width !== badge.height)) return false;
+    if (badge) [at.x, at.y] = [badge.left + badge.width / 2, badge.top + badge.height / 2];
+    const away = badge ? badge.width / 2 + 4 : 7;
     const spots: [number, number][] = isCountry
       ? [[-width / 2, -height / 2]]
-      : [[7, -height / 2], [-width - 7, -height / 2], [-width / 2, 6], [-width / 2, -height - 6], [16, -height / 2], [-width / 2, 16], [-width - 16, -height / 2], [-width / 2, -height - 16]];
+      : [[away, -height / 2], [-width - away, -height / 2], [-width / 2, away - 1], [-width / 2, 1 - height - away]];
     for (const [dx, dy] of spots) {
       const box = { left: at.x + dx - 3, top: at.y + dy - 1, width: width + 6, height: height + 2 };
       if (taken.some((other) => overlap(box, other))) continue;
@@ -64,7 +70,8 @@ export const drawLabels = (
       context.textBaseline = "middle";
       context.strokeText(text, at.x + dx, at.y + dy + height / 2);
       context.fillText(text, at.x + dx, at.y + dy + height / 2);
-      if (!isCountry) {
+      if (badge) named.add(badge);
+      else if (!isCountry) {
         context.beginPath();
         context.arc(at.x, at.y, 2.2, 0, 2 * Math.PI);
         context.fillStyle = colours.dot;
@@ -88,11 +95,13 @@ export const drawLabels = (
     const context = canvas.getContext("2d");
     if (!context) return;
     context.scale(ratio, ratio);
-    const taken = obstacles();
+    const badges = obstacles();
+    const taken = [...badges];
+    const named = new Set<Box>();
     let room = Math.ceil((size.x * size.y) / ROOM) + Math.max(0, Math.round((drawnZoom - 7) * 6));
     for (const feature of sorted) {
       if (room <= 0) break;
-      if (place(feature, context, taken) && feature.properties.kind !== "country") room -= 1;
+      if (place(feature, context, taken, badges, named) && feature.properties.kind !== "country") room -= 1;
     }
   };
 

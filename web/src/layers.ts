@@ -13,6 +13,7 @@ import { h } from "./dom.ts";
 import { formatCount, formatDistance } from "./format.ts";
 import type { Translator } from "./i18n.ts";
 import { nameOf } from "./labels.ts";
+import { withKind } from "./place_name.ts";
 import { stillMotion, toLatLng } from "./map.ts";
 import { categoryColour, dominant, NEUTRAL } from "./palette.ts";
 import { MAX_ZOOM } from "./state.ts";
@@ -42,7 +43,7 @@ export interface IncidentLayers {
 
 /** The place as people call it: its name, or its coordinates when it has none. */
 export const placeTitle = (place: PlaceProperties, tr: Translator): string =>
-  nameOf(place, tr.lang) || tr.t("coordinates", { lat: place.lat.toFixed(4), lon: place.lon.toFixed(4) });
+  withKind(nameOf(place, tr.lang), place.kind, tr.lang) || tr.t("coordinates", { lat: place.lat.toFixed(4), lon: place.lon.toFixed(4) });
 
 const insideRing = (x: number, y: number, ring: Position[]): boolean => {
   let inside = false;

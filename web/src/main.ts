@@ -14,6 +14,7 @@ import { binUnit, formatCount } from "./format.ts";
 import { languageNames, translator, type Translator } from "./i18n.ts";
 import { drawLabels, nameOf, type Labels } from "./labels.ts";
 import { incidentLayers, placeTitle } from "./layers.ts";
+import { withKind } from "./place_name.ts";
 import { renderLegend } from "./legend.ts";
 import { renderList, walkByKeys } from "./list.ts";
 import { bboxOf, createMap, darkTheme, fitBox, setView, showsView, stillMotion, viewOf, type Covered } from "./map.ts";
@@ -111,7 +112,7 @@ const unlocatedCount = (): number => counts?.unlocated ?? 0;
 const placeNameOf = (feature: IncidentFeature): string => {
   const id = feature.properties.place_id;
   const known = id ? [...places, ...areas].find(({ properties }) => properties.place_id === id) : undefined;
-  return (known && nameOf(known.properties, tr.lang)) || feature.properties.place_name || "";
+  return (known && withKind(nameOf(known.properties, tr.lang), known.properties.kind, tr.lang)) || feature.properties.place_name || "";
 };
 
 const currentPlace = (): { title: string; id: string } => {
