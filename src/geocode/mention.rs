@@ -129,8 +129,11 @@ pub(super) fn find(
                     !postings.is_empty()
                 };
             let is_person = used == 1 && is_before_surname(&words[at..]);
-            let is_organisation = words[at].is_quoted && origin == Origin::Text;
-            if has_capital && !is_person && !is_organisation {
+            // "ресторан «Алматы»" is no town, but "торговый дом «Ромашка»" may well be in the gazetteer.
+            if words[at].is_quoted && origin == Origin::Text {
+                postings.retain(|posting| may_be_quoted(gazetteer.places()[posting.place].kind));
+            }
+            if has_capital && !is_person && !postings.is_empty() {
                 pieces.push(Piece::Name(postings, at, used));
                 at += used;
                 continue;
@@ -149,6 +152,11 @@ pub(super) fn find(
         at += 1;
     }
     attach(text, &words, pieces, origin, gazetteer)
+}
+
+/// Whether a place of this kind is called by a name in quotes.
+fn may_be_quoted(kind: PlaceKind) -> bool {
+    matches!(kind, PlaceKind::Building | PlaceKind::Market | PlaceKind::Park)
 }
 
 fn is_common_noun(gazetteer: &Gazetteer, posting: &Posting) -> bool {
@@ -289,7 +297,10 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
                 }
                 found.mentions.push(Mention { surface: shown(at, at + used - 1), postings, kind, origin });
             }
-            Piece::Unknown(at) if words[at].is_capital => found.unknown.push(shown(at, at)),
+            // A capital that opens a sentence says nothing.
+            Piece::Unknown(at) if words[at].is_capital && (at > 0 || words[at].is_quoted || words.len() == 1) => {
+                found.unknown.push(shown(at, at));
+            }
             Piece::Unknown(_) | Piece::Kind(..) => {}
         }
     }

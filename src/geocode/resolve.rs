@@ -326,6 +326,8 @@ impl<'a> Decision<'a> {
             } else if let Some(phrase) = unnamed.first().filter(|_| !is_fine(only.place.kind)) {
                 rules.push(format!("`{phrase}` is not in the gazetteer: placed at {}", only.place.name(Language::Ru)));
                 score = score.min(score::FALLBACK);
+            } else if let Some(word) = self.found.unknown.first() {
+                rules.push(format!("no place was found for `{word}`: it decided nothing"));
             }
             if is_fine(only.place.kind) && only.support == 0 {
                 rules.push("no town is named, and only one place is called so".to_owned());
