@@ -46,7 +46,7 @@ pub(super) fn geocode(args: GeocodeArgs) -> anyhow::Result<ExitCode> {
     let config = config(PathBuf::new(), args.gazetteer, None)?;
     let geocoder = Geocoder::new(Arc::new(config.gazetteer()?));
     if args.jsonl {
-        return lines(&geocoder);
+        return lines(&geocoder, args.strict);
     }
     let request = Request {
         text: args.text.unwrap_or_default(),
@@ -62,7 +62,7 @@ pub(super) fn geocode(args: GeocodeArgs) -> anyhow::Result<ExitCode> {
     } else {
         print_words(&mut out, &answer)?;
     }
-    Ok(ExitCode::from(if is_resolved { DONE } else { DONE_WITH_PROBLEMS }))
+    Ok(ExitCode::from(if args.strict && !is_resolved { DONE_WITH_PROBLEMS } else { DONE }))
 }
 
 fn print_words(out: &mut impl Write, answer: &Answer) -> std::io::Result<()> {
@@ -90,7 +90,7 @@ fn print_words(out: &mut impl Write, answer: &Answer) -> std::io::Result<()> {
     Ok(())
 }
 
-fn lines(geocoder: &Geocoder) -> anyhow::Result<ExitCode> {
+fn lines(geocoder: &Geocoder, strict: bool) -> anyhow::Result<ExitCode> {
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut has_problems = false;
     let mut input = std::io::stdin().lock();
@@ -113,12 +113,12 @@ fn lines(geocoder: &Geocoder) -> anyhow::Result<ExitCode> {
             Ok(answer) => (Some(answer), None),
             Err(error) => (None, Some(format!("line {number}: {error}"))),
         };
-        has_problems |= error.is_some();
+        has_problems |= answer.as_ref().is_none_or(|answer| answer.status != Status::Resolved);
         serde_json::to_writer(&mut out, &Line { id: &id, answer, error })?;
         out.write_all(b"\n")?;
     }
     out.flush()?;
-    Ok(ExitCode::from(if has_problems { DONE_WITH_PROBLEMS } else { DONE }))
+    Ok(ExitCode::from(if strict && has_problems { DONE_WITH_PROBLEMS } else { DONE }))
 }
 
 fn answer(line: &[u8], geocoder: &Geocoder) -> (serde_json::Value, Result<Answer, String>) {

@@ -47,7 +47,7 @@ pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
         }),
     };
     let (store, geocoder) = open(&config)?;
-    let job = load(&store, &geocoder, &bytes, &file, &dataset, &options, args.strict)?;
+    let job = load(&store, &geocoder, &bytes, &file, &dataset, &options, args.all_or_nothing)?;
     if args.json {
         let mut out = std::io::stdout().lock();
         serde_json::to_writer(&mut out, &job)?;
@@ -55,10 +55,10 @@ pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
     } else {
         print_words(&job)?;
     }
-    Ok(ExitCode::from(if job.problems_total == 0 { DONE } else { DONE_WITH_PROBLEMS }))
+    Ok(ExitCode::from(if args.strict && job.problems_total > 0 { DONE_WITH_PROBLEMS } else { DONE }))
 }
 
-/// Loads a file; all of it or, when it fails or `strict` finds a rejected row, nothing.
+/// Loads a file; all of it or, when it fails or `all_or_nothing` finds a rejected row, nothing.
 pub(super) fn load(
     store: &Store,
     geocoder: &Geocoder,
@@ -66,7 +66,7 @@ pub(super) fn load(
     file: &str,
     dataset: &str,
     options: &ReadOptions,
-    strict: bool,
+    all_or_nothing: bool,
 ) -> anyhow::Result<Job> {
     let job = NewJob {
         id: JobId::from_random(u128::from_be_bytes(clock::random_bytes())),
@@ -90,10 +90,10 @@ pub(super) fn load(
             return Err(error).with_context(|| format!("nothing of `{file}` was loaded"));
         }
     };
-    if strict && batch.rejected > 0 {
+    if all_or_nothing && batch.rejected > 0 {
         bar.finish_and_clear();
         let reason =
-            format!("{} of {} rows were rejected, and --strict takes all rows or none", batch.rejected, batch.read);
+            format!("{} of {} rows were rejected, and --all-or-nothing takes none then", batch.rejected, batch.read);
         store.fail_job(&job, &reason, &clock::now())?;
         print_problems(&batch.problems, batch.problems.len() as u64)?;
         bail!("nothing of `{file}` was loaded: {reason}");

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 /// Exit code: done.
 pub const DONE: u8 = 0;
-/// Exit code: done, but some rows have problems.
+/// Exit code with `--strict`: done, but some rows have problems.
 pub const DONE_WITH_PROBLEMS: u8 = 1;
 /// Exit code: wrong usage (clap's own).
 pub const WRONG_USAGE: u8 = 2;
@@ -34,7 +34,7 @@ pub struct Cli {
     command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 done, but some rows have problems (each is listed); 2 wrong usage; \
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 with --strict: done, but some rows have problems (each is listed); 2 wrong usage; \
      3 nothing could be done.";
 
 #[derive(Debug, Subcommand)]
@@ -114,9 +114,12 @@ struct ImportArgs {
     /// The rows that belong together; the file's name when not given. The same dataset twice updates its rows
     #[arg(long, value_name = "NAME")]
     dataset: Option<String>,
-    /// Take nothing when any row is rejected
+    /// End with exit code 1 when a row has a problem, rejected or only not placed
     #[arg(long)]
     strict: bool,
+    /// Take nothing when any row is rejected
+    #[arg(long)]
+    all_or_nothing: bool,
     /// Print the import as JSON instead of words
     #[arg(long)]
     json: bool,
@@ -156,6 +159,9 @@ struct GeocodeArgs {
     /// Print the answer as JSON
     #[arg(long)]
     json: bool,
+    /// End with exit code 1 when a place is not resolved or a line cannot be read
+    #[arg(long)]
+    strict: bool,
     /// Read one JSON object a line ({"id","query","context":{"city","region","country"}}), write one answer a line
     #[arg(long)]
     jsonl: bool,

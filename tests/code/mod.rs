@@ -104,3 +104,18 @@ fn the_guide_names_every_folder_of_the_source() {
         assert!(guide.contains(&format!("src/{name}")), "docs/ARCHITECTURE.md lacks src/{name}");
     }
 }
+
+#[test]
+fn every_test_that_the_architecture_names_exists() {
+    let text = std::fs::read_to_string(repository().join("docs/ARCHITECTURE.md")).unwrap();
+    let code: String = sources("src").into_iter().chain(sources("tests")).map(|(_, text)| text).collect();
+    let browser = std::fs::read_to_string(repository().join("tests/browser/run.mjs")).unwrap();
+    let named: Vec<&str> = text.split("test `").skip(1).filter_map(|rest| rest.split('`').next()).collect();
+    assert!(named.len() >= 10, "{named:?}");
+    for name in named {
+        assert!(code.contains(&format!("fn {name}(")), "ARCHITECTURE.md names the test {name}, which is not there");
+    }
+    for name in text.split("browser test \"").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(browser.contains(&format!("test(\"{name}\"")), "ARCHITECTURE.md names the browser test {name}");
+    }
+}
