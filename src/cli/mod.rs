@@ -1,5 +1,6 @@
 //! The command line as typed, and what each command does.
 
+mod evaluate;
 mod export;
 mod geocode;
 mod import;
@@ -47,6 +48,8 @@ enum Command {
     Import(ImportArgs),
     /// Say what a place name means
     Geocode(GeocodeArgs),
+    /// Say how good the answers are on cases with known truth
+    Evaluate(EvaluateArgs),
     /// Write incidents as GeoJSON or CSV
     Export(ExportArgs),
     /// Make, list and revoke the tokens that allow loading over the network
@@ -170,6 +173,23 @@ struct GeocodeArgs {
 }
 
 #[derive(Debug, Args)]
+struct EvaluateArgs {
+    /// Cases, tab-separated, with a header: tag, text, city, region, country, date, status, precision, place_id, lon, lat
+    cases: PathBuf,
+    #[command(flatten)]
+    gazetteer: GazetteerArgs,
+    /// List every case whose answer is not correct
+    #[arg(long)]
+    failures: bool,
+    /// Print the sums as JSON
+    #[arg(long)]
+    json: bool,
+    /// End with exit code 1 when an answer is not correct
+    #[arg(long)]
+    strict: bool,
+}
+
+#[derive(Debug, Args)]
 struct ExportArgs {
     #[command(flatten)]
     store: StoreArgs,
@@ -227,6 +247,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::serve(args),
         Command::Import(args) => import::import(args),
         Command::Geocode(args) => geocode::geocode(args),
+        Command::Evaluate(args) => evaluate::evaluate(args),
         Command::Export(args) => export::export(args),
         Command::Token(command) => token::token(command),
     }

@@ -3,6 +3,7 @@
 //! Values in, values out; every decision can be explained by the [`Resolution`] it gives. Read [`Request`] and [`Resolution`] first.
 
 mod answer;
+pub mod evaluate;
 mod kind_word;
 mod mention;
 mod resolve;
