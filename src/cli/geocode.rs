@@ -69,9 +69,9 @@ fn print_words(out: &mut impl Write, answer: &Answer) -> std::io::Result<()> {
     let path = answer.path.join(" › ");
     match (answer.lon, answer.lat, answer.uncertainty_m) {
         (Some(lon), Some(lat), Some(uncertainty_m)) => {
-            let name = answer.name.as_deref().unwrap_or("given coordinates");
-            let id = answer.place_id.as_ref().map_or("", |id| id.0.as_str());
-            writeln!(out, "{}: {name} ({id}){}{path}", answer.status, if path.is_empty() { "" } else { ", in " })?;
+            let name = answer.name.as_deref().unwrap_or(&answer.toponym);
+            let id = answer.place_id.as_ref().map_or_else(String::new, |id| format!(" ({id})"));
+            writeln!(out, "{}: {name}{id}{}{path}", answer.status, if path.is_empty() { "" } else { ", in " })?;
             writeln!(
                 out,
                 "  {}, lon {lon}, lat {lat}, within {uncertainty_m} m; score {}",

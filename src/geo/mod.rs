@@ -78,6 +78,19 @@ impl LonLat {
     }
 }
 
+impl LonLat {
+    /// The middle between two positions along the shorter way.
+    #[must_use]
+    pub fn middle(self, other: Self) -> Self {
+        let (lat1, lat2) = (self.lat.to_radians(), other.lat.to_radians());
+        let turn = (other.lon - self.lon).to_radians();
+        let (x, y) = (lat2.cos() * turn.cos(), lat2.cos() * turn.sin());
+        let lat = (lat1.sin() + lat2.sin()).atan2(((lat1.cos() + x).powi(2) + y.powi(2)).sqrt());
+        let lon = self.lon + y.atan2(lat1.cos() + x).to_degrees();
+        Self { lon: (lon + 540.0).rem_euclid(360.0) - 180.0, lat: lat.to_degrees() }
+    }
+}
+
 impl From<[f64; 2]> for LonLat {
     fn from([lon, lat]: [f64; 2]) -> Self {
         Self { lon, lat }

@@ -75,6 +75,33 @@ impl Shape {
         crosses || self.contains(LonLat { lon: bbox.west, lat: bbox.south })
     }
 
+    /// The two positions, one on each line, that lie nearest to each other; `None` when one of the shapes is an area.
+    ///
+    /// Flat, with degrees of longitude shortened by the latitude: good within a town.
+    #[must_use]
+    pub fn closest_positions(&self, other: &Self) -> Option<(LonLat, LonLat)> {
+        if self.is_area() || other.is_area() {
+            return None;
+        }
+        let scale = self.positions().next()?.lat.to_radians().cos();
+        let mut best: Option<(f64, LonLat, LonLat)> = None;
+        let edges = |shape: &Self| {
+            let mut edges = Vec::new();
+            each_line(&shape.0, &mut |line| edges.extend(line.lines()));
+            edges
+        };
+        for one in edges(self) {
+            for two in edges(other) {
+                let (a, b) = closest_on_edges(&one, &two, scale);
+                let off = ((a.x - b.x) * scale).powi(2) + (a.y - b.y).powi(2);
+                if best.is_none_or(|(least, ..)| off < least) {
+                    best = Some((off, LonLat { lon: a.x, lat: a.y }, LonLat { lon: b.x, lat: b.y }));
+                }
+            }
+        }
+        best.map(|(_, a, b)| (a, b))
+    }
+
     /// Whether the position lies inside an area (even-odd rule, holes respected). Never for a line.
     #[must_use]
     pub fn contains(&self, at: LonLat) -> bool {
@@ -87,6 +114,45 @@ impl Shape {
             _ => false,
         }
     }
+}
+
+/// The nearest positions of two edges: their crossing, else an end of one and the foot of its perpendicular on the other.
+fn closest_on_edges(
+    one: &geo_types::Line<f64>,
+    two: &geo_types::Line<f64>,
+    scale: f64,
+) -> (geo_types::Coord<f64>, geo_types::Coord<f64>) {
+    let (p, r) = (one.start, one.delta());
+    let (q, s) = (two.start, two.delta());
+    let cross = r.x * s.y - r.y * s.x;
+    if cross != 0.0 {
+        let t = ((q.x - p.x) * s.y - (q.y - p.y) * s.x) / cross;
+        let u = ((q.x - p.x) * r.y - (q.y - p.y) * r.x) / cross;
+        if (0.0..=1.0).contains(&t) && (0.0..=1.0).contains(&u) {
+            let at = geo_types::Coord { x: p.x + t * r.x, y: p.y + t * r.y };
+            return (at, at);
+        }
+    }
+    let foot = |at: geo_types::Coord<f64>, edge: &geo_types::Line<f64>| {
+        let delta = edge.delta();
+        let length = (delta.x * scale).powi(2) + delta.y.powi(2);
+        let along = if length == 0.0 {
+            0.0
+        } else {
+            (((at.x - edge.start.x) * delta.x * scale * scale + (at.y - edge.start.y) * delta.y) / length)
+                .clamp(0.0, 1.0)
+        };
+        geo_types::Coord { x: edge.start.x + delta.x * along, y: edge.start.y + delta.y * along }
+    };
+    let pairs = [
+        (one.start, foot(one.start, two)),
+        (one.end, foot(one.end, two)),
+        (foot(two.start, one), two.start),
+        (foot(two.end, one), two.end),
+    ];
+    let off =
+        |(a, b): &(geo_types::Coord<f64>, geo_types::Coord<f64>)| ((a.x - b.x) * scale).powi(2) + (a.y - b.y).powi(2);
+    pairs.into_iter().min_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or((p, q))
 }
 
 /// Parses the WKT of the gazetteer's `geometry` column: lines and polygons, longitude first.

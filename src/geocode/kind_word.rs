@@ -35,7 +35,7 @@ const DISTRICT: &[PlaceKind] = &[District, CityDistrict];
 const QUARTER: &[PlaceKind] = &[Microdistrict, Quarter, CityDistrict];
 
 /// Russian words and their case forms.
-const RUSSIAN: [(&str, &[PlaceKind], Side); 28] = [
+const RUSSIAN: [(&str, &[PlaceKind], Side); 27] = [
     ("область", &[Region], Both),
     ("регион", &[Region], Both),
     ("район", DISTRICT, Both),
@@ -53,7 +53,6 @@ const RUSSIAN: [(&str, &[PlaceKind], Side); 28] = [
     ("шоссе", &[Street], Both),
     ("переулок", &[Street], Both),
     ("набережная", &[Street], Both),
-    ("трасса", &[Street], Before),
     ("площадь", &[Square], Both),
     ("сквер", &[Park, Square], Both),
     ("парк", &[Park], Both),
@@ -66,8 +65,17 @@ const RUSSIAN: [(&str, &[PlaceKind], Side); 28] = [
     ("квартал", QUARTER, Both),
 ];
 
+/// Russian plurals in the cases that stand before or after several names.
+const RUSSIAN_PLURALS: [(&[&str], &[PlaceKind]); 5] = [
+    (&["области", "областей", "областям", "областями", "областях"], &[Region]),
+    (&["улицы", "улиц", "улицам", "улицами", "улицах", "проспекты", "проспектов", "проспектах"], &[Street]),
+    (&["площади", "площадей", "площадям", "площадях"], &[Square]),
+    (&["микрорайоны", "микрорайонов", "микрорайонах"], QUARTER),
+    (&["вулиц", "вулицями", "вулицях"], &[Street]),
+];
+
 /// Kazakh words; with the possessive ending that stands after a name, and its case forms.
-const KAZAKH: [(&str, &str, &[PlaceKind]); 16] = [
+const KAZAKH: [(&str, &str, &[PlaceKind]); 20] = [
     ("облыс", "облысы", &[Region]),
     ("аудан", "ауданы", DISTRICT),
     ("қала", "қаласы", SETTLEMENT),
@@ -84,6 +92,10 @@ const KAZAKH: [(&str, &str, &[PlaceKind]); 16] = [
     ("саябақ", "саябағы", &[Park]),
     ("бульвар", "бульвары", &[Street]),
     ("өңір", "өңірі", &[Region]),
+    ("көшелер", "көшелері", &[Street]),
+    ("облыстар", "облыстары", &[Region]),
+    ("аудандар", "аудандары", DISTRICT),
+    ("қалалар", "қалалары", SETTLEMENT),
 ];
 
 /// Ukrainian words and their case forms.
@@ -161,7 +173,7 @@ const FIXED: [(&str, &[PlaceKind], Side, bool); 56] = [
 ];
 
 /// Words around a name that say nothing about which place it is, folded.
-const FILLERS: [&str; 76] = [
+const FILLERS: [&str; 74] = [
     "в",
     "во",
     "на",
@@ -187,7 +199,6 @@ const FILLERS: [&str; 76] = [
     "над",
     "центр",
     "центре",
-    "центральной",
     "районе",
     "здание",
     "здания",
@@ -215,7 +226,6 @@ const FILLERS: [&str; 76] = [
     "international",
     "building",
     "outside",
-    "central",
     "downtown",
     "қ",
     "халыкаралык",
@@ -281,6 +291,11 @@ impl KindWords {
         }
         for form in ["саябақта", "саябағында"] {
             add(form, &[Park], After, false);
+        }
+        for (forms, kinds) in RUSSIAN_PLURALS {
+            for form in forms {
+                add(form, kinds, Both, false);
+            }
         }
         for (word, kinds, side, needs_stop) in FIXED {
             add(word, kinds, side, needs_stop);

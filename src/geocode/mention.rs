@@ -1,6 +1,6 @@
 //! Finding names in a text: the longest name at each word, with the kind word that belongs to it.
 
-use super::kind_word::{KindWord, KindWords, Side, is_filler};
+use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
 use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, NameIndex, PlaceKind, Posting};
 use crate::text::{Token, tokens};
 use std::collections::HashSet;
@@ -53,9 +53,152 @@ const COMMON_WORDS: [&str; 44] = [
     "отан",
 ];
 
-/// Endings of surnames, folded: a town's name before one is a first name ("Абай Кунанбаев").
-const SURNAME_ENDINGS: [&str; 12] =
-    ["ев", "ов", "ин", "ева", "ова", "ина", "еву", "ову", "евым", "овым", "енко", "баи"];
+/// Endings of surnames and patronymics, folded: a town's name before one is a first name ("Абай Кунанбаев"), and a town's name
+/// that ends so after another capitalised word is a surname ("Каныш Сатпаев").
+const SURNAME_ENDINGS: [&str; 17] = [
+    "ев", "ов", "ин", "ева", "ова", "ина", "еву", "ову", "евым", "овым", "енко", "баи", "ич", "вна", "улы", "кызы",
+    "yev",
+];
+
+/// Words before a name that make it the name of a team, paper, firm or party, folded.
+const ORGANISATIONS: [&str; 36] = [
+    "фк",
+    "хк",
+    "бк",
+    "вк",
+    "мфк",
+    "жфк",
+    "газета",
+    "газеты",
+    "газете",
+    "журнал",
+    "телеканал",
+    "телеканала",
+    "канал",
+    "радио",
+    "компания",
+    "компании",
+    "фирма",
+    "банк",
+    "тоо",
+    "ао",
+    "оо",
+    "партия",
+    "партии",
+    "движение",
+    "сборная",
+    "сборной",
+    "команда",
+    "клуб",
+    "кубок",
+    "кубка",
+    "чемпионат",
+    "чемпионата",
+    "лига",
+    "fc",
+    "fk",
+    "hc",
+];
+
+/// Words before a name that make it a person, folded.
+const TITLES: [&str; 40] = [
+    "президент",
+    "президента",
+    "министр",
+    "министра",
+    "премьер",
+    "генерал",
+    "генерала",
+    "полковник",
+    "полковника",
+    "подполковник",
+    "майор",
+    "капитан",
+    "лейтенант",
+    "сержант",
+    "депутат",
+    "депутата",
+    "сенатор",
+    "господин",
+    "госпожа",
+    "журналист",
+    "журналиста",
+    "журналистка",
+    "активист",
+    "активиста",
+    "активистка",
+    "блогер",
+    "адвокат",
+    "правозащитник",
+    "политик",
+    "бизнесмен",
+    "президенти",
+    "министри",
+    "депутаты",
+    "president",
+    "minister",
+    "general",
+    "colonel",
+    "activist",
+    "journalist",
+    "mr",
+];
+
+/// Words before a country that make it an attribute of something else, folded: "посольство России" is no place in Russia.
+const ATTRIBUTED: [&str; 48] = [
+    "президент",
+    "президента",
+    "президентом",
+    "посольство",
+    "посольства",
+    "посольству",
+    "посольством",
+    "посольстве",
+    "консульство",
+    "консульства",
+    "консульству",
+    "консульством",
+    "консульстве",
+    "генконсульство",
+    "генконсульства",
+    "генконсульстве",
+    "граждане",
+    "граждан",
+    "гражданин",
+    "гражданина",
+    "гражданка",
+    "гражданам",
+    "сборная",
+    "сборной",
+    "правительство",
+    "правительства",
+    "парламент",
+    "парламента",
+    "мид",
+    "мвд",
+    "кнб",
+    "минздрав",
+    "армия",
+    "армии",
+    "войска",
+    "флаг",
+    "флагом",
+    "паспорт",
+    "паспорта",
+    "власти",
+    "посол",
+    "посла",
+    "embassy",
+    "consulate",
+    "citizens",
+    "government",
+    "army",
+    "посольстви",
+];
+
+/// Beginnings of the words after a country that do the same.
+const ATTRIBUTED_AFTER: [&str; 9] =
+    ["елшилиг", "консулдыг", "президент", "укимет", "азамат", "халк", "парламент", "шекара", "embassy"];
 
 /// A name found in a text, and what it may mean.
 #[derive(Debug, Clone)]
@@ -68,6 +211,14 @@ pub(super) struct Mention {
     pub(super) kind: Option<(KindWord, String)>,
     /// Where it came from.
     pub(super) origin: Origin,
+    /// Whether it is a common word as well, and no kind word says that a place is meant.
+    pub(super) is_common: bool,
+    /// Its first word in the text.
+    pub(super) first: usize,
+    /// Its last word in the text.
+    pub(super) last: usize,
+    /// Whether the words say that something comes from there ("от акимата", "from the square").
+    pub(super) is_from: bool,
 }
 
 /// Where a mention stood.
@@ -90,10 +241,17 @@ impl Origin {
     }
 }
 
+/// Whether a folded word is a common word that is also the name of small places.
+pub(super) fn is_common_word(folded: &str) -> bool {
+    COMMON_WORDS.contains(&folded)
+}
+
 /// What a text holds.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) mentions: Vec<Mention>,
+    /// The words of the text.
+    pub(super) words: Vec<Token>,
     /// Kind words without a known name, with the unknown words beside them.
     pub(super) unnamed: Vec<(KindWord, String)>,
     /// Capitalised words that are no name and no kind word, as written.
@@ -125,13 +283,24 @@ pub(super) fn find(
             let is_number = words[at].folded.bytes().all(|byte| byte.is_ascii_digit());
             let has_capital =
                 words[at..at + used].iter().any(|word| word.is_capital) || is_lower_case || is_number || {
-                    postings.retain(|posting| is_common_noun(gazetteer, posting));
+                    let kind = kind_beside(&words, at, used, kind_words);
+                    postings.retain(|posting| {
+                        let place_kind = gazetteer.places()[posting.place].kind;
+                        is_common_noun(gazetteer, posting)
+                            || kind.is_some_and(|kind| is_fine(place_kind) && kind.kinds.contains(&place_kind))
+                    });
                     !postings.is_empty()
                 };
             let is_person = used == 1 && is_before_surname(&words[at..]);
             // "ресторан «Алматы»" is no town, but "торговый дом «Ромашка»" may well be in the gazetteer.
             if words[at].is_quoted && origin == Origin::Text {
                 postings.retain(|posting| may_be_quoted(gazetteer.places()[posting.place].kind));
+            }
+            postings.retain(|posting| !is_attribute(&words, at, used, gazetteer.places()[posting.place].kind));
+            let is_after_name = matches!(pieces.last(), Some(Piece::Name(_, start, length)) if start + length == at);
+            if origin == Origin::Text && !is_after_name && is_person_or_organisation(&words, at, used, kind_words) {
+                at += used;
+                continue;
             }
             if has_capital && !is_person && !postings.is_empty() {
                 pieces.push(Piece::Name(postings, at, used));
@@ -151,12 +320,77 @@ pub(super) fn find(
         }
         at += 1;
     }
-    attach(text, &words, pieces, origin, gazetteer)
+    let pieces = without_first_names(pieces, &words);
+    let mut found = attach(text, &words, pieces, origin, gazetteer);
+    found.words = words;
+    found
 }
 
 /// Whether a place of this kind is called by a name in quotes.
 fn may_be_quoted(kind: PlaceKind) -> bool {
     matches!(kind, PlaceKind::Building | PlaceKind::Market | PlaceKind::Park)
+}
+
+/// The kind word directly before or after a name: "на центральной площади" needs no capital.
+fn kind_beside(words: &[Token], at: usize, used: usize, kind_words: &KindWords) -> Option<KindWord> {
+    let kind = |word: &Token| kind_words.get(&word.folded, word.is_dotted);
+    let after = words.get(at + used).filter(|word| !word.is_after_break).and_then(kind);
+    after.or_else(|| at.checked_sub(1).filter(|_| !words[at].is_after_break).and_then(|before| kind(&words[before])))
+}
+
+/// Whether a country is only what something else belongs to ("посольство России", "граница с Россией").
+fn is_attribute(words: &[Token], at: usize, used: usize, kind: PlaceKind) -> bool {
+    if !matches!(kind, PlaceKind::Country | PlaceKind::Region) {
+        return false;
+    }
+    let before = |steps: usize| at.checked_sub(steps).map_or("", |before| words[before].folded.as_str());
+    let is_continued = !words[at].is_after_break;
+    let is_border = ["с", "со", "with", "з", "of"].contains(&before(1))
+        && ["границ", "кордон", "border"].iter().any(|stem| before(2).starts_with(stem));
+    let is_owned = ATTRIBUTED.contains(&before(1)) || (before(1) == "of" && ATTRIBUTED.contains(&before(2)));
+    let after = words.get(at + used).filter(|word| !word.is_after_break);
+    let owns = after.is_some_and(|word| ATTRIBUTED_AFTER.iter().any(|stem| word.folded.starts_with(stem)));
+    (is_continued && (is_border || (is_owned && kind == PlaceKind::Country))) || (owns && kind == PlaceKind::Country)
+}
+
+/// Whether the words before a name make it a person or an organisation: "ФК Актобе", "министр Сатпаев", "Каныш Сатпаев", "Д. Кунаев".
+fn is_person_or_organisation(words: &[Token], at: usize, used: usize, kind_words: &KindWords) -> bool {
+    let Some(before) = at.checked_sub(1).filter(|_| !words[at].is_after_break) else { return false };
+    let word = &words[before];
+    if ORGANISATIONS.contains(&word.folded.as_str()) || TITLES.contains(&word.folded.as_str()) {
+        return true;
+    }
+    let is_kind = |at: usize| kind_words.get(&words[at].folded, words[at].is_dotted).is_some();
+    // "улица Каныша Сатпаева" is a street.
+    let is_named_after = (1..=3).any(|steps| at.checked_sub(steps).is_some_and(is_kind))
+        || words.get(at + used).is_some_and(|_| is_kind(at + used));
+    let is_surname =
+        used == 1 && words[at].is_capital && SURNAME_ENDINGS.iter().any(|ending| words[at].folded.ends_with(ending));
+    let is_initial = word.is_capital && word.is_dotted && word.folded.chars().count() == 1;
+    let is_first_name = word.is_capital
+        && !word.is_dotted
+        && word.folded.chars().count() >= 3
+        && !is_filler(&word.folded)
+        && !is_kind(before);
+    is_surname && !is_named_after && (is_initial || is_first_name)
+}
+
+/// Leaves out the first names and initials between a kind word and a name: "улица Каныша Сатпаева", "ул. Д. Кунаева".
+fn without_first_names(pieces: Vec<Piece>, words: &[Token]) -> Vec<Piece> {
+    let is_first_name = |number: usize| {
+        let Piece::Unknown(at) = pieces[number] else { return false };
+        let rest = pieces[number..].iter().take(3).position(|piece| matches!(piece, Piece::Name(..)));
+        let follows = rest.is_some_and(|rest| match pieces[number + rest] {
+            Piece::Name(_, name, _) => (at + 1..=name).all(|word| !words[word].is_after_break) && name - at <= 2,
+            _ => false,
+        });
+        let is_led = pieces[..number].iter().rev().take(2).any(|piece| {
+            matches!(piece, Piece::Kind(kind, before) if kind.side != Side::After && kind.kinds.iter().all(|kind| is_fine(*kind)) && at - before <= 2)
+        });
+        words[at].is_capital && follows && is_led
+    };
+    let dropped: Vec<bool> = (0..pieces.len()).map(is_first_name).collect();
+    pieces.into_iter().zip(dropped).filter(|(_, is_dropped)| !is_dropped).map(|(piece, _)| piece).collect()
 }
 
 fn is_common_noun(gazetteer: &Gazetteer, posting: &Posting) -> bool {
@@ -175,7 +409,8 @@ fn longest_name(
     for length in (1..=most.min(MAX_NAME_WORDS)).rev() {
         let window: Vec<&str> = words[..length].iter().map(|word| word.folded.as_str()).collect();
         // A window never begins or ends with a word that only joins names.
-        if is_filler(window[0]) && length > 1 && !window[0].is_empty() && index.places(&window.join(" ")).is_empty() {
+        let is_edged = is_filler(window[0]) || is_filler(window[length - 1]);
+        if is_edged && length > 1 && index.places(&window.join(" ")).is_empty() {
             continue;
         }
         let form = window.join(" ");
@@ -202,6 +437,16 @@ fn longest_name(
         }
     }
     None
+}
+
+/// Whether the last words before a name, its kind words left out, say "from".
+fn is_from(before: &[Token]) -> bool {
+    before
+        .iter()
+        .rev()
+        .take(3)
+        .take_while(|word| !word.is_after_break)
+        .any(|word| ["от", "из", "from", "вид"].contains(&word.folded.as_str()))
 }
 
 fn is_before_surname(words: &[Token]) -> bool {
@@ -292,10 +537,20 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
                 let kind = kinds[number].take();
                 let is_common = used == 1 && COMMON_WORDS.contains(&words[at].folded.as_str());
                 let is_number = words[at].folded.bytes().all(|byte| byte.is_ascii_digit());
-                if (is_common || is_number) && kind.is_none() && origin == Origin::Text {
+                if is_number && kind.is_none() && origin == Origin::Text {
                     continue;
                 }
-                found.mentions.push(Mention { surface: shown(at, at + used - 1), postings, kind, origin });
+                let is_common = is_common && kind.is_none() && origin == Origin::Text;
+                found.mentions.push(Mention {
+                    surface: shown(at, at + used - 1),
+                    postings,
+                    kind,
+                    origin,
+                    is_common,
+                    first: at,
+                    last: at + used - 1,
+                    is_from: is_from(&words[..at]),
+                });
             }
             // A capital that opens a sentence says nothing.
             Piece::Unknown(at) if words[at].is_capital && (at > 0 || words[at].is_quoted || words.len() == 1) => {

@@ -2,6 +2,7 @@
 
 use super::kind_word::is_fine;
 use super::mention::{Found, Mention, Origin, find};
+use super::relation::{Relation, relations};
 use super::{Candidate, Geocoder, MAX_CANDIDATES, Request, Resolution, typo};
 use crate::gazetteer::{Gazetteer, NameIndex, NameStatus, Place, PlaceId, PlaceKind, Posting, Rule};
 use crate::incident::{Language, Method, Precision, Status};
@@ -12,6 +13,22 @@ use std::collections::{BTreeSet, HashSet};
 /// Population ratio from which one namesake is meant unless another is named (GEOCODING, 7).
 const DOMINANCE: u64 = 10;
 
+/// Fine places whose extents are no farther apart than this (metres) are one spot.
+const TOGETHER_M: f64 = 500.0;
+
+/// How far off a settlement "near" and a direction without a distance may mean, metres. Reporters say "under" a town of what is
+/// within half an hour's drive.
+const NEAR_M: f64 = 15_000.0;
+
+/// How wrong a distance with a direction may be, as a share of it: eight directions leave 22.5 degrees, and distances are rounded.
+const OFFSET_SHARE: f64 = 0.4;
+
+/// Streets whose lines come no nearer than this (metres) do not cross.
+const CROSSING_GAP_M: f64 = 800.0;
+
+/// How exact the line of a street is drawn, metres.
+const LINE_ERROR_M: f64 = 250.0;
+
 /// Scores: share of right answers among answers of this kind. Provisional: estimated on the project's own cases, not yet calibrated.
 mod score {
     pub(super) const NAMED_WITH_PARENT: f64 = 0.97;
@@ -21,6 +38,7 @@ mod score {
     pub(super) const DOMINANT: f64 = 0.85;
     pub(super) const FINE_WITHOUT_TOWN: f64 = 0.75;
     pub(super) const FALLBACK: f64 = 0.9;
+    pub(super) const BETWEEN: f64 = 0.8;
     pub(super) const TYPO: f64 = 0.6;
     pub(super) const SHARED: f64 = 0.5;
 }
@@ -48,6 +66,7 @@ pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
     }
     let is_typo = !rules.is_empty();
     let mut mentions = std::mem::take(&mut found.mentions);
+    let relations = relations(&request.text, &found.words, &mentions, &geocoder.kind_words);
     for (text, origin) in [
         (&request.context.city, Origin::City),
         (&request.context.region, Origin::Region),
@@ -57,7 +76,7 @@ pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
     }
     let day = request.occurred.map(|occurred| occurred.start().date());
     let decision = Decision { gazetteer, index: &geocoder.index, day, mentions: &mentions, found: &found, is_typo };
-    decision.resolve(rules)
+    decision.related(&relations, rules)
 }
 
 /// A misspelt name in a text in which nothing else was found.
@@ -67,17 +86,47 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
     let is_lower_case = !words.iter().any(|word| word.is_capital);
     words.iter().enumerate().find_map(|(number, word)| {
         // Quoted words are organisations; a capital at the start of a sentence says nothing about a name.
-        let may_be_name = (word.is_capital && (number > 0 || words.len() == 1)) || (is_lower_case && words.len() <= 2);
+        let kind_beside = [number.checked_sub(1), Some(number + 1)].into_iter().flatten().find_map(|beside| {
+            let word = words.get(beside)?;
+            let kind = geocoder.kind_words.get(&word.folded, word.is_dotted)?;
+            Some((kind, chars[word.start..word.end].iter().collect::<String>()))
+        });
+        let may_be_name = (word.is_capital && (number > 0 || words.len() == 1))
+            || (is_lower_case && words.len() <= 2)
+            || kind_beside.is_some();
         let is_known =
             super::kind_word::is_filler(&word.folded) || geocoder.kind_words.get(&word.folded, false).is_some();
-        if !may_be_name || word.is_quoted || is_known {
+        let is_other = super::mention::is_common_word(&word.folded) || typo::is_of_people(&word.folded);
+        if !may_be_name || word.is_quoted || is_known || is_other {
             return None;
         }
-        let (postings, form, slips) = typo::nearest(&word.folded, geocoder.gazetteer(), &geocoder.index)?;
+        let kinds = kind_beside.as_ref().map(|(kind, _)| kind.kinds);
+        let (postings, form, slips) = typo::nearest(&word.folded, kinds, geocoder.gazetteer(), &geocoder.index)?;
         let surface: String = chars[word.start..word.end].iter().collect();
         rules.push(format!("`{surface}` is {slips} letter{} from `{form}`", if slips == 1 { "" } else { "s" }));
-        Some(Mention { surface, postings, kind: None, origin: Origin::Text })
+        Some(Mention {
+            surface,
+            postings,
+            kind: kind_beside,
+            origin: Origin::Text,
+            first: number,
+            last: number,
+            is_from: false,
+            is_common: false,
+        })
     })
+}
+
+/// Whether a city of no region lies in the outline of a region, which people name with it: "Алматы, Алматинская область".
+fn is_surrounded(city: &Place, region: &Place) -> bool {
+    city.kind == PlaceKind::City
+        && region.kind == PlaceKind::Region
+        && city.parents.first() == region.parents.first()
+        && region.shape.as_ref().is_some_and(|shape| {
+            let around =
+                (0..4).map(|quarter| city.position.destination(f64::from(quarter) * 90.0, 2.0 * city.uncertainty_m));
+            shape.contains(city.position) || around.filter(|at| shape.contains(*at)).count() >= 2
+        })
 }
 
 struct Decision<'a> {
@@ -90,6 +139,23 @@ struct Decision<'a> {
 }
 
 impl<'a> Decision<'a> {
+    /// The answer with what the words around the names say: beside, between, at the crossing.
+    fn related(&self, relations: &[Relation], rules: Vec<String>) -> Resolution {
+        for relation in relations {
+            let answer = match relation {
+                Relation::Crossing(which) => self.crossing(which),
+                Relation::Between(which) => self.between(which),
+                Relation::Off { mention, distance_m, bearing_deg } => {
+                    return self.off(self.resolve(rules), *mention, *distance_m, *bearing_deg);
+                }
+            };
+            if let Some(answer) = answer {
+                return answer;
+            }
+        }
+        self.resolve(rules)
+    }
+
     fn resolve(&self, mut rules: Vec<String>) -> Resolution {
         let all = self.weighed();
         let of_text: Vec<Weighed<'a>> =
@@ -136,6 +202,21 @@ impl<'a> Decision<'a> {
                 all.push(Weighed { posting, place, ancestors, mention: number, support: 0, conflict: 0 });
             }
         }
+        // A street, square or building is meant only when its town is named, or its kind.
+        let named = all.clone();
+        all.retain(|candidate| {
+            let mention = &self.mentions[candidate.mention];
+            if mention.is_common && !(is_fine(candidate.place.kind) && self.has_its_town(candidate, &named)) {
+                return false;
+            }
+            if is_fine(candidate.place.kind) && mention.kind.is_none() && self.is_rather_a_town(candidate) {
+                return false;
+            }
+            !is_fine(candidate.place.kind)
+                || mention.kind.is_some()
+                || (candidate.place.kind != PlaceKind::Airport && self.names_its_town(candidate))
+                || self.has_its_town(candidate, &named)
+        });
         let snapshot = all.clone();
         for candidate in &mut all {
             for other in (0..self.mentions.len()).filter(|other| *other != candidate.mention) {
@@ -149,7 +230,12 @@ impl<'a> Decision<'a> {
                     let same = weighed.place.id == candidate.place.id;
                     let above = candidate.ancestors.contains(&weighed.place.id);
                     is_above |= same || above;
-                    is_related |= same || above || weighed.ancestors.contains(&candidate.place.id);
+                    is_related |= same
+                        || above
+                        || weighed.ancestors.contains(&candidate.place.id)
+                        || self.are_of_one_town(candidate, weighed)
+                        || is_surrounded(candidate.place, weighed.place);
+                    is_above |= is_surrounded(candidate.place, weighed.place);
                 }
                 candidate.support += usize::from(is_above);
                 candidate.conflict += usize::from(!is_related);
@@ -158,15 +244,28 @@ impl<'a> Decision<'a> {
                 candidate.support += 1;
             }
         }
-        // A street, square or building is meant only when its town is named, or its kind.
-        all.retain(|candidate| {
-            let mention = &self.mentions[candidate.mention];
-            !is_fine(candidate.place.kind)
-                || mention.kind.is_some()
-                || self.names_its_town(candidate)
-                || self.has_its_town(candidate, &snapshot)
-        });
         all
+    }
+
+    /// Whether both are streets, squares or buildings of the same town.
+    fn are_of_one_town(&self, one: &Weighed<'a>, other: &Weighed<'a>) -> bool {
+        is_fine(one.place.kind)
+            && is_fine(other.place.kind)
+            && one.ancestors.iter().any(|id| {
+                other.ancestors.contains(*id)
+                    && self.gazetteer.place(id).is_some_and(|place| place.kind.is_settlement())
+            })
+    }
+
+    /// Whether the bare words are first of all the name of a town ("Алматы" is no airport), written at least as plainly.
+    fn is_rather_a_town(&self, candidate: &Weighed<'a>) -> bool {
+        let is_street = matches!(candidate.place.kind, PlaceKind::Street | PlaceKind::Square);
+        self.mentions[candidate.mention].postings.iter().any(|posting| {
+            let place = &self.gazetteer.places()[posting.place];
+            (place.kind == PlaceKind::City || (place.kind.is_settlement() && !is_street))
+                && posting.rule <= candidate.posting.rule
+                && place.toponyms[posting.toponym].status != NameStatus::Former
+        })
     }
 
     /// Whether the name itself holds the name of its town: "Almaty city hall", "акимат Алматы".
@@ -205,13 +304,20 @@ impl<'a> Decision<'a> {
             (None, Origin::City) => mention.postings.iter().copied().filter(|p| kind_of(p).is_settlement()).collect(),
             (None, Origin::Region) => {
                 let area = |p: &Posting| matches!(kind_of(p), PlaceKind::Region | PlaceKind::District);
-                let areas: Vec<Posting> = mention.postings.iter().copied().filter(area).collect();
-                // "Алматы" in a region column is the city of republican significance.
-                if areas.is_empty() {
-                    mention.postings.iter().copied().filter(|p| kind_of(p).is_settlement()).collect()
-                } else {
-                    areas
-                }
+                // "Алматы" in a region column is the city of republican significance: it lies in no region.
+                let is_of_no_region = |p: &Posting| {
+                    kind_of(p) == PlaceKind::City
+                        && self.gazetteer.places()[p.place].parents.first().is_some_and(|parent| {
+                            self.gazetteer.place(&parent.id).is_some_and(|place| place.kind == PlaceKind::Country)
+                        })
+                };
+                let first_of = |wanted: &dyn Fn(&Posting) -> bool| -> Vec<Posting> {
+                    mention.postings.iter().copied().filter(|posting| wanted(posting)).collect()
+                };
+                [first_of(&is_of_no_region), first_of(&area), first_of(&|p| kind_of(p).is_settlement())]
+                    .into_iter()
+                    .find(|found| !found.is_empty())
+                    .unwrap_or_default()
             }
             (None, Origin::Country) => {
                 mention.postings.iter().copied().filter(|posting| kind_of(posting) == PlaceKind::Country).collect()
@@ -263,6 +369,8 @@ impl<'a> Decision<'a> {
             toponym.status != NameStatus::Former || self.day.is_some_and(|day| toponym.validity.covers(day));
         let spelling = match candidate.posting.rule {
             Rule::AsWritten | Rule::Inflected(_) => 0,
+            // A city has more Latin spellings than anybody lists.
+            Rule::Latin if candidate.place.kind == PlaceKind::City => 0,
             Rule::Joined => 1,
             Rule::Latin => 2,
         };
@@ -336,6 +444,17 @@ impl<'a> Decision<'a> {
             return self.answer(candidates, rules, score);
         }
         let is_one_mention = candidates.iter().all(|candidate| candidate.mention == first.mention);
+        if !is_one_mention && let Some(finest) = self.finest_of_one_spot(&candidates) {
+            let others: Vec<&str> = candidates
+                .iter()
+                .filter(|candidate| candidate.place.id != finest.place.id)
+                .map(|candidate| candidate.place.name(Language::Ru))
+                .collect();
+            self.explain(&finest, &mut rules);
+            rules.push(format!("the most exact of the places named together; beside {}", others.join(", ")));
+            let score = self.score_of(&finest).min(score::FALLBACK);
+            return self.answer(vec![finest], rules, score);
+        }
         if is_one_mention && candidates.iter().all(|candidate| candidate.place.kind.is_settlement()) {
             let mut by_size = candidates.clone();
             by_size.sort_by_key(|candidate| std::cmp::Reverse(candidate.place.population.unwrap_or(0)));
@@ -353,6 +472,29 @@ impl<'a> Decision<'a> {
             "places that do not lie in each other are named".to_owned()
         });
         self.ambiguous(&candidates, rules)
+    }
+
+    /// Of several fine places of one town that lie together the most exact; where one only says from where, the others count.
+    fn finest_of_one_spot(&self, candidates: &[Weighed<'a>]) -> Option<Weighed<'a>> {
+        if !candidates.iter().all(|candidate| is_fine(candidate.place.kind)) {
+            return None;
+        }
+        let is_target = |candidate: &&Weighed<'a>| !self.mentions[candidate.mention].is_from;
+        let mut targets: Vec<&Weighed<'a>> = candidates.iter().filter(is_target).collect();
+        if targets.is_empty() {
+            targets = candidates.iter().collect();
+        }
+        targets.sort_by(|a, b| a.place.uncertainty_m.total_cmp(&b.place.uncertainty_m));
+        let finest = targets[0];
+        let is_together = targets.iter().all(|other| {
+            let reach = finest.place.uncertainty_m + other.place.uncertainty_m + TOGETHER_M;
+            self.are_of_one_town(finest, other) && finest.place.position.distance_m(other.place.position) <= reach
+        });
+        // One mention with several places of the town is no answer.
+        let is_clear = targets
+            .iter()
+            .all(|one| targets.iter().all(|other| one.mention != other.mention || one.place.id == other.place.id));
+        (is_together && is_clear).then(|| finest.clone())
     }
 
     fn contradicting(&self, candidate: &Weighed<'a>) -> &'static str {
@@ -458,6 +600,139 @@ impl<'a> Decision<'a> {
             rules,
             candidates: self.listed(candidates, None, score::SHARED),
         }
+    }
+
+    /// The answer moved off its place, when the place is the one the words are about.
+    fn off(&self, answer: Resolution, mention: usize, distance_m: Option<f64>, bearing_deg: Option<f64>) -> Resolution {
+        let is_about_it = |place: &&Place| {
+            self.mentions[mention].postings.iter().any(|posting| self.gazetteer.places()[posting.place].id == place.id)
+        };
+        let Some(place) = answer.place_id.as_ref().and_then(|id| self.gazetteer.place(id)).filter(is_about_it) else {
+            return answer;
+        };
+        let may_move = place.kind.is_settlement() || (is_fine(place.kind) && distance_m.is_some());
+        if answer.status != Status::Resolved || !may_move {
+            return answer;
+        }
+        let (moved_m, spread_m) = match (distance_m, bearing_deg) {
+            (Some(distance), Some(_)) => (distance, distance * OFFSET_SHARE),
+            (Some(distance), None) => (0.0, distance * (1.0 + OFFSET_SHARE / 2.0)),
+            (None, Some(_)) => (NEAR_M, NEAR_M * (1.0 + OFFSET_SHARE)),
+            (None, None) => (0.0, NEAR_M),
+        };
+        let mut rules = answer.rules;
+        let how_far = distance_m.map_or_else(|| "some way".to_owned(), |distance| format!("{} km", distance / 1000.0));
+        rules.push(match bearing_deg {
+            Some(bearing) => format!("{how_far} off it, towards {bearing} degrees clockwise from north"),
+            None => format!("{how_far} off it, the direction is not said"),
+        });
+        Resolution {
+            method: Some(Method::Offset),
+            precision: Precision::Near,
+            position: Some(bearing_deg.map_or(place.position, |bearing| place.position.destination(bearing, moved_m))),
+            uncertainty_m: Some((place.uncertainty_m + spread_m).round()),
+            score: answer.score.min(score::FALLBACK),
+            rules,
+            ..answer
+        }
+    }
+
+    /// The settlement that a mention stands for, the larger first.
+    fn settlement_of(&self, mention: usize) -> Option<&'a Place> {
+        self.allowed(&self.mentions[mention])
+            .into_iter()
+            .map(|posting| (posting.rule, &self.gazetteer.places()[posting.place]))
+            .filter(|(_, place)| place.kind.is_settlement())
+            .min_by_key(|(rule, place)| (std::cmp::Reverse(place.population.unwrap_or(0)), *rule))
+            .map(|(_, place)| place)
+    }
+
+    /// The stretch between settlements: its middle, and half its length as uncertainty.
+    fn between(&self, which: &[usize]) -> Option<Resolution> {
+        let ends: Vec<&Place> = which.iter().filter_map(|&mention| self.settlement_of(mention)).collect();
+        let (first, last) = (*ends.first()?, *ends.last()?);
+        if ends.len() < which.len() || first.id == last.id {
+            return None;
+        }
+        let half = first.position.distance_m(last.position) / 2.0;
+        let shared: Vec<PlaceId> = {
+            let others = self.path(last);
+            self.path(first).into_iter().filter(|id| others.contains(id)).collect()
+        };
+        let reach = ends.iter().map(|place| place.uncertainty_m).fold(0.0, f64::max);
+        let names: Vec<&str> = ends.iter().map(|place| place.name(Language::Ru)).collect();
+        let surfaces: Vec<&str> = which.iter().map(|&mention| self.mentions[mention].surface.as_str()).collect();
+        Some(Resolution {
+            status: Status::Resolved,
+            path: shared,
+            method: Some(Method::Offset),
+            precision: Precision::Area,
+            uncertainty_m: Some((half + reach).round()),
+            position: Some(first.position.middle(last.position)),
+            score: score::BETWEEN,
+            toponym: names.join(" – "),
+            surface: surfaces.join(" – "),
+            rules: vec![format!("between {}: the middle, with half the distance as uncertainty", names.join(" and "))],
+            candidates: ends.iter().map(|place| self.candidate(place, 0, 0.0, "an end of the stretch")).collect(),
+            ..Resolution::unresolved(Vec::new())
+        })
+    }
+
+    /// The crossing of two streets of one town, named or the only one that has both.
+    fn crossing(&self, which: &[usize]) -> Option<Resolution> {
+        let streets = |mention: usize| -> Vec<&'a Place> {
+            self.allowed(&self.mentions[mention])
+                .into_iter()
+                .map(|posting| &self.gazetteer.places()[posting.place])
+                .filter(|place| place.kind == PlaceKind::Street && place.shape.is_some())
+                .collect()
+        };
+        let town_of = |street: &Place| street.parents.first().map(|parent| parent.id.clone());
+        let mut found: Vec<(bool, &Place, &Place)> = Vec::new();
+        for (number, &first) in which.iter().enumerate() {
+            for &second in &which[number + 1..] {
+                let is_named = |town: &PlaceId| {
+                    (0..self.mentions.len()).filter(|&other| other != first && other != second).any(|other| {
+                        self.allowed(&self.mentions[other]).iter().any(|p| self.gazetteer.places()[p.place].id == *town)
+                    })
+                };
+                for one in streets(first) {
+                    for other in streets(second) {
+                        let Some(town) = town_of(one).filter(|town| Some(town) == town_of(other).as_ref()) else {
+                            continue;
+                        };
+                        if one.id != other.id {
+                            found.push((is_named(&town), one, other));
+                        }
+                    }
+                }
+            }
+        }
+        if found.iter().any(|(is_named, ..)| *is_named) {
+            found.retain(|(is_named, ..)| *is_named);
+        }
+        let [(is_named, one, other)] = found[..] else { return None };
+        let (a, b) = one.shape.as_ref()?.closest_positions(other.shape.as_ref()?)?;
+        let gap = a.distance_m(b);
+        if gap > CROSSING_GAP_M {
+            return None;
+        }
+        let town = self.gazetteer.place(&one.parents.first()?.id)?;
+        let names = [one.name(Language::Ru), other.name(Language::Ru)];
+        Some(Resolution {
+            status: Status::Resolved,
+            path: self.path(town),
+            method: Some(Method::Intersection),
+            precision: Precision::Point,
+            uncertainty_m: Some((LINE_ERROR_M + gap / 2.0).round()),
+            position: Some(a.middle(b)),
+            score: if is_named { score::FALLBACK } else { score::FINE_WITHOUT_TOWN },
+            toponym: names.join(" × "),
+            surface: names.join(" × "),
+            rules: vec![format!("the crossing of {} and {} in {}", names[0], names[1], town.name(Language::Ru))],
+            candidates: [one, other].map(|street| self.candidate(street, 0, 0.0, "one of the streets")).to_vec(),
+            ..Resolution::unresolved(Vec::new())
+        })
     }
 
     fn path(&self, place: &Place) -> Vec<PlaceId> {

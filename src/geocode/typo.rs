@@ -1,35 +1,54 @@
 //! Names with a slip of the finger: tried only when nothing else was found, and only for towns, districts, regions and countries.
 
 use super::kind_word::is_fine;
-use crate::gazetteer::{Gazetteer, NameIndex, Posting};
+use crate::gazetteer::{Gazetteer, NameIndex, PlaceKind, Posting};
 
 /// Letters from which one slip is forgiven.
 const ONE_SLIP_FROM: usize = 5;
 /// Letters from which two slips are forgiven.
 const TWO_SLIPS_FROM: usize = 9;
 
+/// What a wrong, missing or swapped letter counts.
+const SLIP: usize = 2;
+/// What a slip counts that the ear does not hear: и for й or ы, о for а, е for э, a doubled letter, a soft sign.
+const CHEAP_SLIP: usize = 1;
+/// Letters that are written for each other.
+const CHEAP_PAIRS: [(char, char); 8] =
+    [('и', 'й'), ('и', 'ы'), ('о', 'а'), ('е', 'э'), ('е', 'и'), ('i', 'y'), ('k', 'q'), ('у', 'ю')];
+
+/// Endings that make people of a place, folded: "алматинцы", "алматылық".
+const PEOPLE: [&str; 14] =
+    ["цы", "цев", "цам", "цами", "цах", "чане", "лык", "лик", "дык", "дик", "тык", "тик", "лыктар", "дыктар"];
+
+/// Whether a folded word is made of a place for the people who live there.
+pub(super) fn is_of_people(word: &str) -> bool {
+    PEOPLE.iter().any(|ending| word.ends_with(ending))
+}
+
 /// The places whose forms are nearest to a folded word, when they are near enough: the postings, the form and the slips.
 pub(super) fn nearest<'a>(
     word: &str,
+    kinds: Option<&[PlaceKind]>,
     gazetteer: &Gazetteer,
     index: &'a NameIndex,
 ) -> Option<(Vec<Posting>, &'a str, usize)> {
     let letters: Vec<char> = word.chars().collect();
     let most = match letters.len() {
-        TWO_SLIPS_FROM.. => 2,
-        ONE_SLIP_FROM.. => 1,
+        TWO_SLIPS_FROM.. => 2 * SLIP,
+        ONE_SLIP_FROM.. => SLIP,
         _ => return None,
     };
+    let is_wanted = |kind: PlaceKind| !is_fine(kind) && kinds.is_none_or(|kinds| kinds.contains(&kind));
     let mut best: Option<(Vec<Posting>, &str, usize)> = None;
     for (form, postings) in index.forms() {
         let length = form.chars().count();
-        if length.abs_diff(letters.len()) > most || length < ONE_SLIP_FROM || form.contains(' ') {
+        if length.abs_diff(letters.len()) > most / CHEAP_SLIP || length < ONE_SLIP_FROM || form.contains(' ') {
             continue;
         }
         let limit = best.as_ref().map_or(most, |(_, _, slips)| *slips);
         let Some(slips) = distance(&letters, &form.chars().collect::<Vec<_>>(), limit) else { continue };
         let coarse: Vec<Posting> =
-            postings.iter().copied().filter(|posting| !is_fine(gazetteer.places()[posting.place].kind)).collect();
+            postings.iter().copied().filter(|posting| is_wanted(gazetteer.places()[posting.place].kind)).collect();
         if coarse.is_empty() {
             continue;
         }
@@ -48,24 +67,34 @@ pub(super) fn nearest<'a>(
             _ => best = Some((coarse, form, slips)),
         }
     }
-    best.map(|(mut postings, form, slips)| {
+    // A form without a slip was found already, and refused.
+    best.filter(|(_, _, slips)| *slips > 0).map(|(mut postings, form, slips)| {
         postings.sort_by_key(|posting| (posting.place, posting.toponym));
-        (postings, form, slips)
+        (postings, form, slips.div_ceil(SLIP))
     })
 }
 
-/// Damerau-Levenshtein distance (adjacent letters swapped count once) when it is at most `most`.
+/// Weighted Damerau-Levenshtein distance (adjacent letters swapped are one slip) when it is at most `most`.
 fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
+    let extra = |word: &[char], at: usize| {
+        let is_doubled = at > 0 && word[at - 1] == word[at];
+        if is_doubled || word[at] == 'ь' { CHEAP_SLIP } else { SLIP }
+    };
     let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
+    let mut last: Vec<usize> = Vec::with_capacity(b.len() + 1);
+    last.push(0);
+    for column in 0..b.len() {
+        last.push(last[column] + extra(b, column));
+    }
     for (row, &letter) in a.iter().enumerate() {
         let mut next = Vec::with_capacity(b.len() + 1);
-        next.push(row + 1);
+        next.push(last[0] + extra(a, row));
         for (column, &other) in b.iter().enumerate() {
-            let mut cost =
-                (last[column] + usize::from(letter != other)).min(last[column + 1] + 1).min(next[column] + 1);
+            let mut cost = (last[column] + replaced(letter, other))
+                .min(last[column + 1] + extra(a, row))
+                .min(next[column] + extra(b, column));
             if row > 0 && column > 0 && letter == b[column - 1] && a[row - 1] == other {
-                cost = cost.min(before[column - 1] + 1);
+                cost = cost.min(before[column - 1] + SLIP);
             }
             next.push(cost);
         }
@@ -77,16 +106,28 @@ fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
     last.last().copied().filter(|distance| *distance <= most)
 }
 
+fn replaced(one: char, other: char) -> usize {
+    if one == other {
+        0
+    } else if CHEAP_PAIRS.contains(&(one, other)) || CHEAP_PAIRS.contains(&(other, one)) {
+        CHEAP_SLIP
+    } else {
+        SLIP
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn swapped_missing_and_wrong_letters_are_one_slip_each() {
-        let slips = |a: &str, b: &str| distance(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>(), 2);
-        assert_eq!(slips("караганда", "карагадна"), Some(1));
-        assert_eq!(slips("караганда", "караанда"), Some(1));
-        assert_eq!(slips("караганда", "корогандо"), None);
+        let slips =
+            |a: &str, b: &str| distance(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>(), 2 * SLIP);
+        assert_eq!(slips("караганда", "карагадна"), Some(SLIP));
+        assert_eq!(slips("караганда", "караанда"), Some(SLIP));
+        assert_eq!(slips("караганда", "каррагонда"), Some(2 * CHEAP_SLIP));
+        assert_eq!(slips("караганда", "курупанды"), None);
         assert_eq!(slips("актау", "актау"), Some(0));
     }
 }

@@ -259,7 +259,10 @@ impl IncidentRow {
             .place_id
             .as_ref()
             .and_then(|id| places.get(id.0.as_str()))
-            .filter(|(_, place)| resolution.position == Some(place.position));
+            // Some way off a place, or between two, is not at the place.
+            .filter(|(_, place)| {
+                resolution.position == Some(place.position) && resolution.precision == place.precision()
+            });
         let point = resolution.position.map(crate::layer::feature_geometry);
         let geometry: Option<&RawValue> = match own {
             Some((_, place)) => Some(&place.geometry),

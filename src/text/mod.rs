@@ -57,7 +57,7 @@ fn folded_char(c: char) -> Option<char> {
         'ñ' => 'n',
         'ö' | 'ó' | 'ō' => 'o',
         'ü' | 'ú' | 'ū' => 'u',
-        'ş' => 's',
+        'ŋ' => 'n',
         'ı' | 'í' | 'ī' => 'i',
         'é' | 'ē' => 'e',
         'ý' => 'y',
@@ -99,7 +99,15 @@ fn look_alike(c: char) -> char {
 /// ```
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let folded: String = text.chars().flat_map(char::to_lowercase).filter_map(folded_char).collect();
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        // The Kazakh and Turkish letters for sh and ch are two letters in every other spelling.
+        match c {
+            'ş' => folded.push_str("sh"),
+            'ç' => folded.push_str("ch"),
+            c => folded.extend(folded_char(c)),
+        }
+    }
     let is_cyrillic = |c: char| ('\u{400}'..='\u{52f}').contains(&c);
     if !folded.contains(is_cyrillic) || !folded.contains(|c: char| c.is_ascii_lowercase()) {
         return folded;
@@ -153,6 +161,13 @@ pub fn tokens(text: &str) -> Vec<Token> {
             let whole = fold(&chars[start..end].iter().collect::<String>());
             if let Some((_, word)) = HYPHENATED.iter().find(|(short, _)| *short == whole) {
                 folded = (*word).to_owned();
+                at = end;
+            }
+        }
+        // "14-й", "14-м", "14-ші", "14th": the number is the word.
+        if chars.get(at) == Some(&'-') && folded.bytes().all(|byte| byte.is_ascii_digit()) {
+            let end = at + 1 + chars[at + 1..].iter().take_while(|c| in_word(**c)).count();
+            if (1..=3).contains(&(end - at - 1)) && chars[at + 1..end].iter().all(|c| c.is_lowercase()) {
                 at = end;
             }
         }

@@ -24,7 +24,9 @@ pub fn word_forms(word: &str) -> Vec<Form> {
     let with = |stem: &str, endings: &[(&str, &'static str)]| -> Vec<Form> {
         endings.iter().map(|(ending, case)| (format!("{stem}{ending}"), *case)).collect()
     };
-    if word.chars().count() < 3 || word.chars().any(|c| c.is_ascii()) {
+    let letters = word.chars().count();
+    let ends_hard = word.ends_with(|c: char| c.is_alphabetic() && !"аеёиоуыэюяйь".contains(c));
+    if letters < 2 || (letters == 2 && !ends_hard) || word.chars().any(|c| c.is_ascii()) {
         return Vec::new();
     }
     let hard = [("а", GENITIVE), ("у", DATIVE), ("ом", INSTRUMENTAL), ("е", PREPOSITIONAL)];

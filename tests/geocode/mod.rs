@@ -1,7 +1,8 @@
-//! The bundled gazetteer against cases that anybody can add to: tests/fixtures/geocode/*.txt.
+//! The bundled gazetteer against cases that anybody can add to: tests/fixtures/geocode/*.tsv.
 
 use crate::support::repository;
 use incident_map::gazetteer::Gazetteer;
+use incident_map::geocode::evaluate::{Verdict, evaluate, read_cases};
 use incident_map::geocode::{Context, Geocoder, Request, Resolution};
 use incident_map::incident::{Precision, Status};
 use proptest::prelude::*;
@@ -12,45 +13,35 @@ static BUNDLED: LazyLock<Geocoder> = LazyLock::new(|| {
     Geocoder::new(Arc::new(Gazetteer::from_csv(&bytes, "data/gazetteer.csv").unwrap()))
 });
 
-/// `text | city=… | region=… | date=… => precision place` or `=> unresolved` or `=> ambiguous place-or-nothing`
-fn check(line: &str) -> Result<(), String> {
-    let (question, expected) = line.split_once("=>").ok_or("a case needs `=>`")?;
-    let mut parts = question.split('|').map(str::trim);
-    let mut request = Request { text: parts.next().unwrap_or("").to_owned(), ..Request::default() };
-    for part in parts {
-        let (name, value) = part.split_once('=').ok_or("context is written `city=…`")?;
-        match name {
-            "city" => request.context.city = value.to_owned(),
-            "region" => request.context.region = value.to_owned(),
-            "country" => request.context.country = value.to_owned(),
-            "date" => request.occurred = Some(value.parse().map_err(|error| format!("{error}"))?),
-            other => return Err(format!("unknown context `{other}`")),
-        }
-    }
-    let answer = BUNDLED.geocode(&request);
-    let place = answer.place_id.as_ref().map_or("", |id| id.0.as_str());
-    let said = match answer.status {
-        Status::Resolved => format!("{} {place}", answer.precision),
-        Status::Ambiguous => format!("ambiguous {place}").trim().to_owned(),
-        Status::Unresolved => "unresolved".to_owned(),
-    };
-    if said == expected.trim() { Ok(()) } else { Err(format!("{line}\n    said: {said}; {}", answer.rules.join("; "))) }
-}
-
 #[test]
-fn every_case_of_the_fixtures_has_its_answer() {
-    let (mut all, mut wrong) = (0, Vec::new());
+fn the_cases_of_the_fixtures_are_answered_as_well_as_the_readme_says() {
+    let (mut cases, mut bad) = (Vec::new(), Vec::new());
     for entry in std::fs::read_dir(repository().join("tests/fixtures/geocode")).unwrap() {
-        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-        for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            all += 1;
-            if let Err(error) = check(line) {
-                wrong.push(error);
-            }
-        }
+        cases.extend(read_cases(&std::fs::read(entry.unwrap().path()).unwrap()).unwrap());
     }
-    assert!(all >= 150, "only {all} cases");
-    assert!(wrong.is_empty(), "{} of {all} cases:\n{}", wrong.len(), wrong.join("\n"));
+    let evaluation = evaluate(&BUNDLED, &cases, &mut |case, answer, judged| {
+        if judged.verdict != Verdict::Correct {
+            bad.push(format!(
+                "line {} {:?}: `{}`: {}",
+                case.line,
+                judged.verdict,
+                case.request.text,
+                answer.rules.join("; ")
+            ));
+        }
+    });
+    let bad = bad.join("\n");
+    let share = |part: u64, whole: u64| part as f64 / whole.max(1) as f64;
+    let all = evaluation.all;
+    assert!(all.cases >= 800, "only {} cases", all.cases);
+    assert!(share(all.correct, all.cases) >= 0.97, "{all:?}\n{bad}");
+    assert!(share(all.wrong, all.cases) <= 0.015, "{all:?}\n{bad}");
+    assert!(share(all.covered, all.located) >= 0.95, "{all:?}\n{bad}");
+    assert!(evaluation.negatives.cases >= 80);
+    assert!(share(evaluation.negatives.false_positives, evaluation.negatives.cases) <= 0.02, "{bad}");
+    for (tag, counts) in &evaluation.tags {
+        assert!(share(counts.correct, counts.cases) >= 0.9, "{tag}: {counts:?}\n{bad}");
+    }
 }
 
 fn ask(text: &str) -> Resolution {

@@ -1,0 +1,381 @@
+//! How the words around names relate the incident to them: some way off a place, between two, at the crossing of streets.
+
+use super::kind_word::KindWords;
+use super::mention::Mention;
+use crate::text::Token;
+
+/// What the words say.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Relation {
+    /// Some way off the place of a mention.
+    Off {
+        /// Index of the mention.
+        mention: usize,
+        /// Metres, when they are said.
+        distance_m: Option<f64>,
+        /// Degrees clockwise from north, when a direction is said.
+        bearing_deg: Option<f64>,
+    },
+    /// Between the places of some mentions, or on the road that joins them.
+    Between(Vec<usize>),
+    /// Where the streets of some mentions cross.
+    Crossing(Vec<usize>),
+}
+
+/// Words (folded) after which a distance or direction is measured.
+const FROM: [&str; 6] = ["от", "вид", "з", "from", "of", "off"];
+/// Words that put the incident beside a settlement, not into it.
+const NEAR: [&str; 21] = [
+    "близ",
+    "вблизи",
+    "недалеко",
+    "неподалеку",
+    "невдалеке",
+    "поблизости",
+    "окрестностях",
+    "окрестности",
+    "окрестностей",
+    "пригороде",
+    "пригородах",
+    "пригород",
+    "под",
+    "near",
+    "outside",
+    "vicinity",
+    "неподалик",
+    "поблизу",
+    "околицях",
+    "рядом",
+    "передмисти",
+];
+/// The same, said after the name.
+const NEAR_AFTER: [&str; 9] =
+    ["манында", "манындагы", "манайында", "манайындагы", "манынан", "жанында", "жанындагы", "жакын", "тубинде"];
+/// Beginnings of the words for a road between places.
+const ROADS: [&str; 13] = [
+    "трасс",
+    "автодорог",
+    "автотрасс",
+    "дорог",
+    "перегон",
+    "автомагистрал",
+    "магистрал",
+    "highway",
+    "road",
+    "railway",
+    "жолы",
+    "тасжол",
+    "автожол",
+];
+/// Beginnings of the words for a crossing of streets.
+const CROSSINGS: [&str; 14] = [
+    "угол",
+    "углу",
+    "угла",
+    "пересечени",
+    "перекрест",
+    "corner",
+    "intersection",
+    "crossing",
+    "киылыс",
+    "риг",
+    "рози",
+    "перехрест",
+    "перетин",
+    "бурышы",
+];
+const BETWEEN: [&str; 3] = ["между", "миж", "between"];
+const BETWEEN_AFTER: [&str; 4] = ["арасында", "арасындагы", "аралыгында", "аралыгындагы"];
+/// Words between two names that join them.
+const JOINING: [&str; 8] = ["и", "та", "й", "and", "мен", "пен", "бен", "до"];
+const KILOMETRES: [&str; 7] = ["км", "километр", "километров", "километрах", "km", "kms", "шакырым"];
+const METRES: [&str; 6] = ["метр", "метров", "метрах", "metres", "meters", "м"];
+
+/// Numbers written as words, folded, in the forms that stand before a unit.
+const NUMBERS: [(&str, f64); 29] = [
+    ("одном", 1.0),
+    ("два", 2.0),
+    ("двух", 2.0),
+    ("три", 3.0),
+    ("трех", 3.0),
+    ("четырех", 4.0),
+    ("пять", 5.0),
+    ("пяти", 5.0),
+    ("шести", 6.0),
+    ("семи", 7.0),
+    ("восьми", 8.0),
+    ("девяти", 9.0),
+    ("десять", 10.0),
+    ("десяти", 10.0),
+    ("двенадцати", 12.0),
+    ("пятнадцать", 15.0),
+    ("пятнадцати", 15.0),
+    ("двадцать", 20.0),
+    ("двадцати", 20.0),
+    ("тридцати", 30.0),
+    ("сорока", 40.0),
+    ("пятидесяти", 50.0),
+    ("ста", 100.0),
+    ("two", 2.0),
+    ("three", 3.0),
+    ("five", 5.0),
+    ("ten", 10.0),
+    ("он", 10.0),
+    ("жиырма", 20.0),
+];
+
+/// What the words around the mentions of a text say.
+pub(super) fn relations(text: &str, words: &[Token], mentions: &[Mention], kind_words: &KindWords) -> Vec<Relation> {
+    let text = Reading { chars: text.chars().collect(), words, mentions, kind_words };
+    if let Some(crossing) = text.crossing() {
+        return vec![crossing];
+    }
+    if let Some(between) = text.between() {
+        return vec![between];
+    }
+    (0..mentions.len()).find_map(|mention| text.off(mention)).into_iter().collect()
+}
+
+struct Reading<'a> {
+    chars: Vec<char>,
+    words: &'a [Token],
+    mentions: &'a [Mention],
+    kind_words: &'a KindWords,
+}
+
+impl Reading<'_> {
+    fn word(&self, at: Option<usize>) -> &str {
+        at.and_then(|at| self.words.get(at)).map_or("", |word| word.folded.as_str())
+    }
+
+    fn is_kind(&self, at: usize) -> bool {
+        self.kind_words.get(&self.words[at].folded, self.words[at].is_dotted).is_some()
+    }
+
+    /// The word before a mention, its kind words left out.
+    fn before(&self, mention: usize) -> Option<usize> {
+        let mut at = self.mentions[mention].first.checked_sub(1)?;
+        while self.is_kind(at) && !FROM.contains(&self.word(Some(at))) {
+            at = at.checked_sub(1)?;
+        }
+        Some(at)
+    }
+
+    /// The word after a mention, its kind words left out.
+    fn after(&self, mention: usize) -> Option<usize> {
+        let mut at = self.mentions[mention].last + 1;
+        while at < self.words.len() && self.is_kind(at) && !self.is_unit(at) {
+            at += 1;
+        }
+        (at < self.words.len()).then_some(at)
+    }
+
+    fn is_unit(&self, at: usize) -> bool {
+        unit_m(&self.words[at].folded).is_some()
+    }
+
+    fn off(&self, mention: usize) -> Option<Relation> {
+        let relation = |distance_m, bearing_deg| Some(Relation::Off { mention, distance_m, bearing_deg });
+        if let Some(at) = self.before(mention) {
+            let is_from = FROM.contains(&self.word(Some(at)));
+            let end = if is_from { at.checked_sub(1) } else { Some(at) };
+            if let Some(end) = end {
+                let direction = self.direction(end, is_from);
+                let rest = match direction {
+                    Some((_, start)) => start.checked_sub(1).map(|at| self.skip_small_words(at)),
+                    None => Some(end),
+                };
+                if let Some(distance) = rest.filter(|_| direction.is_some() || is_from).and_then(|at| self.distance(at))
+                {
+                    return relation(Some(distance), direction.map(|(bearing, _)| bearing));
+                }
+                if let Some((bearing, _)) = direction {
+                    return relation(None, Some(bearing));
+                }
+                if NEAR.contains(&self.word(Some(end))) || (NEAR.contains(&self.word(Some(at))) && !is_from) {
+                    return relation(None, None);
+                }
+                // "рядом с Актау": the small word stands between.
+                if ["с", "со", "к", "до", "to", "the"].contains(&self.word(Some(at)))
+                    && at.checked_sub(1).is_some_and(|at| NEAR.contains(&self.word(Some(at))))
+                {
+                    return relation(None, None);
+                }
+            }
+        }
+        let at = self.after(mention)?;
+        // "Ақтаудан 25 шақырым жерде"
+        if let Some(number) = number(&self.words[at].folded)
+            && self.words.get(at + 1).is_some_and(|word| unit_m(&word.folded).is_some())
+            && self.words[self.mentions[mention].last].folded.ends_with(['н'])
+        {
+            return relation(Some(number * unit_m(&self.words[at + 1].folded)?), None);
+        }
+        if NEAR_AFTER.contains(&self.word(Some(at))) && !self.words[at].is_after_break {
+            return relation(None, None);
+        }
+        None
+    }
+
+    /// Steps back over words that stand between a distance and a direction: "25 км к северу", "20 km to the north".
+    fn skip_small_words(&self, from: usize) -> usize {
+        let mut at = from;
+        while at > 0 && ["к", "ко", "на", "to", "the", "в"].contains(&self.word(Some(at))) {
+            at -= 1;
+        }
+        at
+    }
+
+    /// The direction whose last word is `end`, and its first word.
+    fn direction(&self, end: usize, is_from: bool) -> Option<(f64, usize)> {
+        let last = self.word(Some(end));
+        let is_comparative = last.ends_with("нее") && !is_from;
+        if !is_comparative && !is_from {
+            return None;
+        }
+        let bearing = bearing_deg(last)?;
+        let half = end.checked_sub(1).and_then(|at| match self.word(Some(at)) {
+            "северо" | "пивнично" => Some((0.0, at)),
+            "юго" | "пивденно" => Some((180.0, at)),
+            _ => None,
+        });
+        Some(match half {
+            Some((_, start)) if bearing == 0.0 || bearing == 180.0 => (bearing, start),
+            Some((main, start)) => {
+                // Between north or south and east or west.
+                let east = bearing == 90.0;
+                let between = match (main == 0.0, east) {
+                    (true, true) => 45.0,
+                    (true, false) => 315.0,
+                    (false, true) => 135.0,
+                    (false, false) => 225.0,
+                };
+                (between, start)
+            }
+            None => (bearing, end),
+        })
+    }
+
+    /// Metres of the distance whose unit is the word at `at`.
+    fn distance(&self, at: usize) -> Option<f64> {
+        let unit = unit_m(self.word(Some(at)))?;
+        let Some(before) = at.checked_sub(1) else { return Some(unit) };
+        let Some(value) = number(self.word(Some(before))) else {
+            // "в километре от": one.
+            return Some(unit).filter(|_| unit >= 1000.0);
+        };
+        let earlier = before.checked_sub(1).map(|at| (&self.words[at], number(&self.words[at].folded)));
+        Some(match earlier {
+            // "2,5 км" and "2.5 km" come as two numbers.
+            Some((word, Some(whole))) if word.is_dotted || self.words[before].is_after_break => {
+                let digits = self.words[before].folded.len().min(6) as i32;
+                (whole + value / 10f64.powi(digits)) * unit
+            }
+            // "20-25 км"
+            Some((_, Some(least))) if least < value => f64::midpoint(least, value) * unit,
+            _ => value * unit,
+        })
+    }
+
+    /// Whether only joining words stand between two mentions that follow each other.
+    fn are_joined(&self, first: usize, second: usize) -> bool {
+        let (from, to) = (self.mentions[first].last + 1, self.mentions[second].first);
+        (from..to).all(|at| JOINING.contains(&self.word(Some(at))) || self.is_kind(at))
+    }
+
+    fn between(&self) -> Option<Relation> {
+        for first in 0..self.mentions.len() {
+            let mut joined = vec![first];
+            while joined.last().is_some_and(|&last| last + 1 < self.mentions.len() && self.are_joined(last, last + 1)) {
+                joined.push(joined.len() + first);
+            }
+            let (&start, &end) = (joined.first()?, joined.last()?);
+            if start == end {
+                continue;
+            }
+            let before = self.before(start);
+            let road_before = (0..3).any(|steps| {
+                before
+                    .and_then(|at| at.checked_sub(steps))
+                    .is_some_and(|at| ROADS.iter().any(|road| self.word(Some(at)).starts_with(road)))
+            });
+            let after = Some(self.mentions[end].last + 1).filter(|&at| at < self.words.len());
+            let road_after = (0..2).any(|steps| {
+                after.is_some_and(|at| ROADS.iter().any(|road| self.word(Some(at + steps)).starts_with(road)))
+            });
+            if road_before
+                || road_after
+                || BETWEEN.contains(&self.word(before))
+                || after.is_some_and(|at| BETWEEN_AFTER.contains(&self.word(Some(at))))
+            {
+                return Some(Relation::Between(joined));
+            }
+        }
+        None
+    }
+
+    fn crossing(&self) -> Option<Relation> {
+        let is_said = self.words.iter().any(|word| CROSSINGS.iter().any(|stem| word.folded.starts_with(stem)));
+        let all: Vec<usize> = (0..self.mentions.len()).collect();
+        if is_said && all.len() >= 2 {
+            return Some(Relation::Crossing(all));
+        }
+        // "Абая/Байзакова", "Абая - Ауэзова", "Abay Avenue and Baizakov Street": whether both are streets is seen later.
+        (1..self.mentions.len())
+            .find(|&second| self.are_joined(second - 1, second) && !self.has_comma(second - 1, second))
+            .map(|second| Relation::Crossing(vec![second - 1, second]))
+            .filter(|_| !self.says_between())
+    }
+
+    /// Whether a comma stands between two mentions: a list, not a pair.
+    fn has_comma(&self, first: usize, second: usize) -> bool {
+        let (from, to) = (self.words[self.mentions[first].last].end, self.words[self.mentions[second].first].start);
+        self.chars.get(from..to).is_some_and(|gap| gap.iter().any(|c| [',', ';', '(', ')'].contains(c)))
+    }
+
+    fn says_between(&self) -> bool {
+        self.words.iter().any(|word| {
+            BETWEEN.contains(&word.folded.as_str())
+                || BETWEEN_AFTER.contains(&word.folded.as_str())
+                || ROADS.iter().any(|road| word.folded.starts_with(road))
+        })
+    }
+}
+
+fn unit_m(word: &str) -> Option<f64> {
+    if KILOMETRES.contains(&word) || ["километр", "kilomet", "шакырым"].iter().any(|stem| word.starts_with(stem))
+    {
+        Some(1000.0)
+    } else if METRES.contains(&word) {
+        Some(1.0)
+    } else if ["миль", "милях", "mile", "miles"].contains(&word) {
+        Some(1609.344)
+    } else {
+        None
+    }
+}
+
+fn number(word: &str) -> Option<f64> {
+    if word.bytes().all(|byte| byte.is_ascii_digit()) {
+        return word.parse().ok().filter(|number| (0.0..100_000.0).contains(number));
+    }
+    NUMBERS.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
+}
+
+fn bearing_deg(word: &str) -> Option<f64> {
+    for (stems, bearing) in [
+        (&["северо-восток", "северовосток", "northeast"][..], 45.0),
+        (&["юговосток", "southeast"], 135.0),
+        (&["югозапад", "southwest"], 225.0),
+        (&["северозапад", "northwest"], 315.0),
+        (&["север", "пивнич", "пивноч", "north"], 0.0),
+        (&["восто", "восточ", "схид", "сход", "east"], 90.0),
+        (&["юг", "юж", "пивден", "пивдн", "south"], 180.0),
+        (&["запад", "захид", "заход", "west"], 270.0),
+    ] {
+        if stems.iter().any(|stem| word.starts_with(stem)) {
+            return Some(bearing);
+        }
+    }
+    None
+}
