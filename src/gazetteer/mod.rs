@@ -3,13 +3,16 @@
 //! Knows how to read gazetteer formats and to find places by id; what a text means is decided in [`crate::geocode`].
 //! Read [`Place`] first, then [`Gazetteer`].
 
+mod geonames;
 mod index;
 mod own_csv;
 mod place;
+mod stack;
 
 pub use index::{MAX_NAME_WORDS, NameIndex, Posting, Rule};
 pub use own_csv::{GazetteerError, GazetteerErrors, MAX_ERRORS};
 pub use place::{NameStatus, Parent, Place, PlaceId, PlaceKind, Toponym, Validity};
+pub use stack::{MAX_CONFLICTS, StackReport};
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -21,6 +24,7 @@ pub struct Gazetteer {
     places: Vec<Place>,
     by_id: HashMap<PlaceId, usize>,
     version: String,
+    report: StackReport,
 }
 
 impl Gazetteer {
@@ -32,7 +36,9 @@ impl Gazetteer {
         Self::from_files(&[(name.to_owned(), bytes.to_vec())])
     }
 
-    /// Reads files of (name, content) one over the other: of two places with one id the one of the earlier file stays.
+    /// Reads files of (name, content) one over the other: our own format, GeoNames `geoname` files and `alternateNamesV2` files, told
+    /// apart by their first line. Of two places with one id, or of one kind and name at one spot, that of the earlier file stays
+    /// and takes the other's names; our own files come before all GeoNames files. [`Self::report`] says what became of the entries.
     ///
     /// # Errors
     /// Every error of the files, with its line; also parents that are in none of them, and places that contain themselves.
@@ -41,8 +47,13 @@ impl Gazetteer {
         let mut gazetteer = Self::default();
         let mut hash = Sha256::new();
         let mut from: Vec<(usize, u64)> = Vec::new();
+        let layouts: Vec<Option<geonames::Layout>> =
+            files.iter().map(|(_, bytes)| geonames::layout_of(bytes)).collect();
         for (number, (name, bytes)) in files.iter().enumerate() {
             hash.update(bytes);
+            if layouts[number].is_some() {
+                continue;
+            }
             for own_csv::Entry { place, line } in own_csv::read(name, bytes, &mut errors) {
                 match gazetteer.by_id.get(&place.id) {
                     Some(&earlier) if from[earlier].0 == number => errors.push(GazetteerError {
@@ -86,8 +97,41 @@ impl Gazetteer {
         if !errors.is_empty() {
             return Err(GazetteerErrors(errors));
         }
+        gazetteer.report.added = gazetteer.places.len() as u64;
+        gazetteer.add_geonames(files, &layouts);
         gazetteer.version = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         Ok(gazetteer)
+    }
+
+    fn add_geonames(&mut self, files: &[(String, Vec<u8>)], layouts: &[Option<geonames::Layout>]) {
+        let mut report = std::mem::take(&mut self.report);
+        let mut names = HashMap::new();
+        let of_layout = |wanted| files.iter().zip(layouts).filter(move |(_, layout)| **layout == Some(wanted));
+        for ((_, bytes), _) in of_layout(geonames::Layout::AlternateNames) {
+            geonames::read_names(bytes, &mut names);
+        }
+        let mut all: Vec<(&str, Vec<geonames::Record>)> = Vec::new();
+        for ((name, bytes), _) in of_layout(geonames::Layout::Places) {
+            let mut broken = Vec::new();
+            let mut records = geonames::read_places(bytes, &mut report.skipped, &mut broken);
+            report.broken.extend(broken.into_iter().map(|(line, why)| format!("{name}, line {line}: {why}")));
+            for record in &mut records {
+                if let Some(names) = names.get(&record.id) {
+                    record.take_names(names);
+                }
+            }
+            all.push((name, records));
+        }
+        // Files that hold countries and regions come first: the towns of the others lie in them.
+        all.sort_by_key(|(_, records)| !records.iter().any(|record| record.kind <= PlaceKind::Region));
+        stack::add_geonames(self, all, &mut report);
+        self.report = report;
+    }
+
+    /// What became of the entries of the files.
+    #[must_use]
+    pub fn report(&self) -> &StackReport {
+        &self.report
     }
 
     fn is_in_itself(&self, index: usize) -> bool {

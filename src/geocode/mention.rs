@@ -1,8 +1,8 @@
 //! Finding names in a text: the longest name at each word, with the kind word that belongs to it.
 
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
-use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, NameIndex, PlaceKind, Posting};
-use crate::text::{Token, tokens};
+use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, NameIndex, Place, PlaceKind, Posting};
+use crate::text::{Token, fold, tokens};
 use std::collections::HashSet;
 
 /// Words that are also names of small places, folded; without a kind word they are no mention (GEOCODING: about 270 Kazakh common words).
@@ -213,6 +213,8 @@ pub(super) struct Mention {
     pub(super) origin: Origin,
     /// Whether it is a common word as well, and no kind word says that a place is meant.
     pub(super) is_common: bool,
+    /// Whether a word such as "площадь" stands before it, which may make it the name of a square and not of a town.
+    pub(super) is_after_site_word: bool,
     /// Its first word in the text.
     pub(super) first: usize,
     /// Its last word in the text.
@@ -244,6 +246,11 @@ impl Origin {
 /// Whether a folded word is a common word that is also the name of small places.
 pub(super) fn is_common_word(folded: &str) -> bool {
     COMMON_WORDS.contains(&folded)
+}
+
+/// Whether a folded word makes the name after it a person or an organisation.
+pub(super) fn is_title_or_organisation(folded: &str) -> bool {
+    ORGANISATIONS.contains(&folded) || TITLES.contains(&folded)
 }
 
 /// What a text holds.
@@ -280,6 +287,9 @@ pub(super) fn find(
     while at < words.len() {
         if let Some((mut postings, used)) = longest_name(&words[at..], gazetteer, index, kind_words) {
             // "у здания акимата": a building is often named by a common noun, which has no capital in the gazetteer either.
+            if is_lower_case && kind_beside(&words, at, used, kind_words).is_none() {
+                postings.retain(|posting| is_well_known(&gazetteer.places()[posting.place]));
+            }
             let is_number = words[at].folded.bytes().all(|byte| byte.is_ascii_digit());
             let has_capital =
                 words[at..at + used].iter().any(|word| word.is_capital) || is_lower_case || is_number || {
@@ -326,6 +336,14 @@ pub(super) fn find(
     found
 }
 
+/// People from which a village is known enough to be meant by a word without a capital, or with a slip.
+const KNOWN_PEOPLE: u64 = 2_000;
+
+/// Whether a place is known enough to be meant although the spelling is careless.
+pub(super) fn is_well_known(place: &Place) -> bool {
+    place.kind != PlaceKind::Village || place.population.is_some_and(|people| people >= KNOWN_PEOPLE)
+}
+
 /// Whether a place of this kind is called by a name in quotes.
 fn may_be_quoted(kind: PlaceKind) -> bool {
     matches!(kind, PlaceKind::Building | PlaceKind::Market | PlaceKind::Park)
@@ -357,7 +375,7 @@ fn is_attribute(words: &[Token], at: usize, used: usize, kind: PlaceKind) -> boo
 fn is_person_or_organisation(words: &[Token], at: usize, used: usize, kind_words: &KindWords) -> bool {
     let Some(before) = at.checked_sub(1).filter(|_| !words[at].is_after_break) else { return false };
     let word = &words[before];
-    if ORGANISATIONS.contains(&word.folded.as_str()) || TITLES.contains(&word.folded.as_str()) {
+    if is_title_or_organisation(&word.folded) {
         return true;
     }
     let is_kind = |at: usize| kind_words.get(&words[at].folded, words[at].is_dotted).is_some();
@@ -531,11 +549,27 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
             }
         }
     }
+    let site_words: Vec<usize> = pieces
+        .iter()
+        .filter_map(|piece| match piece {
+            Piece::Kind(kind, at) if kind.kinds.iter().all(|kind| is_fine(*kind)) => Some(*at),
+            _ => None,
+        })
+        .collect();
+    let is_site_word = |at: usize| site_words.contains(&at);
     for (number, piece) in pieces.into_iter().enumerate() {
         match piece {
             Piece::Name(postings, at, used) => {
                 let kind = kinds[number].take();
-                let is_common = used == 1 && COMMON_WORDS.contains(&words[at].folded.as_str());
+                // The name counts, not its form: "площадь Победы" is no square in a village Победа.
+                let is_common_name = |posting: &Posting| {
+                    let place = &gazetteer.places()[posting.place];
+                    let is_large = matches!(place.kind, PlaceKind::City | PlaceKind::Region | PlaceKind::Country);
+                    let toponyms = &place.toponyms;
+                    !is_large
+                        && toponyms.get(posting.toponym).is_some_and(|toponym| is_common_word(&fold(&toponym.name)))
+                };
+                let is_common = used == 1 && postings.iter().all(is_common_name);
                 let is_number = words[at].folded.bytes().all(|byte| byte.is_ascii_digit());
                 if is_number && kind.is_none() && origin == Origin::Text {
                     continue;
@@ -547,6 +581,7 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
                     kind,
                     origin,
                     is_common,
+                    is_after_site_word: at.checked_sub(1).is_some_and(|before| is_site_word(before)),
                     first: at,
                     last: at + used - 1,
                     is_from: is_from(&words[..at]),

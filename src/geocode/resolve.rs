@@ -96,7 +96,11 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             || kind_beside.is_some();
         let is_known =
             super::kind_word::is_filler(&word.folded) || geocoder.kind_words.get(&word.folded, false).is_some();
-        let is_other = super::mention::is_common_word(&word.folded) || typo::is_of_people(&word.folded);
+        let is_other = super::mention::is_common_word(&word.folded)
+            || typo::is_of_people(&word.folded)
+            || number
+                .checked_sub(1)
+                .is_some_and(|before| super::mention::is_title_or_organisation(&words[before].folded));
         if !may_be_name || word.is_quoted || is_known || is_other {
             return None;
         }
@@ -113,6 +117,7 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             last: number,
             is_from: false,
             is_common: false,
+            is_after_site_word: false,
         })
     })
 }
@@ -160,14 +165,15 @@ impl<'a> Decision<'a> {
         let all = self.weighed();
         let of_text: Vec<Weighed<'a>> =
             all.iter().filter(|candidate| self.mentions[candidate.mention].origin == Origin::Text).cloned().collect();
-        let named = self.best(of_text);
+        let mut named = self.best(of_text);
+        let dominant = self.dominant(&named);
         let unnamed: Vec<&str> = self.found.unnamed.iter().map(|(_, phrase)| phrase.as_str()).collect();
         if !named.is_empty() {
-            if let Some(only) = self.only_of_kind(&named) {
+            if let Some(only) = self.only_of_kind(dominant.as_ref().map_or(&named[..], std::slice::from_ref)) {
                 rules.push(format!("the only {} of {}", only.place.kind, named[0].place.name(Language::Ru)));
                 return self.answer(vec![only], rules, score::FALLBACK);
             }
-            return self.decide(named, rules, &unnamed);
+            return self.decide(std::mem::take(&mut named), rules, &unnamed);
         }
         // The text names nothing that is known: the columns say where it was, less exactly.
         let of_columns = self.best(all);
@@ -206,6 +212,9 @@ impl<'a> Decision<'a> {
         let named = all.clone();
         all.retain(|candidate| {
             let mention = &self.mentions[candidate.mention];
+            if mention.is_after_site_word && !is_fine(candidate.place.kind) && self.is_elsewhere(candidate, &named) {
+                return false;
+            }
             if mention.is_common && !(is_fine(candidate.place.kind) && self.has_its_town(candidate, &named)) {
                 return false;
             }
@@ -245,6 +254,16 @@ impl<'a> Decision<'a> {
             }
         }
         all
+    }
+
+    /// Whether another name of the text or the columns is a settlement that has nothing to do with the candidate.
+    fn is_elsewhere(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
+        all.iter().any(|other| {
+            other.mention != candidate.mention
+                && other.place.kind.is_settlement()
+                && !candidate.ancestors.contains(&other.place.id)
+                && !other.ancestors.contains(&candidate.place.id)
+        })
     }
 
     /// Whether both are streets, squares or buildings of the same town.
@@ -334,6 +353,17 @@ impl<'a> Decision<'a> {
     fn best(&self, mut candidates: Vec<Weighed<'a>>) -> Vec<Weighed<'a>> {
         let Some(least) = candidates.iter().map(|candidate| candidate.conflict).min() else { return candidates };
         candidates.retain(|candidate| candidate.conflict == least);
+        // Of one mention only the kind that a bare name stands for first.
+        let tiers: Vec<(usize, u16)> =
+            candidates.iter().map(|candidate| (candidate.mention, self.tier(candidate))).collect();
+        let best_tier =
+            |mention: usize| tiers.iter().filter(|(other, _)| *other == mention).map(|(_, tier)| *tier).min();
+        let mut number = 0;
+        candidates.retain(|candidate| {
+            let keep = Some(tiers[number].1) == best_tier(candidate.mention);
+            number += 1;
+            keep
+        });
         let most = candidates.iter().map(|candidate| candidate.support).max().unwrap_or(0);
         if least == 0 {
             // All names fit together: the one that lies inside the others is where it happened.
@@ -344,17 +374,6 @@ impl<'a> Decision<'a> {
                 candidates.retain(|candidate| !coarser.contains(&candidate.place.id));
             }
         }
-        // Of one mention only the kind that a bare name stands for first.
-        let tiers: Vec<(usize, u8)> =
-            candidates.iter().map(|candidate| (candidate.mention, self.tier(candidate))).collect();
-        let best_tier =
-            |mention: usize| tiers.iter().filter(|(other, _)| *other == mention).map(|(_, tier)| *tier).min();
-        let mut number = 0;
-        candidates.retain(|candidate| {
-            let keep = Some(tiers[number].1) == best_tier(candidate.mention);
-            number += 1;
-            keep
-        });
         // The same place named twice is one candidate.
         let mut seen = HashSet::new();
         candidates.retain(|candidate| seen.insert(candidate.place.id.clone()));
@@ -362,7 +381,7 @@ impl<'a> Decision<'a> {
     }
 
     /// What a bare name stands for first: a city, then a region, then smaller settlements, districts and countries.
-    fn tier(&self, candidate: &Weighed<'a>) -> u8 {
+    fn tier(&self, candidate: &Weighed<'a>) -> u16 {
         let mention = &self.mentions[candidate.mention];
         let toponym = &candidate.place.toponyms[candidate.posting.toponym];
         let is_current =
@@ -378,14 +397,17 @@ impl<'a> Decision<'a> {
             _ if mention.kind.is_some() => 0,
             PlaceKind::Country => 0,
             PlaceKind::City if is_current => 1,
-            PlaceKind::Region if is_current => 2,
-            PlaceKind::City | PlaceKind::Region => 3,
-            PlaceKind::Town | PlaceKind::Village => 4,
-            PlaceKind::District => 5,
+            PlaceKind::City => 2,
+            PlaceKind::Region if is_current => 3,
+            PlaceKind::Region => 4,
+            PlaceKind::Town | PlaceKind::Village => 5,
+            PlaceKind::District => 6,
             // With its town named a fine place is what the sentence is about.
             _ => 0,
         };
-        spelling * 10 + kind
+        // A name that only some list adds comes after one that is official: GeoNames has many of the former.
+        let is_added = candidate.place.kind.is_settlement() && toponym.status == NameStatus::Alternative;
+        spelling * 100 + kind * 10 + u16::from(is_added)
     }
 
     /// "аэропорт" beside a town that has one.
@@ -455,16 +477,13 @@ impl<'a> Decision<'a> {
             let score = self.score_of(&finest).min(score::FALLBACK);
             return self.answer(vec![finest], rules, score);
         }
-        if is_one_mention && candidates.iter().all(|candidate| candidate.place.kind.is_settlement()) {
-            let mut by_size = candidates.clone();
-            by_size.sort_by_key(|candidate| std::cmp::Reverse(candidate.place.population.unwrap_or(0)));
-            let people = |candidate: &Weighed<'_>| candidate.place.population.unwrap_or(0);
-            if people(&by_size[0]) >= DOMINANCE * people(&by_size[1]).max(1) {
-                self.explain(&by_size[0], &mut rules);
-                rules.push(format!("{DOMINANCE} times larger than any other place of this name"));
-                let score = self.score_of(&by_size[0]).min(score::DOMINANT);
-                return self.answer(by_size, rules, score);
-            }
+        if let Some(dominant) = self.dominant(&candidates) {
+            self.explain(&dominant, &mut rules);
+            rules.push(format!("{DOMINANCE} times larger than any other place of this name"));
+            let score = self.score_of(&dominant).min(score::DOMINANT);
+            let mut ordered = candidates;
+            ordered.sort_by_key(|candidate| candidate.place.id != dominant.place.id);
+            return self.answer(ordered, rules, score);
         }
         rules.push(if is_one_mention {
             format!("{} places are called so", candidates.len())
@@ -472,6 +491,19 @@ impl<'a> Decision<'a> {
             "places that do not lie in each other are named".to_owned()
         });
         self.ambiguous(&candidates, rules)
+    }
+
+    /// Of several settlements of one name the one that is meant unless another is named.
+    fn dominant(&self, candidates: &[Weighed<'a>]) -> Option<Weighed<'a>> {
+        let [first, _, ..] = candidates else { return None };
+        let is_one_mention = candidates.iter().all(|candidate| candidate.mention == first.mention);
+        if !is_one_mention || !candidates.iter().all(|candidate| candidate.place.kind.is_settlement()) {
+            return None;
+        }
+        let people = |candidate: &&Weighed<'a>| candidate.place.population.unwrap_or(0);
+        let mut by_size: Vec<&Weighed<'a>> = candidates.iter().collect();
+        by_size.sort_by_key(|candidate| std::cmp::Reverse(people(candidate)));
+        (people(&by_size[0]) >= DOMINANCE * people(&by_size[1]).max(1)).then(|| by_size[0].clone())
     }
 
     /// Of several fine places of one town that lie together the most exact; where one only says from where, the others count.

@@ -1,7 +1,8 @@
 //! Names with a slip of the finger: tried only when nothing else was found, and only for towns, districts, regions and countries.
 
 use super::kind_word::is_fine;
-use crate::gazetteer::{Gazetteer, NameIndex, PlaceKind, Posting};
+use super::mention::is_well_known;
+use crate::gazetteer::{Gazetteer, NameIndex, Place, PlaceKind, Posting};
 
 /// Letters from which one slip is forgiven.
 const ONE_SLIP_FROM: usize = 5;
@@ -38,7 +39,9 @@ pub(super) fn nearest<'a>(
         ONE_SLIP_FROM.. => SLIP,
         _ => return None,
     };
-    let is_wanted = |kind: PlaceKind| !is_fine(kind) && kinds.is_none_or(|kinds| kinds.contains(&kind));
+    let is_wanted = |place: &Place| {
+        !is_fine(place.kind) && is_well_known(place) && kinds.is_none_or(|kinds| kinds.contains(&place.kind))
+    };
     let mut best: Option<(Vec<Posting>, &str, usize)> = None;
     for (form, postings) in index.forms() {
         let length = form.chars().count();
@@ -48,7 +51,7 @@ pub(super) fn nearest<'a>(
         let limit = best.as_ref().map_or(most, |(_, _, slips)| *slips);
         let Some(slips) = distance(&letters, &form.chars().collect::<Vec<_>>(), limit) else { continue };
         let coarse: Vec<Posting> =
-            postings.iter().copied().filter(|posting| is_wanted(gazetteer.places()[posting.place].kind)).collect();
+            postings.iter().copied().filter(|posting| is_wanted(&gazetteer.places()[posting.place])).collect();
         if coarse.is_empty() {
             continue;
         }
