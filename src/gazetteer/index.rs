@@ -67,6 +67,19 @@ impl NameIndex {
                         index.add(form, posting(Rule::Inflected(case)));
                     }
                 }
+                let needs_ukrainian = name.language == Language::Ru
+                    && !place
+                        .toponyms
+                        .iter()
+                        .any(|other| other.language == Language::Uk && other.status == name.status);
+                if needs_ukrainian && !is_genitive(place.kind, name.language, &words) {
+                    let spelled = ukrainian::from_russian(&name.name);
+                    let own: Vec<String> = tokens(&spelled).into_iter().map(|token| token.folded).collect();
+                    index.add(own.join(" "), posting(Rule::Inflected("Ukrainian spelling")));
+                    for (form, case) in inflected(Language::Uk, &spelled, &own) {
+                        index.add(form, posting(Rule::Inflected(case)));
+                    }
+                }
                 if let Some(skeleton) = skeleton_of(&words) {
                     push(index.skeletons.entry(skeleton).or_default(), posting(Rule::Latin));
                 }

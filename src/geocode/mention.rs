@@ -6,7 +6,38 @@ use crate::text::{Token, fold, tokens};
 use std::collections::HashSet;
 
 /// Words that are also names of small places, folded; without a kind word they are no mention (GEOCODING: about 270 Kazakh common words).
-const COMMON_WORDS: [&str; 44] = [
+const COMMON_WORDS: [&str; 75] = [
+    "тан",
+    "гулдер",
+    "шапагат",
+    "арман",
+    "нурлы",
+    "жол",
+    "женис",
+    "отан",
+    "куат",
+    "ынталы",
+    "келешек",
+    "болашак",
+    "тайга",
+    "степь",
+    "поле",
+    "лес",
+    "сад",
+    "берег",
+    "мост",
+    "завод",
+    "шахта",
+    "разъезд",
+    "станция",
+    "новый",
+    "новая",
+    "красный",
+    "красная",
+    "первый",
+    "октябрь",
+    "восточный",
+    "западный",
     "бирлик",
     "мереке",
     "орталык",
@@ -196,6 +227,10 @@ const ATTRIBUTED: [&str; 48] = [
     "посольстви",
 ];
 
+/// Beginnings of the short names of ministries and the like, which do the same.
+const MINISTRIES: [&str; 10] =
+    ["минобор", "минздрав", "минюст", "минфин", "минэнерго", "минобр", "минтруд", "генпрокур", "госдум", "центробанк"];
+
 /// Beginnings of the words after a country that do the same.
 const ATTRIBUTED_AFTER: [&str; 9] =
     ["елшилиг", "консулдыг", "президент", "укимет", "азамат", "халк", "парламент", "шекара", "embassy"];
@@ -365,7 +400,9 @@ fn is_attribute(words: &[Token], at: usize, used: usize, kind: PlaceKind) -> boo
     let is_continued = !words[at].is_after_break;
     let is_border = ["с", "со", "with", "з", "of"].contains(&before(1))
         && ["границ", "кордон", "border"].iter().any(|stem| before(2).starts_with(stem));
-    let is_owned = ATTRIBUTED.contains(&before(1)) || (before(1) == "of" && ATTRIBUTED.contains(&before(2)));
+    let is_owned = ATTRIBUTED.contains(&before(1))
+        || MINISTRIES.iter().any(|stem| before(1).starts_with(stem))
+        || (before(1) == "of" && ATTRIBUTED.contains(&before(2)));
     let after = words.get(at + used).filter(|word| !word.is_after_break);
     let owns = after.is_some_and(|word| ATTRIBUTED_AFTER.iter().any(|stem| word.folded.starts_with(stem)));
     (is_continued && (is_border || (is_owned && kind == PlaceKind::Country))) || (owns && kind == PlaceKind::Country)
@@ -481,7 +518,11 @@ fn is_before_surname(words: &[Token]) -> bool {
 fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazetteer: &Gazetteer) -> Found {
     let chars: Vec<char> = text.chars().collect();
     let shown = |from: usize, to: usize| chars[words[from].start..words[to].end].iter().collect::<String>();
-    let breaks_between = |from: usize, to: usize| (from + 1..=to).any(|word| words[word].is_after_break);
+    // "в Таразе и области": what a conjunction parts is not one name.
+    let breaks_between = |from: usize, to: usize| {
+        (from + 1..=to).any(|word| words[word].is_after_break)
+            || (from + 1..to).any(|word| ["и", "and", "жане", "та"].contains(&words[word].folded.as_str()))
+    };
     let mut kinds: Vec<Option<(KindWord, String)>> = vec![None; pieces.len()];
     let mut found = Found::default();
     for (number, piece) in pieces.iter().enumerate() {
@@ -581,7 +622,7 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
                     kind,
                     origin,
                     is_common,
-                    is_after_site_word: at.checked_sub(1).is_some_and(|before| is_site_word(before)),
+                    is_after_site_word: at.checked_sub(1).is_some_and(is_site_word),
                     first: at,
                     last: at + used - 1,
                     is_from: is_from(&words[..at]),

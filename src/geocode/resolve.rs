@@ -16,6 +16,9 @@ const DOMINANCE: u64 = 10;
 /// Fine places whose extents are no farther apart than this (metres) are one spot.
 const TOGETHER_M: f64 = 500.0;
 
+/// Letters from which the name of a building is long enough to stand for itself.
+const LANDMARK_LETTERS: usize = 6;
+
 /// How far off a settlement "near" and a direction without a distance may mean, metres. Reporters say "under" a town of what is
 /// within half an hour's drive.
 const NEAR_M: f64 = 15_000.0;
@@ -98,6 +101,7 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             super::kind_word::is_filler(&word.folded) || geocoder.kind_words.get(&word.folded, false).is_some();
         let is_other = super::mention::is_common_word(&word.folded)
             || typo::is_of_people(&word.folded)
+            || typo::is_first_name(&word.folded)
             || number
                 .checked_sub(1)
                 .is_some_and(|before| super::mention::is_title_or_organisation(&words[before].folded));
@@ -105,8 +109,16 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             return None;
         }
         let kinds = kind_beside.as_ref().map(|(kind, _)| kind.kinds);
-        let (postings, form, slips) = typo::nearest(&word.folded, kinds, geocoder.gazetteer(), &geocoder.index)?;
-        let surface: String = chars[word.start..word.end].iter().collect();
+        // "Усть-Каменагорск" is one name in two words.
+        let pair = words
+            .get(number + 1)
+            .filter(|next| word.is_capital && chars.get(word.end) == Some(&'-') && next.start == word.end + 1);
+        let (text, last) = match pair {
+            Some(next) => (format!("{}{}", word.folded, next.folded), number + 1),
+            None => (word.folded.clone(), number),
+        };
+        let (postings, form, slips) = typo::nearest(&text, kinds, geocoder.gazetteer(), &geocoder.index)?;
+        let surface: String = chars[word.start..words[last].end].iter().collect();
         rules.push(format!("`{surface}` is {slips} letter{} from `{form}`", if slips == 1 { "" } else { "s" }));
         Some(Mention {
             surface,
@@ -114,7 +126,7 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             kind: kind_beside,
             origin: Origin::Text,
             first: number,
-            last: number,
+            last,
             is_from: false,
             is_common: false,
             is_after_site_word: false,
@@ -225,6 +237,7 @@ impl<'a> Decision<'a> {
                 || mention.kind.is_some()
                 || (candidate.place.kind != PlaceKind::Airport && self.names_its_town(candidate))
                 || self.has_its_town(candidate, &named)
+                || self.is_landmark(candidate)
         });
         let snapshot = all.clone();
         for candidate in &mut all {
@@ -254,6 +267,15 @@ impl<'a> Decision<'a> {
             }
         }
         all
+    }
+
+    /// Whether it is a building whose own name nobody else has: "Акорда" needs no town.
+    fn is_landmark(&self, candidate: &Weighed<'a>) -> bool {
+        let name = &candidate.place.toponyms[candidate.posting.toponym].name;
+        candidate.place.kind == PlaceKind::Building
+            && name.starts_with(char::is_uppercase)
+            && name.chars().count() >= LANDMARK_LETTERS
+            && self.mentions[candidate.mention].postings.len() == 1
     }
 
     /// Whether another name of the text or the columns is a settlement that has nothing to do with the candidate.

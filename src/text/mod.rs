@@ -145,6 +145,8 @@ pub fn tokens(text: &str) -> Vec<Token> {
                 _ => {}
             }
             is_after_break |= [',', ';', '(', ')', ':', '\n', '/', '—', '–'].contains(&chars[at]);
+            // A hyphen between spaces is a dash.
+            is_after_break |= chars[at] == '-' && chars.get(at + 1).is_none_or(|next| next.is_whitespace());
             at += 1;
             continue;
         }

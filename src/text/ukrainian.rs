@@ -54,6 +54,36 @@ pub fn word_forms(word: &str) -> Vec<Form> {
     }
 }
 
+/// A Russian name as Ukrainian writes it, lower case: "Кызылорда" is "Кизилорда", "Уральск" is "Уральськ", "Мангистауская" is
+/// "Мангистауська". Letters that folding makes one (і and и) are left.
+#[must_use]
+pub fn from_russian(name: &str) -> String {
+    let words: Vec<String> = name
+        .to_lowercase()
+        .split(' ')
+        .map(|word| {
+            let word: String = word
+                .chars()
+                .filter_map(|c| match c {
+                    'ы' => Some('и'),
+                    'э' => Some('е'),
+                    'ъ' => None,
+                    c => Some(c),
+                })
+                .collect();
+            for (russian, ukrainian) in
+                [("ская", "ська"), ("цкая", "цька"), ("ский", "ський"), ("цкий", "цький"), ("ск", "ськ")]
+            {
+                if let Some(stem) = word.strip_suffix(russian) {
+                    return format!("{stem}{ukrainian}");
+                }
+            }
+            word
+        })
+        .collect();
+    words.join(" ")
+}
+
 /// The forms of a name: the last word declines, and with it an adjective before it.
 #[must_use]
 pub fn forms(words: &[String]) -> Vec<Form> {
