@@ -5,7 +5,9 @@
 use super::{Gazetteer, NameStatus, PlaceKind};
 use crate::incident::Language;
 use crate::text::{kazakh, latin, russian, tokens, ukrainian};
+use fst::{IntoStreamer, Streamer};
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// Longest name, in words.
 pub const MAX_NAME_WORDS: usize = 8;
@@ -34,18 +36,117 @@ pub struct Posting {
     pub rule: Rule,
 }
 
+/// Keys with their postings: an FST from the key to the place of its list.
+#[derive(Debug)]
+struct Table<T> {
+    keys: fst::Map<Vec<u8>>,
+    starts: Vec<u32>,
+    items: Vec<T>,
+}
+
+impl<T> Table<T> {
+    fn new(lists: HashMap<String, Vec<T>>) -> Self {
+        let mut lists: Vec<(String, Vec<T>)> = lists.into_iter().collect();
+        lists.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let keys = fst::Map::from_iter((0u64..).zip(&lists).map(|(number, (key, _))| (key, number)))
+            .expect("the keys of a hash map are unique, and they are sorted here");
+        let (mut starts, mut items) = (vec![0], Vec::new());
+        for (_, list) in lists {
+            items.extend(list);
+            starts.push(items.len() as u32);
+        }
+        Self { keys, starts, items }
+    }
+
+    fn get(&self, key: &str) -> &[T] {
+        self.keys.get(key).map_or(&[], |number| self.list(number))
+    }
+
+    fn list(&self, number: u64) -> &[T] {
+        let at = number as usize;
+        &self.items[self.starts[at] as usize..self.starts[at + 1] as usize]
+    }
+}
+
 /// The forms of all names of a gazetteer.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct NameIndex {
+    forms: Table<Posting>,
+    skeletons: Table<Posting>,
+    /// From what a form of one word sounds like to the forms, as they are in `forms`.
+    sounds: Table<Box<str>>,
+}
+
+/// The lists while they grow.
+#[derive(Default)]
+struct Lists {
     forms: HashMap<String, Vec<Posting>>,
     skeletons: HashMap<String, Vec<Posting>>,
 }
+
+impl Lists {
+    fn add(&mut self, form: String, posting: Posting) {
+        push(self.forms.entry(form).or_default(), posting);
+    }
+}
+
+/// Shortest form, in letters, that may be meant by a misspelt word.
+pub const MIN_MISSPELT_LETTERS: usize = 5;
+
+/// What a word sounds like: letters that are written for each other are one, doubled letters and soft signs are left out.
+#[must_use]
+pub fn sound(word: &str) -> String {
+    let mut sound = String::with_capacity(word.len());
+    for c in word.chars() {
+        let c = match c {
+            'ы' | 'й' => 'и',
+            'э' => 'е',
+            'о' => 'а',
+            'ю' => 'у',
+            'y' => 'i',
+            'q' => 'k',
+            'ь' | 'ъ' => continue,
+            c => c,
+        };
+        if !sound.ends_with(c) {
+            sound.push(c);
+        }
+    }
+    sound
+}
+
+/// A Levenshtein automaton as `fst` wants it; its own does not match Cyrillic (BurntSushi/fst#38).
+struct Near(levenshtein_automata::DFA);
+
+impl fst::Automaton for Near {
+    type State = u32;
+
+    fn start(&self) -> u32 {
+        self.0.initial_state()
+    }
+
+    fn is_match(&self, state: &u32) -> bool {
+        matches!(self.0.distance(*state), levenshtein_automata::Distance::Exact(_))
+    }
+
+    fn can_match(&self, state: &u32) -> bool {
+        *state != levenshtein_automata::SINK_STATE
+    }
+
+    fn accept(&self, state: &u32, byte: u8) -> u32 {
+        self.0.transition(*state, byte)
+    }
+}
+
+/// Builders of the automata for one and two slips, adjacent letters swapped counting once: costly to make, the same for every word.
+static NEAR: LazyLock<[levenshtein_automata::LevenshteinAutomatonBuilder; 2]> =
+    LazyLock::new(|| [1, 2].map(|slips| levenshtein_automata::LevenshteinAutomatonBuilder::new(slips, true)));
 
 impl NameIndex {
     /// Makes the forms of every name.
     #[must_use]
     pub fn new(gazetteer: &Gazetteer) -> Self {
-        let mut index = Self::default();
+        let mut index = Lists::default();
         for (number, place) in gazetteer.places().iter().enumerate() {
             for (toponym, name) in place.toponyms.iter().enumerate() {
                 let words: Vec<String> = tokens(&name.name).into_iter().map(|token| token.folded).collect();
@@ -85,29 +186,41 @@ impl NameIndex {
                 }
             }
         }
-        index
-    }
-
-    fn add(&mut self, form: String, posting: Posting) {
-        push(self.forms.entry(form).or_default(), posting);
+        let mut sounds: HashMap<String, Vec<Box<str>>> = HashMap::new();
+        for form in index.forms.keys() {
+            if !form.contains(' ') && form.chars().count() >= MIN_MISSPELT_LETTERS {
+                sounds.entry(sound(form)).or_default().push(form.as_str().into());
+            }
+        }
+        // Which of several forms is looked at first must not depend on the order of a hash map.
+        for forms in sounds.values_mut() {
+            forms.sort_unstable();
+        }
+        Self { forms: Table::new(index.forms), skeletons: Table::new(index.skeletons), sounds: Table::new(sounds) }
     }
 
     /// The places of a form of folded words joined by one space; the nearest form of each place first.
     #[must_use]
     pub fn places(&self, form: &str) -> &[Posting] {
-        self.forms.get(form).map_or(&[], Vec::as_slice)
+        self.forms.get(form)
     }
 
     /// The places whose names in Latin letters sound like these words.
     #[must_use]
     pub fn sounding_like(&self, words: &[&str]) -> &[Posting] {
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-        skeleton_of(&words).and_then(|skeleton| self.skeletons.get(&skeleton)).map_or(&[], Vec::as_slice)
+        skeleton_of(&words).map_or(&[], |skeleton| self.skeletons.get(&skeleton))
     }
 
-    /// All forms with their places.
-    pub fn forms(&self) -> impl Iterator<Item = (&str, &[Posting])> {
-        self.forms.iter().map(|(form, postings)| (form.as_str(), postings.as_slice()))
+    /// The forms of one word that sound like this folded word but for at most `slips` letters (1 or 2), in no telling order.
+    pub fn near(&self, word: &str, slips: usize) -> Vec<(&str, &[Posting])> {
+        let automaton = Near(NEAR[slips.clamp(1, 2) - 1].build_dfa(&sound(word)));
+        let mut found = Vec::new();
+        let mut stream = self.sounds.keys.search(automaton).into_stream();
+        while let Some((_, number)) = stream.next() {
+            found.extend(self.sounds.list(number).iter().map(|form| (&**form, self.forms.get(form))));
+        }
+        found
     }
 }
 

@@ -9,7 +9,7 @@ mod own_csv;
 mod place;
 mod stack;
 
-pub use index::{MAX_NAME_WORDS, NameIndex, Posting, Rule};
+pub use index::{MAX_NAME_WORDS, MIN_MISSPELT_LETTERS, NameIndex, Posting, Rule};
 pub use own_csv::{GazetteerError, GazetteerErrors, MAX_ERRORS};
 pub use place::{NameStatus, Parent, Place, PlaceId, PlaceKind, Toponym, Validity};
 pub use stack::{MAX_CONFLICTS, StackReport};

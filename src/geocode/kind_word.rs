@@ -31,6 +31,8 @@ use PlaceKind::{
 use Side::{After, Before, Both};
 
 const SETTLEMENT: &[PlaceKind] = &[City, Town, Village];
+/// A word for a village: a city of the name is not meant.
+const VILLAGE: &[PlaceKind] = &[Village, Town];
 const DISTRICT: &[PlaceKind] = &[District, CityDistrict];
 const QUARTER: &[PlaceKind] = &[Microdistrict, Quarter, CityDistrict];
 
@@ -42,11 +44,11 @@ const RUSSIAN: [(&str, &[PlaceKind], Side); 27] = [
     ("страна", &[Country], Before),
     ("город", SETTLEMENT, Before),
     ("городок", SETTLEMENT, Before),
-    ("село", SETTLEMENT, Before),
-    ("аул", SETTLEMENT, Before),
+    ("село", VILLAGE, Before),
+    ("аул", VILLAGE, Before),
     ("поселок", SETTLEMENT, Before),
-    ("деревня", SETTLEMENT, Before),
-    ("станица", SETTLEMENT, Before),
+    ("деревня", VILLAGE, Before),
+    ("станица", VILLAGE, Before),
     ("улица", &[Street], Both),
     ("проспект", &[Street], Both),
     ("бульвар", &[Street], Both),
@@ -79,7 +81,7 @@ const KAZAKH: [(&str, &str, &[PlaceKind]); 20] = [
     ("облыс", "облысы", &[Region]),
     ("аудан", "ауданы", DISTRICT),
     ("қала", "қаласы", SETTLEMENT),
-    ("ауыл", "ауылы", SETTLEMENT),
+    ("ауыл", "ауылы", VILLAGE),
     ("кент", "кенті", SETTLEMENT),
     ("көше", "көшесі", &[Street]),
     ("даңғыл", "даңғылы", &[Street]),
@@ -103,7 +105,7 @@ const UKRAINIAN: [(&str, &[PlaceKind], Side); 10] = [
     ("область", &[Region], Both),
     ("район", DISTRICT, Both),
     ("місто", SETTLEMENT, Before),
-    ("село", SETTLEMENT, Before),
+    ("село", VILLAGE, Before),
     ("селище", SETTLEMENT, Before),
     ("вулиця", &[Street], Both),
     ("площа", &[Square], Both),
@@ -120,7 +122,7 @@ const FIXED: [(&str, &[PlaceKind], Side, bool); 56] = [
     ("district", DISTRICT, Both, false),
     ("city", SETTLEMENT, Both, false),
     ("town", SETTLEMENT, Both, false),
-    ("village", SETTLEMENT, Both, false),
+    ("village", VILLAGE, Both, false),
     ("settlement", SETTLEMENT, Both, false),
     ("street", &[Street], Both, false),
     ("avenue", &[Street], Both, false),
@@ -139,7 +141,7 @@ const FIXED: [(&str, &[PlaceKind], Side, bool); 56] = [
     ("рн", DISTRICT, Both, false),
     ("г", SETTLEMENT, Before, true),
     ("гор", SETTLEMENT, Before, true),
-    ("с", SETTLEMENT, Before, true),
+    ("с", VILLAGE, Before, true),
     ("п", SETTLEMENT, Before, true),
     ("пос", SETTLEMENT, Before, true),
     ("пгт", SETTLEMENT, Before, false),

@@ -1,6 +1,7 @@
 //! Finding names in a text: the longest name at each word, with the kind word that belongs to it.
 
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
+use super::typo::is_first_name;
 use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, NameIndex, Place, PlaceKind, Posting};
 use crate::text::{Token, fold, tokens};
 use std::collections::HashSet;
@@ -608,7 +609,10 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
                     let is_large = matches!(place.kind, PlaceKind::City | PlaceKind::Region | PlaceKind::Country);
                     let toponyms = &place.toponyms;
                     !is_large
-                        && toponyms.get(posting.toponym).is_some_and(|toponym| is_common_word(&fold(&toponym.name)))
+                        && toponyms.get(posting.toponym).is_some_and(|toponym| {
+                            let name = fold(&toponym.name);
+                            is_common_word(&name) || is_first_name(&name)
+                        })
                 };
                 let is_common = used == 1 && postings.iter().all(is_common_name);
                 let is_number = words[at].folded.bytes().all(|byte| byte.is_ascii_digit());

@@ -16,6 +16,9 @@ const DOMINANCE: u64 = 10;
 /// Fine places whose extents are no farther apart than this (metres) are one spot.
 const TOGETHER_M: f64 = 500.0;
 
+/// Words of a text that are looked at for slips: a place name with a slip stands in a short text.
+const MAX_MISSPELT_WORDS: usize = 16;
+
 /// Letters from which the name of a building is long enough to stand for itself.
 const LANDMARK_LETTERS: usize = 6;
 
@@ -87,16 +90,21 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
     let chars: Vec<char> = text.chars().collect();
     let words = tokens(text);
     let is_lower_case = !words.iter().any(|word| word.is_capital);
-    words.iter().enumerate().find_map(|(number, word)| {
+    words.iter().enumerate().take(MAX_MISSPELT_WORDS).find_map(|(number, word)| {
         // Quoted words are organisations; a capital at the start of a sentence says nothing about a name.
         let kind_beside = [number.checked_sub(1), Some(number + 1)].into_iter().flatten().find_map(|beside| {
             let word = words.get(beside)?;
             let kind = geocoder.kind_words.get(&word.folded, word.is_dotted)?;
             Some((kind, chars[word.start..word.end].iter().collect::<String>()))
         });
+        // "Усть-Каменагорск" is one name in two words.
+        let pair = words
+            .get(number + 1)
+            .filter(|next| word.is_capital && chars.get(word.end) == Some(&'-') && next.start == word.end + 1);
         let may_be_name = (word.is_capital && (number > 0 || words.len() == 1))
             || (is_lower_case && words.len() <= 2)
-            || kind_beside.is_some();
+            || kind_beside.is_some()
+            || pair.is_some();
         let is_known =
             super::kind_word::is_filler(&word.folded) || geocoder.kind_words.get(&word.folded, false).is_some();
         let is_other = super::mention::is_common_word(&word.folded)
@@ -109,10 +117,6 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             return None;
         }
         let kinds = kind_beside.as_ref().map(|(kind, _)| kind.kinds);
-        // "Усть-Каменагорск" is one name in two words.
-        let pair = words
-            .get(number + 1)
-            .filter(|next| word.is_capital && chars.get(word.end) == Some(&'-') && next.start == word.end + 1);
         let (text, last) = match pair {
             Some(next) => (format!("{}{}", word.folded, next.folded), number + 1),
             None => (word.folded.clone(), number),
@@ -416,6 +420,8 @@ impl<'a> Decision<'a> {
             Rule::Latin => 2,
         };
         let kind = match candidate.place.kind {
+            // "Актау қаласы": a city before a village of the name.
+            PlaceKind::Town | PlaceKind::Village if mention.kind.is_some() => 1,
             _ if mention.kind.is_some() => 0,
             PlaceKind::Country => 0,
             PlaceKind::City if is_current => 1,
@@ -428,7 +434,8 @@ impl<'a> Decision<'a> {
             _ => 0,
         };
         // A name that only some list adds comes after one that is official: GeoNames has many of the former.
-        let is_added = candidate.place.kind.is_settlement() && toponym.status == NameStatus::Alternative;
+        let is_listed = candidate.place.kind.is_settlement() || candidate.place.kind == PlaceKind::District;
+        let is_added = is_listed && toponym.status == NameStatus::Alternative;
         spelling * 100 + kind * 10 + u16::from(is_added)
     }
 

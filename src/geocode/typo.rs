@@ -2,10 +2,12 @@
 
 use super::kind_word::is_fine;
 use super::mention::is_well_known;
-use crate::gazetteer::{Gazetteer, NameIndex, Place, PlaceKind, Posting};
+use crate::gazetteer::{Gazetteer, MIN_MISSPELT_LETTERS, NameIndex, Place, PlaceKind, Posting};
 
 /// Letters from which one slip is forgiven.
-const ONE_SLIP_FROM: usize = 5;
+const ONE_SLIP_FROM: usize = MIN_MISSPELT_LETTERS;
+/// Longer words are no names; their automata would be costly.
+const MOST_LETTERS: usize = 40;
 /// Letters from which two slips are forgiven.
 const TWO_SLIPS_FROM: usize = 9;
 
@@ -140,6 +142,7 @@ pub(super) fn nearest<'a>(
 ) -> Option<(Vec<Posting>, &'a str, usize)> {
     let letters: Vec<char> = word.chars().collect();
     let most = match letters.len() {
+        MOST_LETTERS.. => return None,
         TWO_SLIPS_FROM.. => 2 * SLIP,
         ONE_SLIP_FROM.. => SLIP,
         _ => return None,
@@ -153,9 +156,9 @@ pub(super) fn nearest<'a>(
             && kinds.is_none_or(|kinds| kinds.contains(&place.kind))
     };
     let mut best: Option<(Vec<Posting>, &str, usize)> = None;
-    for (form, postings) in index.forms() {
+    for (form, postings) in index.near(word, most / SLIP) {
         let length = form.chars().count();
-        if length.abs_diff(letters.len()) > most / CHEAP_SLIP || length < ONE_SLIP_FROM || form.contains(' ') {
+        if length.abs_diff(letters.len()) > most / CHEAP_SLIP {
             continue;
         }
         let limit = best.as_ref().map_or(most, |(_, _, slips)| *slips);
