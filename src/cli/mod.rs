@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod export;
+mod gazetteer;
 mod geocode;
 mod import;
 mod serve;
@@ -52,6 +53,9 @@ enum Command {
     Evaluate(EvaluateArgs),
     /// Write incidents as GeoJSON or CSV
     Export(ExportArgs),
+    /// Check gazetteer files and look names up in them
+    #[command(subcommand)]
+    Gazetteer(GazetteerCommand),
     /// Make, list and revoke the tokens that allow loading over the network
     #[command(subcommand)]
     Token(TokenCommand),
@@ -211,6 +215,30 @@ enum Format {
 }
 
 #[derive(Debug, Subcommand)]
+enum GazetteerCommand {
+    /// Read gazetteer files and say what they hold, what was merged, and what contradicts itself
+    Check {
+        /// The files, the one that wins first; the bundled gazetteer when none is given
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        gazetteer: GazetteerArgs,
+        /// End with exit code 1 when there is a problem
+        #[arg(long)]
+        strict: bool,
+    },
+    /// List the places that have a name of this form
+    Lookup {
+        /// The name, in any case ending
+        name: String,
+        #[command(flatten)]
+        gazetteer: GazetteerArgs,
+        /// Print one JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 enum TokenCommand {
     /// Make a token and print it; it is shown only now
     Create {
@@ -249,6 +277,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Geocode(args) => geocode::geocode(args),
         Command::Evaluate(args) => evaluate::evaluate(args),
         Command::Export(args) => export::export(args),
+        Command::Gazetteer(command) => gazetteer::gazetteer(command),
         Command::Token(command) => token::token(command),
     }
 }

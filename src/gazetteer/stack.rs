@@ -50,6 +50,12 @@ fn class_of(kind: PlaceKind) -> u8 {
     }
 }
 
+fn official_keys(toponyms: &[Toponym]) -> Vec<String> {
+    let official: Vec<Toponym> =
+        toponyms.iter().filter(|toponym| toponym.status == NameStatus::Official).cloned().collect();
+    keys_of(&official)
+}
+
 fn keys_of(toponyms: &[Toponym]) -> Vec<String> {
     let mut keys: Vec<String> = toponyms.iter().map(|toponym| fold(&toponym.name).replace(['-', ' '], "")).collect();
     keys.sort_unstable();
@@ -161,6 +167,7 @@ impl<'a> Stack<'a> {
             return Same::Place(city);
         }
         let class = class_of(record.kind);
+        let official = official_keys(&record.toponyms);
         let mut near: Option<(f64, usize)> = None;
         let mut conflict = None;
         for key in keys_of(&record.toponyms) {
@@ -181,6 +188,7 @@ impl<'a> Stack<'a> {
                     && record.kind.is_settlement()
                     && record.population >= KNOWN_TOWN_PEOPLE
                     && place.population.is_some_and(|people| people >= KNOWN_TOWN_PEOPLE)
+                    && official_keys(&place.toponyms).iter().any(|key| official.contains(key))
                 {
                     conflict = Some(number);
                 }

@@ -69,6 +69,10 @@ pub(super) struct Tally {
 }
 
 impl Tally {
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
     pub(super) fn add(&mut self, snapshot: &Snapshot, row: Row) {
         self.count += 1;
         self.ambiguous += usize::from(snapshot.status(row) == Status::Ambiguous);
@@ -151,7 +155,12 @@ pub fn places(snapshot: &Snapshot, rows: &[Row]) -> Vec<PlaceFeature> {
             Some(place) => (Some(&place.id), 0, 0),
             None => (None, at.lon.to_bits(), at.lat.to_bits()),
         };
-        by_key.entry(key).or_insert_with(|| (row, Tally::default())).1.add(snapshot, row);
+        let (widest, tally) = by_key.entry(key).or_insert_with(|| (row, Tally::default()));
+        // Of several at one position the least exact says how large the circle is.
+        if snapshot.uncertainty_m(row) > snapshot.uncertainty_m(*widest) {
+            *widest = row;
+        }
+        tally.add(snapshot, row);
     }
     let mut features: Vec<PlaceFeature> = by_key
         .into_values()

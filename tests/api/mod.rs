@@ -373,3 +373,38 @@ fn the_page_its_base_map_and_its_labels_are_inside_the_program() {
     assert_eq!(demo.json("/readyz")["status"], "ready");
     assert_eq!(demo.json("/map/config.json")["base_map"], "bundled");
 }
+
+#[test]
+fn what_is_beside_between_or_at_a_crossing_is_drawn_so_and_counted_once() {
+    let demo = Server::demo();
+    let before = demo.json("/layers/incidents/counts.json")["located"].as_u64().unwrap();
+    let csv = "date,title,place\n\
+               2022-01-05,road,трасса Актау — Жанаозен\n\
+               2022-01-05,near,в 25 км от Актау\n\
+               2022-01-05,nearer,под Актау\n\
+               2022-01-05,north,в 30 км к северу от Актау\n\
+               2022-01-05,corner,\"угол Абая и Байзакова, Алматы\"\n";
+    let job = demo.load("relations.csv", csv.as_bytes()).json();
+    assert_eq!((&job["new"], &job["resolved"]), (&json!(5), &json!(5)), "{job}");
+    let (places, areas) = (demo.json("/layers/incidents/places.geojson"), demo.json("/layers/incidents/areas.geojson"));
+    let sum: u64 = features(&places)
+        .iter()
+        .chain(features(&areas))
+        .map(|feature| feature["properties"]["count"].as_u64().unwrap())
+        .sum();
+    assert_eq!(sum, before + 5);
+    let own = |collection: &Value, precision: &str| -> Vec<Value> {
+        let all = features(collection).iter();
+        all.filter(|feature| {
+            feature["properties"]["precision"] == precision && feature["properties"]["place_id"].is_null()
+        })
+        .cloned()
+        .collect()
+    };
+    let [road] = &own(&areas, "area")[..] else { panic!("{areas}") };
+    assert_eq!(road["geometry"]["type"], "Polygon");
+    let near = own(&places, "near");
+    assert_eq!(near.len(), 2, "the two without a direction share a position, at the wider circle");
+    assert!(near.iter().any(|feature| feature["properties"]["uncertainty_m"].as_f64().unwrap() > 25_000.0));
+    assert_eq!(own(&places, "point").len(), 1);
+}

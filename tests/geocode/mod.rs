@@ -112,6 +112,86 @@ fn the_bundled_gazetteer_holds_its_own_rules() {
     assert!(fine.into_iter().map(count).sum::<usize>() >= 100);
 }
 
+/// A GeoNames line: id, name, alternate names, lat, lon, class.code, admin1, people.
+fn geonames(id: u32, name: &str, others: &str, at: (f64, f64), code: &str, admin1: &str, people: u32) -> String {
+    let (class, code) = code.split_once('.').unwrap();
+    format!(
+        "{id}\t{name}\t{name}\t{others}\t{}\t{}\t{class}\t{code}\tKZ\t\t{admin1}\t\t\t\t{people}\t\t\tAsia/Almaty\t2020-01-01\n",
+        at.0, at.1
+    )
+}
+
+#[test]
+fn a_geonames_file_below_the_bundled_gazetteer_adds_names_and_places_and_never_moves_one() {
+    let bundled = std::fs::read(repository().join("data/gazetteer.csv")).unwrap();
+    let lines = [
+        geonames(1, "Aqtau", "Aktaw,Актау,Ақтау", (43.66, 51.17), "P.PPLA", "09", 180_000),
+        geonames(2, "Shalkar", "Шалкар", (48.03, 48.9), "P.PPL", "07", 27_000),
+        geonames(3, "Zelyonaya Roshcha", "Зелёная Роща", (52.3, 70.1), "P.PPL", "03", 400),
+        geonames(
+            4,
+            "Mangystau Region",
+            "Маңғыстау облысы,Мангистауская область",
+            (44.2, 54.2),
+            "A.ADM1",
+            "09",
+            500_000,
+        ),
+        geonames(5, "Gora", "Гора", (43.0, 77.0), "T.MT", "01", 0),
+        "6\tbroken\n".to_owned(),
+    ];
+    let names = "1\t3\tkk\tЖасыл тоғай\t1\t\t\t\n2\t3\twkdt\tQ1\t\t\t\t\n";
+    let gazetteer = Gazetteer::from_files(&[
+        ("KZ.txt".to_owned(), lines.concat().into_bytes()),
+        ("names.txt".to_owned(), names.as_bytes().to_vec()),
+        ("bundled".to_owned(), bundled.clone()),
+    ])
+    .unwrap();
+    let report = gazetteer.report();
+    assert_eq!((report.merged, report.conflicts_total), (2, 1), "{report:?}");
+    assert!(report.conflicts[0].contains("kz-city-shalkar"), "{report:?}");
+    assert_eq!(report.skipped.get("T.MT"), Some(&1));
+    assert_eq!(report.broken, ["KZ.txt, line 6: has 2 columns instead of 19"]);
+    assert_eq!(gazetteer.places().len(), Gazetteer::from_csv(&bundled, "bundled").unwrap().places().len() + 1);
+    let geocoder = Geocoder::new(Arc::new(gazetteer));
+    let ask = |text: &str| geocoder.geocode(&Request { text: text.to_owned(), ..Request::default() });
+    assert_eq!(ask("Aktaw").place_id, ask("в Актау").place_id);
+    assert_eq!(
+        ask("Aktaw").position,
+        BUNDLED.geocode(&Request { text: "Актау".into(), ..Request::default() }).position
+    );
+    let grove = ask("в Зелёной Роще");
+    assert_eq!(grove.place_id.as_ref().unwrap().0, "gn-3");
+    assert_eq!(grove.path[1].0, "kz-region-akmola", "the outline tells the region");
+    assert_eq!(ask("Жасыл тоғайда").place_id, grove.place_id);
+}
+
+#[test]
+fn the_reference_gazetteer_below_the_bundled_one_makes_no_tag_worse_by_more_than_a_point() {
+    let folder = repository().join("../shared/gazetteer");
+    let Ok(places) = std::fs::read(folder.join("KZ.txt")) else {
+        eprintln!("skipped: there is no ../shared/gazetteer/KZ.txt");
+        return;
+    };
+    let mut files = vec![("bundled".to_owned(), std::fs::read(repository().join("data/gazetteer.csv")).unwrap())];
+    files.push(("KZ.txt".to_owned(), places));
+    for name in ["KZ-admin-wof.txt", "KZ-alternateNames.txt"] {
+        files.extend(std::fs::read(folder.join(name)).ok().map(|bytes| (name.to_owned(), bytes)));
+    }
+    let stacked = Geocoder::new(Arc::new(Gazetteer::from_files(&files).unwrap()));
+    let cases = read_cases(&std::fs::read(repository().join("tests/fixtures/geocode/cases.tsv")).unwrap()).unwrap();
+    let mut bad = Vec::new();
+    let with = evaluate(&stacked, &cases, &mut |case, answer, judged| {
+        if judged.verdict != Verdict::Correct {
+            bad.push(format!("{:?}: `{}`: {}", judged.verdict, case.request.text, answer.rules.join("; ")));
+        }
+    });
+    let without = evaluate(&BUNDLED, &cases, &mut |_, _, _| {});
+    let lost = without.all.correct.saturating_sub(with.all.correct) as f64 / without.all.cases as f64;
+    assert!(lost <= 0.01, "{:?} of {:?}\n{}", with.all, without.all, bad.join("\n"));
+    assert!(with.negatives.false_positives * 50 <= with.negatives.cases, "{}", bad.join("\n"));
+}
+
 #[test]
 fn a_gazetteer_with_errors_lists_them_all_with_their_lines() {
     let text = "id,kind,name_ru,parent,lon,lat,uncertainty_m,source\n\

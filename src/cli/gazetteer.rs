@@ -1,0 +1,126 @@
+//! `incident-map gazetteer`: what the gazetteer files hold, what is wrong with them, and what a name finds.
+
+use super::{DONE, DONE_WITH_PROBLEMS, GazetteerCommand, config};
+use crate::gazetteer::{Gazetteer, NameIndex, Place};
+use crate::incident::Language;
+use crate::text::words;
+use anyhow::Context as _;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+pub(super) fn gazetteer(command: GazetteerCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        GazetteerCommand::Check { files, gazetteer, strict } => {
+            let files = if files.is_empty() { gazetteer.gazetteer } else { files };
+            let gazetteer = config(PathBuf::new(), super::GazetteerArgs { gazetteer: files }, None)?.gazetteer()?;
+            let problems = check(&gazetteer)?;
+            Ok(ExitCode::from(if strict && problems > 0 { DONE_WITH_PROBLEMS } else { DONE }))
+        }
+        GazetteerCommand::Lookup { name, gazetteer, json } => {
+            let gazetteer = config(PathBuf::new(), gazetteer, None)?.gazetteer()?;
+            lookup(&gazetteer, &name, json)
+        }
+    }
+}
+
+/// Prints what was read and what contradicts itself; gives the number of problems.
+fn check(gazetteer: &Gazetteer) -> anyhow::Result<u64> {
+    let mut out = std::io::stdout().lock();
+    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+    for place in gazetteer.places() {
+        *kinds.entry(place.kind.as_str()).or_default() += 1;
+    }
+    let report = gazetteer.report();
+    writeln!(out, "{} places, version {}", gazetteer.places().len(), gazetteer.version())?;
+    for (kind, count) in kinds {
+        writeln!(out, "  {count:>8} {kind}")?;
+    }
+    writeln!(out, "{} entries added, {} merged into places of an earlier file", report.added, report.merged)?;
+    if !report.skipped.is_empty() {
+        let skipped: Vec<String> = report.skipped.iter().map(|(code, count)| format!("{count} {code}")).collect();
+        writeln!(out, "left out, because this program places nothing there: {}", skipped.join(", "))?;
+    }
+    let mut problems = report.conflicts_total + report.broken.len() as u64;
+    for line in report.broken.iter().chain(&report.conflicts) {
+        writeln!(out, "  {line}")?;
+    }
+    let more = report.conflicts_total.saturating_sub(report.conflicts.len() as u64);
+    if more > 0 {
+        writeln!(out, "  and {more} more conflicts")?;
+    }
+    for place in gazetteer.places() {
+        for (parent, off_m) in outside(gazetteer, place) {
+            problems += 1;
+            writeln!(
+                out,
+                "  {} ({}) lies more than {:.1} km outside {}; move it, or give it the parent it lies in",
+                place.id,
+                place.name(Language::Ru),
+                off_m / 1000.0,
+                parent.id
+            )?;
+        }
+    }
+    writeln!(out, "{problems} problems")?;
+    Ok(problems)
+}
+
+/// How far (metres) the outline of a containing place may be generalised.
+const OUTLINE_M: f64 = 20_000.0;
+
+/// The containing places of today in whose outline a place does not lie, and how far off it is at least.
+fn outside<'a>(gazetteer: &'a Gazetteer, place: &Place) -> Vec<(&'a Place, f64)> {
+    gazetteer
+        .path(place, None)
+        .into_iter()
+        .filter_map(|parent| {
+            let shape = parent.shape.as_ref()?;
+            let reach = place.uncertainty_m + OUTLINE_M;
+            let around = (0..16).map(|part| place.position.destination(f64::from(part) * 22.5, reach));
+            let is_inside = shape.contains(place.position) || around.into_iter().any(|at| shape.contains(at));
+            (!is_inside).then_some((parent, reach))
+        })
+        .collect()
+}
+
+fn lookup(gazetteer: &Gazetteer, name: &str, json: bool) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
+    let index = NameIndex::new(gazetteer);
+    let found = index.places(&words(name).join(" "));
+    for posting in found {
+        let place = &gazetteer.places()[posting.place];
+        let path: Vec<&str> = gazetteer.path(place, None).into_iter().map(|place| place.name(Language::Ru)).collect();
+        let toponym = &place.toponyms[posting.toponym];
+        if json {
+            let line = serde_json::json!({
+                "place_id": place.id, "name": place.name(Language::Ru), "kind": place.kind, "toponym": toponym.name,
+                "language": toponym.language, "status": toponym.status, "form": format!("{:?}", posting.rule), "path": path,
+                "lon": place.position.lon, "lat": place.position.lat, "uncertainty_m": place.uncertainty_m, "source": place.source,
+            });
+            serde_json::to_writer(&mut out, &line).context("cannot write")?;
+            writeln!(out)?;
+        } else {
+            writeln!(
+                out,
+                "{} {} ({}): `{}`, {} {}; {}, {} within {} m; in {}; from {}",
+                place.kind,
+                place.name(Language::Ru),
+                place.id,
+                toponym.name,
+                toponym.language,
+                toponym.status,
+                place.position.lon,
+                place.position.lat,
+                place.uncertainty_m,
+                path.join(" › "),
+                place.source
+            )?;
+        }
+    }
+    if found.is_empty() && !json {
+        writeln!(out, "no place has a name of this form")?;
+    }
+    Ok(ExitCode::from(DONE))
+}
