@@ -1,46 +1,14 @@
 //! `geocode`: what a place name means, one or many.
 
 use super::{DONE, DONE_WITH_PROBLEMS, GeocodeArgs, config};
+use crate::geocode::question::{MAX_LINE_BYTES, answer_line};
 use crate::geocode::{Answer, Context, Geocoder, Request};
 use crate::incident::Status;
-use crate::time::Occurred;
 use anyhow::Context as _;
-use serde::{Deserialize, Serialize};
 use std::io::{BufRead, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-
-/// Longest line of `--jsonl`, bytes.
-const MAX_LINE_BYTES: usize = 64 * 1024;
-
-#[derive(Debug, Deserialize)]
-struct Question {
-    #[serde(default)]
-    id: serde_json::Value,
-    query: String,
-    #[serde(default)]
-    context: QuestionContext,
-    #[serde(default)]
-    date: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct QuestionContext {
-    city: Option<String>,
-    region: Option<String>,
-    country: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct Line<'a> {
-    id: &'a serde_json::Value,
-    #[serde(flatten)]
-    answer: Option<Answer>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<String>,
-}
 
 pub(super) fn geocode(args: GeocodeArgs) -> anyhow::Result<ExitCode> {
     let config = config(PathBuf::new(), args.gazetteer, None)?;
@@ -108,40 +76,11 @@ fn lines(geocoder: &Geocoder, strict: bool) -> anyhow::Result<ExitCode> {
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        let (id, answer) = answer(&line, geocoder);
-        let (answer, error) = match answer {
-            Ok(answer) => (Some(answer), None),
-            Err(error) => (None, Some(format!("line {number}: {error}"))),
-        };
-        has_problems |= answer.as_ref().is_none_or(|answer| answer.status != Status::Resolved);
-        serde_json::to_writer(&mut out, &Line { id: &id, answer, error })?;
+        let answer = answer_line(&line, number, geocoder);
+        has_problems |= !answer.is_resolved();
+        serde_json::to_writer(&mut out, &answer)?;
         out.write_all(b"\n")?;
     }
     out.flush()?;
     Ok(ExitCode::from(if strict && has_problems { DONE_WITH_PROBLEMS } else { DONE }))
-}
-
-fn answer(line: &[u8], geocoder: &Geocoder) -> (serde_json::Value, Result<Answer, String>) {
-    let question: Question = match serde_json::from_slice(line) {
-        Ok(question) => question,
-        Err(error) => {
-            let id = serde_json::from_slice::<serde_json::Value>(line)
-                .map_or(serde_json::Value::Null, |line| line["id"].clone());
-            return (id, Err(format!("{error}; expected {{\"id\",\"query\",\"context\"}}")));
-        }
-    };
-    let occurred = match question.date.as_deref().map(str::parse::<Occurred>).transpose() {
-        Ok(occurred) => occurred,
-        Err(error) => return (question.id, Err(error.to_string())),
-    };
-    let request = Request {
-        text: question.query,
-        context: Context {
-            city: question.context.city.unwrap_or_default(),
-            region: question.context.region.unwrap_or_default(),
-            country: question.context.country.unwrap_or_default(),
-        },
-        occurred,
-    };
-    (question.id, Ok(Answer::new(geocoder.geocode(&request), geocoder.gazetteer())))
 }

@@ -6,6 +6,7 @@ mod answer;
 pub mod evaluate;
 mod kind_word;
 mod mention;
+pub mod question;
 mod relation;
 mod resolve;
 mod typo;

@@ -79,7 +79,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
         )
         .service(reads("/api/imports/{id}", imports::one))
         .service(reads("/api/imports/{id}/problems.csv", imports::problems))
-        .service(reads("/api/geocode", geocode::geocode))
+        .service(
+            web::resource("/api/geocode")
+                .route(web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(geocode::geocode))
+                .route(web::post().to(geocode::geocode_lines))
+                .default_service(web::to(|| async { ApiError::MethodNotAllowed("GET, HEAD, POST").error_page() })),
+        )
         .service(reads("/map/config.json", map::config))
         .service(reads("/map/countries.json", map::countries))
         .service(reads("/map/labels.geojson", map::labels))

@@ -408,3 +408,16 @@ fn what_is_beside_between_or_at_a_crossing_is_drawn_so_and_counted_once() {
     assert!(near.iter().any(|feature| feature["properties"]["uncertainty_m"].as_f64().unwrap() > 25_000.0));
     assert_eq!(own(&places, "point").len(), 1);
 }
+
+#[test]
+fn many_questions_are_answered_in_order_and_a_broken_one_hides_none() {
+    let body = "{\"id\":1,\"query\":\"в Актау\"}\n\nbroken\n{\"id\":\"x\",\"query\":\"площадь\"}\n";
+    let answer = shared().send("POST", "/api/geocode", None, "application/x-ndjson", body.as_bytes());
+    assert_eq!((answer.status, answer.header("content-type")), (200, "application/x-ndjson; charset=utf-8"));
+    let lines: Vec<Value> = answer.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&lines[0]["id"], &lines[0]["place_id"]), (&json!(1), &json!("kz-city-aktau")));
+    assert!(lines[1]["error"].as_str().unwrap().starts_with("line 3:"), "{}", lines[1]);
+    assert_eq!((lines.len(), &lines[2]["status"]), (3, &json!("unresolved")));
+    let large = vec![b' '; (16 << 20) + 1];
+    assert_eq!(shared().send("POST", "/api/geocode", None, "application/x-ndjson", &large).status, 413);
+}
