@@ -2,7 +2,7 @@
 CARGO ?= cargo
 NPM_CI = npm --prefix web ci --ignore-scripts --no-audit --no-fund
 
-.PHONY: help demo test fmt lint web unit api doc browser data tools clean
+.PHONY: help demo test fmt lint web unit api doc browser data bench-geocode tools clean
 
 help:
 	@echo "make demo     build and serve the example map on http://127.0.0.1:8080"
@@ -44,6 +44,10 @@ browser: tools web/node_modules
 # Compares the bundled gazetteer with GeoNames-layout files, when there are any.
 data: tools
 	node data/check-coordinates.mjs
+
+# How fast names are found, as ratios to a hash map of exact names in the same run.
+bench-geocode: tools
+	$(CARGO) bench --locked --bench geocode
 
 web/node_modules: web/package-lock.json
 	$(NPM_CI)

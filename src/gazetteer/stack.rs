@@ -35,6 +35,8 @@ const SAME_DISTRICT_M: f64 = 150_000.0;
 const SAME_CITY_REGION_M: f64 = 60_000.0;
 /// Fine places are one when they lie this near, metres.
 const SAME_FINE_M: f64 = 2_500.0;
+/// Two records of one source with one official name, both of [`KNOWN_TOWN_PEOPLE`], are one town when they lie this near, metres.
+const SAME_TOWN_TWICE_M: f64 = 60_000.0;
 /// A town of this many people in both sources is one town with a wrong position, not two of a name.
 const KNOWN_TOWN_PEOPLE: u64 = 10_000;
 
@@ -180,7 +182,14 @@ impl<'a> Stack<'a> {
                     kind if kind.is_settlement() => SAME_SETTLEMENT_M.max(place.uncertainty_m),
                     _ => SAME_FINE_M,
                 };
-                if off <= reach {
+                // One source with two records of a large town means one town, and is unsure where it is.
+                let is_twice = number >= self.earlier
+                    && off <= SAME_TOWN_TWICE_M
+                    && record.kind.is_settlement()
+                    && record.population >= KNOWN_TOWN_PEOPLE
+                    && place.population.is_some_and(|people| people >= KNOWN_TOWN_PEOPLE)
+                    && official_keys(&place.toponyms).iter().any(|key| official.contains(key));
+                if off <= reach || is_twice {
                     if near.is_none_or(|(least, _)| off < least) {
                         near = Some((off, number));
                     }
@@ -221,7 +230,12 @@ impl<'a> Stack<'a> {
     /// New names go to the known place; what is official stays official.
     fn merge(&mut self, number: usize, record: &Record) {
         let mut added = Vec::new();
+        let earlier = self.earlier;
         let place = &mut self.gazetteer.places[number];
+        if number >= earlier && place.kind.is_settlement() {
+            let off = place.position.distance_m(record.position);
+            place.uncertainty_m = place.uncertainty_m.max(off.round());
+        }
         for toponym in &record.toponyms {
             let key = fold(&toponym.name);
             if place.toponyms.iter().any(|known| known.language == toponym.language && fold(&known.name) == key) {

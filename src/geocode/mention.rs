@@ -284,8 +284,15 @@ pub(super) fn is_common_word(folded: &str) -> bool {
     COMMON_WORDS.contains(&folded)
 }
 
+/// Whether a folded word is a common word with an ending: "орталықта".
+pub(super) fn begins_as_common_word(folded: &str) -> bool {
+    COMMON_WORDS.iter().any(|word| {
+        folded.strip_prefix(word).is_some_and(|ending| word.chars().count() >= 5 && ending.chars().count() <= 4)
+    })
+}
+
 /// Whether a folded word makes the name after it a person or an organisation.
-pub(super) fn is_title_or_organisation(folded: &str) -> bool {
+fn is_title_or_organisation(folded: &str) -> bool {
     ORGANISATIONS.contains(&folded) || TITLES.contains(&folded)
 }
 
@@ -410,7 +417,7 @@ fn is_attribute(words: &[Token], at: usize, used: usize, kind: PlaceKind) -> boo
 }
 
 /// Whether the words before a name make it a person or an organisation: "ФК Актобе", "министр Сатпаев", "Каныш Сатпаев", "Д. Кунаев".
-fn is_person_or_organisation(words: &[Token], at: usize, used: usize, kind_words: &KindWords) -> bool {
+pub(super) fn is_person_or_organisation(words: &[Token], at: usize, used: usize, kind_words: &KindWords) -> bool {
     let Some(before) = at.checked_sub(1).filter(|_| !words[at].is_after_break) else { return false };
     let word = &words[before];
     if is_title_or_organisation(&word.folded) {

@@ -107,12 +107,11 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             || pair.is_some();
         let is_known =
             super::kind_word::is_filler(&word.folded) || geocoder.kind_words.get(&word.folded, false).is_some();
-        let is_other = super::mention::is_common_word(&word.folded)
+        let is_other = super::mention::begins_as_common_word(&word.folded)
+            || super::mention::is_common_word(&word.folded)
             || typo::is_of_people(&word.folded)
             || typo::is_first_name(&word.folded)
-            || number
-                .checked_sub(1)
-                .is_some_and(|before| super::mention::is_title_or_organisation(&words[before].folded));
+            || super::mention::is_person_or_organisation(&words, number, 1, &geocoder.kind_words);
         if !may_be_name || word.is_quoted || is_known || is_other {
             return None;
         }

@@ -1,0 +1,104 @@
+//! How fast names are found, against a plain hash map of exact names in the same run: `make bench-geocode`.
+//!
+//! The gazetteer is the bundled one with the GeoNames files of $INCIDENT_MAP_REFERENCE or ../shared/gazetteer below it, when there are any.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
+
+use divan::counter::ItemsCount;
+use divan::{Bencher, black_box};
+use incident_map::gazetteer::{Gazetteer, NameIndex};
+use incident_map::geocode::{Context, Geocoder, Request};
+use incident_map::text::words;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+fn main() {
+    println!("{} places, {} forms asked", GEOCODER.gazetteer().places().len(), FORMS.len());
+    divan::main();
+}
+
+static GEOCODER: LazyLock<Geocoder> = LazyLock::new(|| {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder =
+        std::env::var_os("INCIDENT_MAP_REFERENCE").map_or_else(|| root.join("../shared/gazetteer"), PathBuf::from);
+    let mut files = vec![("bundled".to_owned(), std::fs::read(root.join("data/gazetteer.csv")).unwrap())];
+    for name in ["KZ.txt", "KZ-admin-wof.txt", "KZ-alternateNames.txt"] {
+        files.extend(std::fs::read(folder.join(name)).ok().map(|bytes| (name.to_owned(), bytes)));
+    }
+    Geocoder::new(Arc::new(Gazetteer::from_files(&files).unwrap()))
+});
+
+/// Names as they stand in the gazetteer, folded.
+static FORMS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let places = GEOCODER.gazetteer().places().iter();
+    places.flat_map(|place| place.toponyms.iter().map(|toponym| words(&toponym.name).join(" "))).collect()
+});
+
+static EXACT: LazyLock<HashMap<&str, usize>> =
+    LazyLock::new(|| FORMS.iter().enumerate().map(|(number, form)| (form.as_str(), number)).collect());
+static INDEX: LazyLock<NameIndex> = LazyLock::new(|| NameIndex::new(GEOCODER.gazetteer()));
+
+/// Rows as reporters write them: an inflected settlement with its region in a column.
+fn rows(with_slips: bool) -> Vec<Request> {
+    let names = [
+        "Актау",
+        "Жанаозене",
+        "Караганды",
+        "Шымкенте",
+        "Таразе",
+        "Кызылорде",
+        "Семее",
+        "Уральске",
+        "Атырау",
+        "Костанае",
+    ];
+    let regions =
+        ["", "Мангистауская область", "Карагандинская область", "", "Жамбылская область", "", "", "ЗКО", "", ""];
+    (0..1000)
+        .map(|number| {
+            let (name, region) = (names[number % names.len()], regions[number % names.len()]);
+            // Every tenth name lacks its third letter.
+            let name: String =
+                if with_slips && number % 10 == 3 { "Шыкенте".to_owned() } else { name.to_owned() };
+            let context = Context { region: if with_slips { "" } else { region }.to_owned(), ..Context::default() };
+            Request { text: format!("в {name}"), context, occurred: None }
+        })
+        .collect()
+}
+
+#[divan::bench]
+fn baseline_hash_map_of_exact_names(bencher: Bencher) {
+    let _ = EXACT.len();
+    bencher
+        .counter(ItemsCount::new(FORMS.len()))
+        .bench(|| FORMS.iter().filter(|form| black_box(EXACT.get(form.as_str())).is_some()).count());
+}
+
+#[divan::bench]
+fn exact_look_up(bencher: Bencher) {
+    let _ = INDEX.places("");
+    bencher
+        .counter(ItemsCount::new(FORMS.len()))
+        .bench(|| FORMS.iter().filter(|form| !black_box(INDEX.places(form)).is_empty()).count());
+}
+
+#[divan::bench]
+fn full_resolution_of_inflected_names(bencher: Bencher) {
+    let rows = rows(false);
+    bencher
+        .counter(ItemsCount::new(rows.len()))
+        .bench(|| rows.iter().filter(|row| black_box(GEOCODER.geocode(row)).position.is_some()).count());
+}
+
+#[divan::bench]
+fn full_resolution_with_every_tenth_misspelt(bencher: Bencher) {
+    let rows = rows(true);
+    bencher
+        .counter(ItemsCount::new(rows.len()))
+        .bench(|| rows.iter().filter(|row| black_box(GEOCODER.geocode(row)).position.is_some()).count());
+}
+
+#[divan::bench(sample_count = 5)]
+fn building_the_index(bencher: Bencher) {
+    bencher.bench(|| NameIndex::new(black_box(GEOCODER.gazetteer())));
+}
