@@ -73,6 +73,8 @@ impl<T> Table<T> {
 pub struct NameIndex {
     forms: Table<Posting>,
     skeletons: Table<Posting>,
+    /// By the first word of forms, the most words of a form that begins so.
+    most_words: HashMap<Box<str>, u8>,
     /// From what a form of one word sounds like to the forms, as they are in `forms`.
     sounds: Table<Box<str>>,
 }
@@ -196,7 +198,29 @@ impl NameIndex {
         for forms in sounds.values_mut() {
             forms.sort_unstable();
         }
-        Self { forms: Table::new(index.forms), skeletons: Table::new(index.skeletons), sounds: Table::new(sounds) }
+        let mut most_words: HashMap<Box<str>, u8> = HashMap::new();
+        for form in index.forms.keys() {
+            let words = form.split(' ').count().min(MAX_NAME_WORDS) as u8;
+            let first = form.split(' ').next().unwrap_or("");
+            match most_words.get_mut(first) {
+                Some(most) => *most = words.max(*most),
+                None => {
+                    most_words.insert(first.into(), words);
+                }
+            }
+        }
+        Self {
+            most_words,
+            forms: Table::new(index.forms),
+            skeletons: Table::new(index.skeletons),
+            sounds: Table::new(sounds),
+        }
+    }
+
+    /// The most words of a form that begins with this folded word; 0 when none does.
+    #[must_use]
+    pub fn most_words(&self, first: &str) -> usize {
+        self.most_words.get(first).copied().unwrap_or(0).into()
     }
 
     /// The places of a form of folded words joined by one space; the nearest form of each place first.

@@ -23,6 +23,8 @@ use std::collections::{HashMap, HashSet};
 pub struct Gazetteer {
     places: Vec<Place>,
     by_id: HashMap<PlaceId, usize>,
+    /// By number of the place, the numbers of those that contain it.
+    ancestors: Vec<Box<[u32]>>,
     version: String,
     report: StackReport,
 }
@@ -99,6 +101,7 @@ impl Gazetteer {
         }
         gazetteer.report.added = gazetteer.places.len() as u64;
         gazetteer.add_geonames(files, &layouts);
+        gazetteer.ancestors = gazetteer.all_ancestors();
         gazetteer.version = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         Ok(gazetteer)
     }
@@ -150,19 +153,31 @@ impl Gazetteer {
         false
     }
 
-    /// Every place that contains `place` today or ever did.
+    /// The numbers in [`Self::places`] of every place that contains the place of this number, today or ever.
+    ///
+    /// # Panics
+    /// There is no such place.
     #[must_use]
-    pub fn ancestors<'a>(&'a self, place: &'a Place) -> HashSet<&'a PlaceId> {
-        let mut all = HashSet::new();
-        let mut waiting: Vec<&Place> = vec![place];
-        while let Some(next) = waiting.pop() {
-            for parent in &next.parents {
-                if all.insert(&parent.id) {
-                    waiting.extend(self.place(&parent.id));
+    pub fn ancestors(&self, number: usize) -> &[u32] {
+        &self.ancestors[number]
+    }
+
+    fn all_ancestors(&self) -> Vec<Box<[u32]>> {
+        let above = |number: usize| {
+            let mut all: Vec<u32> = Vec::new();
+            let mut waiting = vec![number];
+            while let Some(next) = waiting.pop() {
+                for parent in self.places[next].parents.iter().filter_map(|parent| self.by_id.get(&parent.id).copied())
+                {
+                    if !all.contains(&(parent as u32)) {
+                        all.push(parent as u32);
+                        waiting.push(parent);
+                    }
                 }
             }
-        }
-        all
+            all.into_boxed_slice()
+        };
+        (0..self.places.len()).map(above).collect()
     }
 
     /// All places, in the order of their files.

@@ -1,5 +1,6 @@
 //! Words that say what kind of place a name stands for: "область", "ул.", "көшесі", "square".
 
+use super::no_place::WordSet;
 use crate::gazetteer::PlaceKind;
 use crate::text::{fold, kazakh, russian, ukrainian};
 use std::collections::HashMap;
@@ -175,7 +176,7 @@ const FIXED: [(&str, &[PlaceKind], Side, bool); 56] = [
 ];
 
 /// Words around a name that say nothing about which place it is, folded.
-const FILLERS: [&str; 74] = [
+const FILLERS_LIST: [&str; 74] = [
     "в",
     "во",
     "на",
@@ -252,6 +253,8 @@ const FILLERS: [&str; 74] = [
     "терен",
 ];
 
+static FILLERS: WordSet = WordSet::new(|| FILLERS_LIST.into_iter().collect());
+
 /// Kind words by their folded forms.
 #[derive(Debug)]
 pub(super) struct KindWords(HashMap<String, KindWord>);
@@ -313,7 +316,7 @@ impl KindWords {
 
 /// Whether a folded word says nothing about which place is meant.
 pub(super) fn is_filler(folded: &str) -> bool {
-    FILLERS.contains(&folded)
+    FILLERS.contains(folded)
 }
 
 /// Whether a kind is found only with its town, or with a word that says the kind.

@@ -1,240 +1,10 @@
 //! Finding names in a text: the longest name at each word, with the kind word that belongs to it.
 
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
-use super::typo::is_first_name;
+use super::no_place::{is_attribute, is_before_surname, is_common_word, is_first_name, is_person_or_organisation};
 use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, NameIndex, Place, PlaceKind, Posting};
 use crate::text::{Token, fold, tokens};
 use std::collections::HashSet;
-
-/// Words that are also names of small places, folded; without a kind word they are no mention (GEOCODING: about 270 Kazakh common words).
-const COMMON_WORDS: [&str; 75] = [
-    "тан",
-    "гулдер",
-    "шапагат",
-    "арман",
-    "нурлы",
-    "жол",
-    "женис",
-    "отан",
-    "куат",
-    "ынталы",
-    "келешек",
-    "болашак",
-    "тайга",
-    "степь",
-    "поле",
-    "лес",
-    "сад",
-    "берег",
-    "мост",
-    "завод",
-    "шахта",
-    "разъезд",
-    "станция",
-    "новый",
-    "новая",
-    "красный",
-    "красная",
-    "первый",
-    "октябрь",
-    "восточный",
-    "западный",
-    "бирлик",
-    "мереке",
-    "орталык",
-    "аса",
-    "мир",
-    "восток",
-    "запад",
-    "север",
-    "юг",
-    "труд",
-    "победа",
-    "дружба",
-    "восход",
-    "заря",
-    "центр",
-    "республика",
-    "республики",
-    "республике",
-    "народ",
-    "москва",
-    "береке",
-    "достык",
-    "енбек",
-    "жастар",
-    "жана",
-    "бала",
-    "ак",
-    "кара",
-    "бас",
-    "тан",
-    "арал",
-    "береги",
-    "улгили",
-    "талап",
-    "ынтымак",
-    "коктем",
-    "самал",
-    "керемет",
-    "арай",
-    "рахат",
-    "алга",
-    "шугыла",
-    "нур",
-    "отан",
-];
-
-/// Endings of surnames and patronymics, folded: a town's name before one is a first name ("Абай Кунанбаев"), and a town's name
-/// that ends so after another capitalised word is a surname ("Каныш Сатпаев").
-const SURNAME_ENDINGS: [&str; 17] = [
-    "ев", "ов", "ин", "ева", "ова", "ина", "еву", "ову", "евым", "овым", "енко", "баи", "ич", "вна", "улы", "кызы",
-    "yev",
-];
-
-/// Words before a name that make it the name of a team, paper, firm or party, folded.
-const ORGANISATIONS: [&str; 36] = [
-    "фк",
-    "хк",
-    "бк",
-    "вк",
-    "мфк",
-    "жфк",
-    "газета",
-    "газеты",
-    "газете",
-    "журнал",
-    "телеканал",
-    "телеканала",
-    "канал",
-    "радио",
-    "компания",
-    "компании",
-    "фирма",
-    "банк",
-    "тоо",
-    "ао",
-    "оо",
-    "партия",
-    "партии",
-    "движение",
-    "сборная",
-    "сборной",
-    "команда",
-    "клуб",
-    "кубок",
-    "кубка",
-    "чемпионат",
-    "чемпионата",
-    "лига",
-    "fc",
-    "fk",
-    "hc",
-];
-
-/// Words before a name that make it a person, folded.
-const TITLES: [&str; 40] = [
-    "президент",
-    "президента",
-    "министр",
-    "министра",
-    "премьер",
-    "генерал",
-    "генерала",
-    "полковник",
-    "полковника",
-    "подполковник",
-    "майор",
-    "капитан",
-    "лейтенант",
-    "сержант",
-    "депутат",
-    "депутата",
-    "сенатор",
-    "господин",
-    "госпожа",
-    "журналист",
-    "журналиста",
-    "журналистка",
-    "активист",
-    "активиста",
-    "активистка",
-    "блогер",
-    "адвокат",
-    "правозащитник",
-    "политик",
-    "бизнесмен",
-    "президенти",
-    "министри",
-    "депутаты",
-    "president",
-    "minister",
-    "general",
-    "colonel",
-    "activist",
-    "journalist",
-    "mr",
-];
-
-/// Words before a country that make it an attribute of something else, folded: "посольство России" is no place in Russia.
-const ATTRIBUTED: [&str; 48] = [
-    "президент",
-    "президента",
-    "президентом",
-    "посольство",
-    "посольства",
-    "посольству",
-    "посольством",
-    "посольстве",
-    "консульство",
-    "консульства",
-    "консульству",
-    "консульством",
-    "консульстве",
-    "генконсульство",
-    "генконсульства",
-    "генконсульстве",
-    "граждане",
-    "граждан",
-    "гражданин",
-    "гражданина",
-    "гражданка",
-    "гражданам",
-    "сборная",
-    "сборной",
-    "правительство",
-    "правительства",
-    "парламент",
-    "парламента",
-    "мид",
-    "мвд",
-    "кнб",
-    "минздрав",
-    "армия",
-    "армии",
-    "войска",
-    "флаг",
-    "флагом",
-    "паспорт",
-    "паспорта",
-    "власти",
-    "посол",
-    "посла",
-    "embassy",
-    "consulate",
-    "citizens",
-    "government",
-    "army",
-    "посольстви",
-];
-
-/// Beginnings of the short names of ministries and the like, which do the same.
-const MINISTRIES: [&str; 10] =
-    ["минобор", "минздрав", "минюст", "минфин", "минэнерго", "минобр", "минтруд", "генпрокур", "госдум", "центробанк"];
-
-/// Beginnings of the words after a country that do the same.
-const ATTRIBUTED_AFTER: [&str; 9] =
-    ["елшилиг", "консулдыг", "президент", "укимет", "азамат", "халк", "парламент", "шекара", "embassy"];
 
 /// A name found in a text, and what it may mean.
 #[derive(Debug, Clone)]
@@ -277,23 +47,6 @@ impl Origin {
             Self::Country => "the country column",
         }
     }
-}
-
-/// Whether a folded word is a common word that is also the name of small places.
-pub(super) fn is_common_word(folded: &str) -> bool {
-    COMMON_WORDS.contains(&folded)
-}
-
-/// Whether a folded word is a common word with an ending: "орталықта".
-pub(super) fn begins_as_common_word(folded: &str) -> bool {
-    COMMON_WORDS.iter().any(|word| {
-        folded.strip_prefix(word).is_some_and(|ending| word.chars().count() >= 5 && ending.chars().count() <= 4)
-    })
-}
-
-/// Whether a folded word makes the name after it a person or an organisation.
-fn is_title_or_organisation(folded: &str) -> bool {
-    ORGANISATIONS.contains(&folded) || TITLES.contains(&folded)
 }
 
 /// What a text holds.
@@ -399,45 +152,6 @@ fn kind_beside(words: &[Token], at: usize, used: usize, kind_words: &KindWords) 
     after.or_else(|| at.checked_sub(1).filter(|_| !words[at].is_after_break).and_then(|before| kind(&words[before])))
 }
 
-/// Whether a country is only what something else belongs to ("посольство России", "граница с Россией").
-fn is_attribute(words: &[Token], at: usize, used: usize, kind: PlaceKind) -> bool {
-    if !matches!(kind, PlaceKind::Country | PlaceKind::Region) {
-        return false;
-    }
-    let before = |steps: usize| at.checked_sub(steps).map_or("", |before| words[before].folded.as_str());
-    let is_continued = !words[at].is_after_break;
-    let is_border = ["с", "со", "with", "з", "of"].contains(&before(1))
-        && ["границ", "кордон", "border"].iter().any(|stem| before(2).starts_with(stem));
-    let is_owned = ATTRIBUTED.contains(&before(1))
-        || MINISTRIES.iter().any(|stem| before(1).starts_with(stem))
-        || (before(1) == "of" && ATTRIBUTED.contains(&before(2)));
-    let after = words.get(at + used).filter(|word| !word.is_after_break);
-    let owns = after.is_some_and(|word| ATTRIBUTED_AFTER.iter().any(|stem| word.folded.starts_with(stem)));
-    (is_continued && (is_border || (is_owned && kind == PlaceKind::Country))) || (owns && kind == PlaceKind::Country)
-}
-
-/// Whether the words before a name make it a person or an organisation: "ФК Актобе", "министр Сатпаев", "Каныш Сатпаев", "Д. Кунаев".
-pub(super) fn is_person_or_organisation(words: &[Token], at: usize, used: usize, kind_words: &KindWords) -> bool {
-    let Some(before) = at.checked_sub(1).filter(|_| !words[at].is_after_break) else { return false };
-    let word = &words[before];
-    if is_title_or_organisation(&word.folded) {
-        return true;
-    }
-    let is_kind = |at: usize| kind_words.get(&words[at].folded, words[at].is_dotted).is_some();
-    // "улица Каныша Сатпаева" is a street.
-    let is_named_after = (1..=3).any(|steps| at.checked_sub(steps).is_some_and(is_kind))
-        || words.get(at + used).is_some_and(|_| is_kind(at + used));
-    let is_surname =
-        used == 1 && words[at].is_capital && SURNAME_ENDINGS.iter().any(|ending| words[at].folded.ends_with(ending));
-    let is_initial = word.is_capital && word.is_dotted && word.folded.chars().count() == 1;
-    let is_first_name = word.is_capital
-        && !word.is_dotted
-        && word.folded.chars().count() >= 3
-        && !is_filler(&word.folded)
-        && !is_kind(before);
-    is_surname && !is_named_after && (is_initial || is_first_name)
-}
-
 /// Leaves out the first names and initials between a kind word and a name: "улица Каныша Сатпаева", "ул. Д. Кунаева".
 fn without_first_names(pieces: Vec<Piece>, words: &[Token]) -> Vec<Piece> {
     let is_first_name = |number: usize| {
@@ -461,6 +175,9 @@ fn is_common_noun(gazetteer: &Gazetteer, posting: &Posting) -> bool {
     toponyms.get(posting.toponym).is_some_and(|toponym| toponym.name.starts_with(char::is_lowercase))
 }
 
+/// Words that are one name written apart: "Нур Султан", "Кзыл Орда".
+const MOST_APART: usize = 3;
+
 /// The longest name that begins at the first word, with what it may mean and its length in words.
 fn longest_name(
     words: &[Token],
@@ -469,7 +186,10 @@ fn longest_name(
     kind_words: &KindWords,
 ) -> Option<(Vec<Posting>, usize)> {
     let most = words.iter().skip(1).take_while(|word| !word.is_after_break).count() + 1;
-    for length in (1..=most.min(MAX_NAME_WORDS)).rev() {
+    // Longer than any name that begins so a window finds nothing but names written apart, and names in Latin letters.
+    let known = index.most_words(&words[0].folded);
+    let most = most.min(if words[0].folded.is_ascii() { MAX_NAME_WORDS } else { known.max(MOST_APART) });
+    for length in (1..=most).rev() {
         let window: Vec<&str> = words[..length].iter().map(|word| word.folded.as_str()).collect();
         // A window never begins or ends with a word that only joins names.
         let is_edged = is_filler(window[0]) || is_filler(window[length - 1]);
@@ -478,7 +198,7 @@ fn longest_name(
         }
         let form = window.join(" ");
         let mut postings: Vec<Posting> = index.places(&form).to_vec();
-        if length > 1 {
+        if (2..=MOST_APART).contains(&length) {
             postings.extend(index.places(&window.concat()));
         }
         if window.iter().all(|word| word.is_ascii()) {
@@ -510,16 +230,6 @@ fn is_from(before: &[Token]) -> bool {
         .take(3)
         .take_while(|word| !word.is_after_break)
         .any(|word| ["от", "из", "from", "вид"].contains(&word.folded.as_str()))
-}
-
-fn is_before_surname(words: &[Token]) -> bool {
-    let [first, next, ..] = words else { return false };
-    first.is_capital
-        && next.is_capital
-        && !next.is_after_break
-        && !first.is_dotted
-        && next.folded.chars().count() >= 5
-        && SURNAME_ENDINGS.iter().any(|ending| next.folded.ends_with(ending))
 }
 
 /// Gives each kind word to the name it belongs to: the one on its side that no break parts from it.

@@ -6,6 +6,7 @@ mod answer;
 pub mod evaluate;
 mod kind_word;
 mod mention;
+mod no_place;
 pub mod question;
 mod relation;
 mod resolve;

@@ -3,7 +3,7 @@
 use super::kind_word::is_fine;
 use super::mention::{Found, Mention, Origin, find};
 use super::relation::{Relation, relations};
-use super::{Candidate, Geocoder, MAX_CANDIDATES, Request, Resolution, typo};
+use super::{Candidate, Geocoder, MAX_CANDIDATES, Request, Resolution, no_place, typo};
 use crate::gazetteer::{Gazetteer, NameIndex, NameStatus, Place, PlaceId, PlaceKind, Posting, Rule};
 use crate::incident::{Language, Method, Precision, Status};
 use crate::text::tokens;
@@ -54,10 +54,18 @@ mod score {
 struct Weighed<'a> {
     posting: Posting,
     place: &'a Place,
-    ancestors: HashSet<&'a PlaceId>,
+    /// Numbers of the places that contain it.
+    ancestors: &'a [u32],
     mention: usize,
     support: usize,
     conflict: usize,
+}
+
+impl Weighed<'_> {
+    /// Whether the other contains it, today or ever.
+    fn is_in(&self, other: &Self) -> bool {
+        self.ancestors.contains(&(other.posting.place as u32))
+    }
 }
 
 pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
@@ -107,11 +115,11 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             || pair.is_some();
         let is_known =
             super::kind_word::is_filler(&word.folded) || geocoder.kind_words.get(&word.folded, false).is_some();
-        let is_other = super::mention::begins_as_common_word(&word.folded)
-            || super::mention::is_common_word(&word.folded)
-            || typo::is_of_people(&word.folded)
-            || typo::is_first_name(&word.folded)
-            || super::mention::is_person_or_organisation(&words, number, 1, &geocoder.kind_words);
+        let is_other = no_place::begins_as_common_word(&word.folded)
+            || no_place::is_common_word(&word.folded)
+            || no_place::is_of_people(&word.folded)
+            || no_place::is_first_name(&word.folded)
+            || no_place::is_person_or_organisation(&words, number, 1, &geocoder.kind_words);
         if !may_be_name || word.is_quoted || is_known || is_other {
             return None;
         }
@@ -219,7 +227,7 @@ impl<'a> Decision<'a> {
         for (number, mention) in self.mentions.iter().enumerate() {
             for posting in self.allowed(mention) {
                 let place = &self.gazetteer.places()[posting.place];
-                let ancestors = self.gazetteer.ancestors(place);
+                let ancestors = self.gazetteer.ancestors(posting.place);
                 all.push(Weighed { posting, place, ancestors, mention: number, support: 0, conflict: 0 });
             }
         }
@@ -253,11 +261,11 @@ impl<'a> Decision<'a> {
                 let mut is_related = false;
                 for weighed in others {
                     let same = weighed.place.id == candidate.place.id;
-                    let above = candidate.ancestors.contains(&weighed.place.id);
+                    let above = candidate.is_in(weighed);
                     is_above |= same || above;
                     is_related |= same
                         || above
-                        || weighed.ancestors.contains(&candidate.place.id)
+                        || weighed.is_in(candidate)
                         || self.are_of_one_town(candidate, weighed)
                         || is_surrounded(candidate.place, weighed.place);
                     is_above |= is_surrounded(candidate.place, weighed.place);
@@ -286,8 +294,8 @@ impl<'a> Decision<'a> {
         all.iter().any(|other| {
             other.mention != candidate.mention
                 && other.place.kind.is_settlement()
-                && !candidate.ancestors.contains(&other.place.id)
-                && !other.ancestors.contains(&candidate.place.id)
+                && !candidate.is_in(other)
+                && !other.is_in(candidate)
         })
     }
 
@@ -295,9 +303,8 @@ impl<'a> Decision<'a> {
     fn are_of_one_town(&self, one: &Weighed<'a>, other: &Weighed<'a>) -> bool {
         is_fine(one.place.kind)
             && is_fine(other.place.kind)
-            && one.ancestors.iter().any(|id| {
-                other.ancestors.contains(*id)
-                    && self.gazetteer.place(id).is_some_and(|place| place.kind.is_settlement())
+            && one.ancestors.iter().any(|number| {
+                other.ancestors.contains(number) && self.gazetteer.places()[*number as usize].kind.is_settlement()
             })
     }
 
@@ -322,7 +329,7 @@ impl<'a> Decision<'a> {
                     return false;
                 }
                 let place = &self.gazetteer.places()[posting.place];
-                place.kind.is_settlement() && candidate.ancestors.contains(&place.id)
+                place.kind.is_settlement() && candidate.ancestors.contains(&(posting.place as u32))
             })
     }
 
@@ -330,7 +337,7 @@ impl<'a> Decision<'a> {
         all.iter().any(|other| {
             other.mention != candidate.mention
                 && (other.place.kind.is_settlement() || other.place.kind == PlaceKind::CityDistrict)
-                && candidate.ancestors.contains(&other.place.id)
+                && candidate.is_in(other)
         })
     }
 
@@ -393,15 +400,16 @@ impl<'a> Decision<'a> {
         if least == 0 {
             // All names fit together: the one that lies inside the others is where it happened.
             candidates.retain(|candidate| candidate.support == most);
-            let coarser: Vec<PlaceId> =
-                candidates.iter().flat_map(|candidate| candidate.ancestors.iter().map(|id| (*id).clone())).collect();
-            if candidates.iter().any(|candidate| !coarser.contains(&candidate.place.id)) && most > 0 {
-                candidates.retain(|candidate| !coarser.contains(&candidate.place.id));
+            let coarser: Vec<u32> =
+                candidates.iter().flat_map(|candidate| candidate.ancestors.iter().copied()).collect();
+            let is_coarser = |candidate: &Weighed<'a>| coarser.contains(&(candidate.posting.place as u32));
+            if most > 0 && !candidates.iter().all(is_coarser) {
+                candidates.retain(|candidate| !is_coarser(candidate));
             }
         }
         // The same place named twice is one candidate.
         let mut seen = HashSet::new();
-        candidates.retain(|candidate| seen.insert(candidate.place.id.clone()));
+        candidates.retain(|candidate| seen.insert(candidate.posting.place));
         candidates
     }
 
@@ -458,7 +466,7 @@ impl<'a> Decision<'a> {
         Some(Weighed {
             posting: Posting { place: number, toponym: 0, rule: Rule::AsWritten },
             place,
-            ancestors: self.gazetteer.ancestors(place),
+            ancestors: self.gazetteer.ancestors(number),
             mention: town.mention,
             support: 1,
             conflict: 0,
@@ -559,9 +567,7 @@ impl<'a> Decision<'a> {
 
     fn contradicting(&self, candidate: &Weighed<'a>) -> &'static str {
         let related = |other: &Weighed<'_>| {
-            other.place.id == candidate.place.id
-                || candidate.ancestors.contains(&other.place.id)
-                || other.ancestors.contains(&candidate.place.id)
+            other.place.id == candidate.place.id || candidate.is_in(other) || other.is_in(candidate)
         };
         let all = self.weighed();
         (0..self.mentions.len())
@@ -588,10 +594,12 @@ impl<'a> Decision<'a> {
             rules.push(format!("`{word}` says that it is a {}", candidate.place.kind.as_str().replace('_', " ")));
         }
         for (number, other) in self.mentions.iter().enumerate().filter(|(number, _)| *number != candidate.mention) {
-            let above = self.allowed(other).into_iter().map(|posting| &self.gazetteer.places()[posting.place]);
-            if let Some(above) = above.into_iter().find(|place| candidate.ancestors.contains(&place.id)) {
+            let above =
+                self.allowed(other).into_iter().find(|posting| candidate.ancestors.contains(&(posting.place as u32)));
+            if let Some(above) = above {
                 let origin = self.mentions[number].origin.name();
-                rules.push(format!("inside {}, named in {origin}", above.name(Language::Ru)));
+                let name = self.gazetteer.places()[above.place].name(Language::Ru);
+                rules.push(format!("inside {name}, named in {origin}"));
             }
         }
     }
