@@ -62,7 +62,7 @@ const RUSSIAN: [(&str, &[PlaceKind], Side); 27] = [
     ("рынок", &[Market], Both),
     ("базар", &[Market], Both),
     ("вокзал", &[Station], Both),
-    ("станция", &[Station], Both),
+    ("станция", &[Station, City, Town, Village], Both),
     ("аэропорт", &[Airport], Both),
     ("микрорайон", QUARTER, Both),
     ("квартал", QUARTER, Both),

@@ -2,7 +2,7 @@
 
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
 use super::no_place::{is_attribute, is_before_surname, is_common_word, is_first_name, is_person_or_organisation};
-use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, NameIndex, Place, PlaceKind, Posting};
+use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, NameIndex, Place, PlaceKind, Posting, Rule};
 use crate::text::{Token, fold, tokens};
 use std::collections::HashSet;
 
@@ -77,6 +77,7 @@ pub(super) fn find(
     kind_words: &KindWords,
 ) -> Found {
     let words = tokens(text);
+    let chars: Vec<char> = text.chars().collect();
     let is_lower_case = !words.iter().any(|word| word.is_capital);
     let mut pieces = Vec::new();
     let mut at = 0;
@@ -106,6 +107,10 @@ pub(super) fn find(
             let is_after_name = matches!(pieces.last(), Some(Piece::Name(_, start, length)) if start + length == at);
             if origin == Origin::Text && !is_after_name && is_person_or_organisation(&words, at, used, kind_words) {
                 at += used;
+                continue;
+            }
+            if is_part_of_another_name(&chars, &words, at + used, index, kind_words) {
+                at += used + 1;
                 continue;
             }
             if has_capital && !is_person && !postings.is_empty() {
@@ -143,6 +148,25 @@ pub(super) fn is_well_known(place: &Place) -> bool {
 /// Whether a place of this kind is called by a name in quotes.
 fn may_be_quoted(kind: PlaceKind) -> bool {
     matches!(kind, PlaceKind::Building | PlaceKind::Market | PlaceKind::Park)
+}
+
+/// Whether a hyphen and an unknown word with a capital follow a name: "Петропавловск-Камчатский" is another town.
+fn is_part_of_another_name(
+    chars: &[char],
+    words: &[Token],
+    next: usize,
+    index: &NameIndex,
+    kind_words: &KindWords,
+) -> bool {
+    let (Some(last), Some(word)) = (next.checked_sub(1).and_then(|last| words.get(last)), words.get(next)) else {
+        return false;
+    };
+    chars.get(last.end) == Some(&'-')
+        && word.start == last.end + 1
+        && word.is_capital
+        && index.places(&word.folded).is_empty()
+        && kind_words.get(&word.folded, word.is_dotted).is_none()
+        && !word.folded.is_ascii()
 }
 
 /// The kind word directly before or after a name: "на центральной площади" needs no capital.
@@ -331,7 +355,10 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
                             is_common_word(&name) || is_first_name(&name)
                         })
                 };
-                let is_common = used == 1 && postings.iter().all(is_common_name);
+                // "Нурсултан" in one word is a first name, "Нур-Султан" was a city.
+                let is_first_name_joined =
+                    is_first_name(&words[at].folded) && postings.iter().all(|posting| posting.rule == Rule::Joined);
+                let is_common = used == 1 && (postings.iter().all(is_common_name) || is_first_name_joined);
                 let is_number = words[at].folded.bytes().all(|byte| byte.is_ascii_digit());
                 if is_number && kind.is_none() && origin == Origin::Text {
                     continue;

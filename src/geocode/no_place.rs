@@ -20,7 +20,18 @@ impl WordSet {
 }
 
 /// Words that are also names of small places, folded; without a kind word they are no mention (GEOCODING: about 270 Kazakh common words).
-const COMMON_WORDS_LIST: [&str; 75] = [
+const COMMON_WORDS_LIST: [&str; 86] = [
+    "kazakh",
+    "kyrgyz",
+    "uzbek",
+    "russian",
+    "tatar",
+    "наурыз",
+    "жибек",
+    "казах",
+    "казахи",
+    "русский",
+    "узбек",
     "тан",
     "гулдер",
     "шапагат",
@@ -246,8 +257,23 @@ const MINISTRIES: [&str; 10] =
     ["минобор", "минздрав", "минюст", "минфин", "минэнерго", "минобр", "минтруд", "генпрокур", "госдум", "центробанк"];
 
 /// Beginnings of the words after a country that do the same.
-const ATTRIBUTED_AFTER: [&str; 9] =
-    ["елшилиг", "консулдыг", "президент", "укимет", "азамат", "халк", "парламент", "шекара", "embassy"];
+const ATTRIBUTED_AFTER: [&str; 15] = [
+    "president",
+    "government",
+    "parliament",
+    "citizens",
+    "border",
+    "minister",
+    "елшилиг",
+    "консулдыг",
+    "президент",
+    "укимет",
+    "азамат",
+    "халк",
+    "парламент",
+    "шекара",
+    "embassy",
+];
 
 /// Endings that make people of a place, folded: "алматинцы", "алматылық".
 const PEOPLE: [&str; 14] =
@@ -385,6 +411,10 @@ pub(super) fn is_attribute(words: &[Token], at: usize, used: usize, kind: PlaceK
     let is_continued = !words[at].is_after_break;
     let is_border = ["с", "со", "with", "з", "of"].contains(&before(1))
         && ["границ", "кордон", "border"].iter().any(|stem| before(2).starts_with(stem));
+    let is_border = is_border
+        || before(1).starts_with("границ")
+        || before(1).starts_with("кордон")
+        || (["и", "and", "та", "мен"].contains(&before(1)) && before(3).starts_with("границ"));
     let is_owned = ATTRIBUTED.contains(before(1))
         || MINISTRIES.iter().any(|stem| before(1).starts_with(stem))
         || (before(1) == "of" && ATTRIBUTED.contains(before(2)));

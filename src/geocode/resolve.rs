@@ -235,6 +235,9 @@ impl<'a> Decision<'a> {
         let named = all.clone();
         all.retain(|candidate| {
             let mention = &self.mentions[candidate.mention];
+            if is_fine(candidate.place.kind) && self.is_in_another_town(candidate, &named) {
+                return false;
+            }
             if mention.is_after_site_word && !is_fine(candidate.place.kind) && self.is_elsewhere(candidate, &named) {
                 return false;
             }
@@ -278,6 +281,15 @@ impl<'a> Decision<'a> {
             }
         }
         all
+    }
+
+    /// Whether towns are named and a street, square or building lies in none of them: it is not the one that is meant.
+    fn is_in_another_town(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
+        let mut towns = all
+            .iter()
+            .filter(|other| other.mention != candidate.mention && other.place.kind == PlaceKind::City)
+            .peekable();
+        towns.peek().is_some() && !towns.any(|town| candidate.is_in(town))
     }
 
     /// Whether it is a building whose own name nobody else has: "Акорда" needs no town.
@@ -329,7 +341,8 @@ impl<'a> Decision<'a> {
                     return false;
                 }
                 let place = &self.gazetteer.places()[posting.place];
-                place.kind.is_settlement() && candidate.ancestors.contains(&(posting.place as u32))
+                (place.kind.is_settlement() || place.kind == PlaceKind::Region)
+                    && candidate.ancestors.contains(&(posting.place as u32))
             })
     }
 
@@ -492,6 +505,9 @@ impl<'a> Decision<'a> {
             } else if let Some(phrase) = unnamed.first().filter(|_| !is_fine(only.place.kind)) {
                 rules.push(format!("`{phrase}` is not in the gazetteer: placed at {}", only.place.name(Language::Ru)));
                 score = score.min(score::FALLBACK);
+            } else if let Some(phrase) = self.fine_but_unknown(only) {
+                rules.push(format!("`{phrase}` is not known there: placed at {}", only.place.name(Language::Ru)));
+                score = score.min(score::FALLBACK);
             } else if let Some(word) = self.found.unknown.first() {
                 rules.push(format!("no place was found for `{word}`: it decided nothing"));
             }
@@ -563,6 +579,17 @@ impl<'a> Decision<'a> {
             .iter()
             .all(|one| targets.iter().all(|other| one.mention != other.mention || one.place.id == other.place.id));
         (is_together && is_clear).then(|| finest.clone())
+    }
+
+    /// A street, square or building that the text names beside a town that has none of this name.
+    fn fine_but_unknown(&self, town: &Weighed<'a>) -> Option<String> {
+        let is_other =
+            |(number, mention): &(usize, &Mention)| *number != town.mention && mention.origin == Origin::Text;
+        self.mentions.iter().enumerate().filter(is_other).find_map(|(_, mention)| {
+            let (kind, word) = mention.kind.as_ref()?;
+            let is_known = mention.postings.iter().any(|posting| posting.place == town.posting.place);
+            (!is_known && kind.kinds.iter().all(|kind| is_fine(*kind))).then(|| format!("{word} {}", mention.surface))
+        })
     }
 
     fn contradicting(&self, candidate: &Weighed<'a>) -> &'static str {

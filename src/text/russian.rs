@@ -34,22 +34,15 @@ pub fn word_forms(word: &str) -> Vec<Form> {
     let adjective =
         [("ого", GENITIVE), ("ому", DATIVE), ("ым", INSTRUMENTAL), ("им", INSTRUMENTAL), ("ом", PREPOSITIONAL)];
     let feminine_adjective = [("ой", GENITIVE), ("ую", ACCUSATIVE), ("ой", PREPOSITIONAL)];
-    for (ending, letters) in [
-        ("ский", 2),
-        ("цкий", 2),
-        ("ный", 2),
-        ("вый", 2),
-        ("лый", 2),
-        ("рый", 2),
-        ("ской", 2),
-        ("ное", 2),
-        ("ское", 2),
-        ("вое", 2),
-        ("лое", 2),
-    ] {
-        if word.ends_with(ending) {
-            return with(cut(letters), &adjective);
-        }
+    // Adjectives: "Рудный", "Глубокое", "Аральский". A name in -ой is one ("Степной") or a noun ("Карой"): both are made.
+    if ["ский", "цкий", "ый", "ое"].iter().any(|ending| word.ends_with(ending)) {
+        return with(cut(2), &adjective);
+    }
+    if word.ends_with("ой") {
+        return with(cut(2), &adjective).into_iter().chain(with(cut(1), &soft)).collect();
+    }
+    if word.ends_with("ее") {
+        return with(cut(2), &[("его", GENITIVE), ("ему", DATIVE), ("им", INSTRUMENTAL), ("ем", PREPOSITIONAL)]);
     }
     if word.ends_with("ий") && !word.ends_with("ский") {
         return with(cut(1), &[("я", GENITIVE), ("ю", DATIVE), ("ем", INSTRUMENTAL), ("и", PREPOSITIONAL)])
@@ -216,6 +209,14 @@ mod tests {
             ("череповец", "череповца"),
             ("сумы", "сумах"),
             ("бывшая резиденция президента", "бывшей резиденции президента"),
+            ("глубокое", "глубоком"),
+            ("степной", "степном"),
+            ("карой", "карое"),
+            ("верхнее", "верхнего"),
+            ("талдыколь", "талдыколе"),
+            ("николаевка", "николаевки"),
+            ("теренколь", "теренколя"),
+            ("ош", "оше"),
         ] {
             let words: Vec<String> = name.split(' ').map(str::to_owned).collect();
             let forms: Vec<String> = forms(&words).into_iter().map(|(form, _)| form).collect();
