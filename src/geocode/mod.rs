@@ -3,6 +3,7 @@
 //! Values in, values out; every decision can be explained by the [`Resolution`] it gives. Read [`Request`] and [`Resolution`] first.
 
 mod answer;
+mod beside;
 pub mod evaluate;
 mod kind_word;
 mod mention;
@@ -11,6 +12,7 @@ pub mod question;
 mod relation;
 mod resolve;
 mod typo;
+mod weigh;
 
 pub use answer::{Answer, FlatCandidate};
 
@@ -29,7 +31,7 @@ pub struct Geocoder {
     kind_words: kind_word::KindWords,
 }
 
-/// Longest text that is looked at, in characters; the rest is not a place name.
+/// Longest text or column that is looked at, in characters; the rest is not a place name.
 pub const MAX_TEXT_CHARS: usize = 1_000;
 
 impl Geocoder {
@@ -48,11 +50,14 @@ impl Geocoder {
     /// What the words mean, and why. The same question gives the same answer.
     #[must_use]
     pub fn geocode(&self, request: &Request) -> Resolution {
-        if request.text.chars().count() > MAX_TEXT_CHARS {
-            let cut = request.text.chars().take(MAX_TEXT_CHARS).collect();
-            return resolve::resolve(self, &Request { text: cut, ..request.clone() });
+        let texts = [&request.text, &request.context.city, &request.context.region, &request.context.country];
+        // No text has more characters than bytes.
+        if texts.iter().all(|text| text.len() <= MAX_TEXT_CHARS) {
+            return resolve::resolve(self, request);
         }
-        resolve::resolve(self, request)
+        let [text, city, region, country] = texts.map(|text| text.chars().take(MAX_TEXT_CHARS).collect());
+        let context = Context { city, region, country };
+        resolve::resolve(self, &Request { text, context, occurred: request.occurred })
     }
 }
 

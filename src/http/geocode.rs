@@ -12,7 +12,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 /// `GET /api/geocode`
 pub async fn geocode(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    let params = Params::parse(request.query_string(), false, &["q", "city", "region", "country", "date"])?;
+    let params = Params::parse(request.query_string(), false, &["q", "context", "city", "region", "country", "date"])?;
     let text = |name| params.text(name).unwrap_or("").to_owned();
     let occurred: Option<Occurred> = params
         .text("date")
@@ -22,9 +22,11 @@ pub async fn geocode(app: Data<App>, request: HttpRequest) -> Result<HttpRespons
     if params.text("q").is_none() {
         return Err(ApiError::MissingParameter("q"));
     }
+    // What is known around the words, of whatever kind, stands in for the columns that are not given.
+    let or_context = |name| params.text(name).or_else(|| params.text("context")).unwrap_or("").to_owned();
     let question = Request {
         text: text("q"),
-        context: Context { city: text("city"), region: text("region"), country: text("country") },
+        context: Context { city: or_context("city"), region: or_context("region"), country: text("country") },
         occurred,
     };
     let answer = app.ask(move |app| Ok(Answer::new(app.geocoder.geocode(&question), app.geocoder.gazetteer()))).await?;

@@ -421,3 +421,15 @@ fn many_questions_are_answered_in_order_and_a_broken_one_hides_none() {
     let large = vec![b' '; (16 << 20) + 1];
     assert_eq!(shared().send("POST", "/api/geocode", None, "application/x-ndjson", &large).status, 413);
 }
+
+#[test]
+fn a_context_of_any_kind_settles_which_place_is_meant() {
+    for (query, place) in [
+        ("q=ул. Сатпаева&context=Жанаозен", "kz-zhanaozen-street-satpayeva"),
+        ("q=Федоровка&context=Костанайская область", "kz-village-fyodorovka-kos"),
+        ("q=по улице Козыбаева&context=Алматы", "kz-almaty-street-kozybayeva"),
+    ] {
+        let address = format!("/api/geocode?{}", query.replace(' ', "%20"));
+        assert_eq!(shared().json(&address)["place_id"], json!(place), "{query}");
+    }
+}

@@ -1,0 +1,346 @@
+//! The places that the names of a request may mean, weighed against each other: kind, containment, standing of the name, people.
+
+use super::kind_word::is_fine;
+use super::mention::{Mention, Origin};
+use super::resolve::Decision;
+use crate::gazetteer::{NameStatus, Place, PlaceKind, Posting, Rule};
+use crate::text::tokens;
+use std::collections::HashSet;
+
+/// Population ratio from which one namesake is meant unless another is named (GEOCODING, 7).
+pub(super) const DOMINANCE: u64 = 10;
+
+/// Fine places whose extents are no farther apart than this (metres) are one spot.
+const TOGETHER_M: f64 = 500.0;
+
+/// Places of one name that are weighed, the most populous first; no gazetteer of one country has so many.
+const MAX_NAMESAKES: usize = 200;
+
+/// Letters from which the name of a building is long enough to stand for itself.
+const LANDMARK_LETTERS: usize = 6;
+
+/// A candidate while it is weighed.
+#[derive(Clone)]
+pub(super) struct Weighed<'a> {
+    pub(super) posting: Posting,
+    pub(super) place: &'a Place,
+    /// Numbers of the places that contain it.
+    pub(super) ancestors: &'a [u32],
+    pub(super) mention: usize,
+    pub(super) support: usize,
+    pub(super) conflict: usize,
+}
+
+impl Weighed<'_> {
+    /// Whether the other contains it, today or ever.
+    pub(super) fn is_in(&self, other: &Self) -> bool {
+        self.ancestors.contains(&(other.posting.place as u32))
+    }
+}
+
+/// Whether a city of no region lies in the outline of a region, which people name with it: "Алматы, Алматинская область".
+fn is_surrounded(city: &Place, region: &Place) -> bool {
+    city.kind == PlaceKind::City
+        && region.kind == PlaceKind::Region
+        && city.parents.first() == region.parents.first()
+        && region.shape.as_ref().is_some_and(|shape| {
+            let around =
+                (0..4).map(|quarter| city.position.destination(f64::from(quarter) * 90.0, 2.0 * city.uncertainty_m));
+            shape.contains(city.position) || around.filter(|at| shape.contains(*at)).count() >= 2
+        })
+}
+
+impl<'a> Decision<'a> {
+    /// Every candidate of every mention that its kind word allows, with what speaks for and against it.
+    pub(super) fn weighed(&self) -> Vec<Weighed<'a>> {
+        let mut all: Vec<Weighed<'a>> = Vec::new();
+        for (number, mention) in self.mentions.iter().enumerate() {
+            for posting in self.allowed(mention) {
+                let place = &self.gazetteer.places()[posting.place];
+                let ancestors = self.gazetteer.ancestors(posting.place);
+                all.push(Weighed { posting, place, ancestors, mention: number, support: 0, conflict: 0 });
+            }
+        }
+        // A street, square or building is meant only when its town is named, or its kind.
+        let named = all.clone();
+        all.retain(|candidate| {
+            let mention = &self.mentions[candidate.mention];
+            if is_fine(candidate.place.kind) && self.is_in_another_town(candidate, &named) {
+                return false;
+            }
+            if mention.is_after_site_word && !is_fine(candidate.place.kind) && self.is_elsewhere(candidate, &named) {
+                return false;
+            }
+            if mention.is_common && !(is_fine(candidate.place.kind) && self.has_its_town(candidate, &named)) {
+                return false;
+            }
+            if is_fine(candidate.place.kind) && mention.kind.is_none() && self.is_rather_a_town(candidate) {
+                return false;
+            }
+            !is_fine(candidate.place.kind)
+                || mention.kind.is_some()
+                || (candidate.place.kind != PlaceKind::Airport && self.names_its_town(candidate))
+                || self.has_its_town(candidate, &named)
+                || self.is_landmark(candidate)
+        });
+        let snapshot = all.clone();
+        for candidate in &mut all {
+            // The candidates of one mention follow each other.
+            for others in snapshot.chunk_by(|one, other| one.mention == other.mention) {
+                if others[0].mention == candidate.mention {
+                    continue;
+                }
+                let mut is_above = false;
+                let mut is_related = false;
+                for weighed in others {
+                    let same = weighed.place.id == candidate.place.id;
+                    let above = candidate.is_in(weighed);
+                    is_above |= same || above;
+                    is_related |= same
+                        || above
+                        || weighed.is_in(candidate)
+                        || self.are_of_one_town(candidate, weighed)
+                        || is_surrounded(candidate.place, weighed.place);
+                    is_above |= is_surrounded(candidate.place, weighed.place);
+                }
+                candidate.support += usize::from(is_above);
+                candidate.conflict += usize::from(!is_related);
+            }
+            if is_fine(candidate.place.kind) && self.names_its_town(candidate) {
+                candidate.support += 1;
+            }
+        }
+        all
+    }
+
+    /// Whether another name of the text or the columns is a settlement that has nothing to do with the candidate.
+    fn is_elsewhere(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
+        all.iter().any(|other| {
+            other.mention != candidate.mention
+                && other.place.kind.is_settlement()
+                && !candidate.is_in(other)
+                && !other.is_in(candidate)
+        })
+    }
+
+    /// Whether towns are named and a street, square or building lies in none of them: it is not the one that is meant.
+    fn is_in_another_town(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
+        let mut towns = all
+            .iter()
+            .filter(|other| other.mention != candidate.mention && other.place.kind == PlaceKind::City)
+            .peekable();
+        towns.peek().is_some() && !towns.any(|town| candidate.is_in(town))
+    }
+
+    /// Whether it is a building whose own name nobody else has: "Акорда" needs no town.
+    fn is_landmark(&self, candidate: &Weighed<'a>) -> bool {
+        let name = &candidate.place.toponyms[candidate.posting.toponym].name;
+        candidate.place.kind == PlaceKind::Building
+            && name.starts_with(char::is_uppercase)
+            && name.chars().count() >= LANDMARK_LETTERS
+            && self.mentions[candidate.mention].postings.len() == 1
+    }
+
+    /// Whether both are streets, squares or buildings of the same town.
+    pub(super) fn are_of_one_town(&self, one: &Weighed<'a>, other: &Weighed<'a>) -> bool {
+        is_fine(one.place.kind)
+            && is_fine(other.place.kind)
+            && one.ancestors.iter().any(|number| {
+                other.ancestors.contains(number) && self.gazetteer.places()[*number as usize].kind.is_settlement()
+            })
+    }
+
+    /// Whether the bare words are first of all the name of a town ("Алматы" is no airport), written at least as plainly.
+    fn is_rather_a_town(&self, candidate: &Weighed<'a>) -> bool {
+        let is_street = matches!(candidate.place.kind, PlaceKind::Street | PlaceKind::Square);
+        self.mentions[candidate.mention].postings.iter().any(|posting| {
+            let place = &self.gazetteer.places()[posting.place];
+            (place.kind == PlaceKind::City || (place.kind.is_settlement() && !is_street))
+                && posting.rule <= candidate.posting.rule
+                && place.toponyms[posting.toponym].status != NameStatus::Former
+        })
+    }
+
+    /// Whether the name itself holds the name of its town: "Almaty city hall", "акимат Алматы".
+    fn names_its_town(&self, candidate: &Weighed<'a>) -> bool {
+        let words = tokens(&self.mentions[candidate.mention].surface);
+        words.len() > 1
+            && words.iter().flat_map(|word| self.index.places(&word.folded)).any(|posting| {
+                // "Нурсултан" alone is a first name, although the town was once written so.
+                if posting.rule == Rule::Joined {
+                    return false;
+                }
+                let place = &self.gazetteer.places()[posting.place];
+                (place.kind.is_settlement() || place.kind == PlaceKind::Region)
+                    && candidate.ancestors.contains(&(posting.place as u32))
+            })
+    }
+
+    fn has_its_town(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
+        all.iter().any(|other| {
+            other.mention != candidate.mention
+                && (other.place.kind.is_settlement() || other.place.kind == PlaceKind::CityDistrict)
+                && candidate.is_in(other)
+        })
+    }
+
+    /// The postings of a mention that its kind word or its column allows; when it allows none of them, none.
+    pub(super) fn allowed(&self, mention: &Mention) -> Vec<Posting> {
+        let kind_of = |posting: &Posting| self.gazetteer.places()[posting.place].kind;
+        let existed = |posting: &Posting| {
+            let place = &self.gazetteer.places()[posting.place];
+            self.day.is_none_or(|day| place.validity.covers(day))
+        };
+        let mut allowed: Vec<Posting> = match (&mention.kind, mention.origin) {
+            (Some((word, _)), _) => {
+                mention.postings.iter().copied().filter(|posting| word.kinds.contains(&kind_of(posting))).collect()
+            }
+            (None, Origin::City) => mention.postings.iter().copied().filter(|p| kind_of(p).is_settlement()).collect(),
+            (None, Origin::Region) => {
+                let area = |p: &Posting| matches!(kind_of(p), PlaceKind::Region | PlaceKind::District);
+                // "Алматы" in a region column is the city of republican significance: it lies in no region.
+                let is_of_no_region = |p: &Posting| {
+                    kind_of(p) == PlaceKind::City
+                        && self.gazetteer.places()[p.place].parents.first().is_some_and(|parent| {
+                            self.gazetteer.place(&parent.id).is_some_and(|place| place.kind == PlaceKind::Country)
+                        })
+                };
+                let first_of = |wanted: &dyn Fn(&Posting) -> bool| -> Vec<Posting> {
+                    mention.postings.iter().copied().filter(|posting| wanted(posting)).collect()
+                };
+                [first_of(&is_of_no_region), first_of(&area), first_of(&|p| kind_of(p).is_settlement())]
+                    .into_iter()
+                    .find(|found| !found.is_empty())
+                    .unwrap_or_default()
+            }
+            (None, Origin::Country) => {
+                mention.postings.iter().copied().filter(|posting| kind_of(posting) == PlaceKind::Country).collect()
+            }
+            (None, Origin::Text) => mention.postings.clone(),
+        };
+        if allowed.iter().any(existed) {
+            allowed.retain(existed);
+        }
+        if allowed.len() > MAX_NAMESAKES {
+            allowed.sort_by_key(|posting| {
+                std::cmp::Reverse(self.gazetteer.places()[posting.place].population.unwrap_or(0))
+            });
+            allowed.truncate(MAX_NAMESAKES);
+        }
+        allowed
+    }
+
+    /// The candidates that agree best with everything that is named, of the kind that is meant first.
+    pub(super) fn best(&self, mut candidates: Vec<Weighed<'a>>) -> Vec<Weighed<'a>> {
+        let Some(least) = candidates.iter().map(|candidate| candidate.conflict).min() else { return candidates };
+        candidates.retain(|candidate| candidate.conflict == least);
+        // Of one mention only the kind that a bare name stands for first.
+        let tiers: Vec<(usize, u16)> =
+            candidates.iter().map(|candidate| (candidate.mention, self.tier(candidate))).collect();
+        let best_tier =
+            |mention: usize| tiers.iter().filter(|(other, _)| *other == mention).map(|(_, tier)| *tier).min();
+        let mut number = 0;
+        candidates.retain(|candidate| {
+            let keep = Some(tiers[number].1) == best_tier(candidate.mention);
+            number += 1;
+            keep
+        });
+        let most = candidates.iter().map(|candidate| candidate.support).max().unwrap_or(0);
+        if least == 0 {
+            // All names fit together: the one that lies inside the others is where it happened.
+            candidates.retain(|candidate| candidate.support == most);
+            let coarser: Vec<u32> =
+                candidates.iter().flat_map(|candidate| candidate.ancestors.iter().copied()).collect();
+            let is_coarser = |candidate: &Weighed<'a>| coarser.contains(&(candidate.posting.place as u32));
+            if most > 0 && !candidates.iter().all(is_coarser) {
+                candidates.retain(|candidate| !is_coarser(candidate));
+            }
+        }
+        // The same place named twice is one candidate.
+        let mut seen = HashSet::new();
+        candidates.retain(|candidate| seen.insert(candidate.posting.place));
+        candidates
+    }
+
+    /// What a bare name stands for first: a city, then a region, then smaller settlements, districts and countries.
+    fn tier(&self, candidate: &Weighed<'a>) -> u16 {
+        let mention = &self.mentions[candidate.mention];
+        let toponym = &candidate.place.toponyms[candidate.posting.toponym];
+        let is_current =
+            toponym.status != NameStatus::Former || self.day.is_some_and(|day| toponym.validity.covers(day));
+        let spelling = match candidate.posting.rule {
+            Rule::AsWritten | Rule::Inflected(_) => 0,
+            // A city has more Latin spellings than anybody lists.
+            Rule::Latin if candidate.place.kind == PlaceKind::City => 0,
+            Rule::Joined => 1,
+            Rule::Latin => 2,
+        };
+        let kind = match candidate.place.kind {
+            // "Актау қаласы": a city before a village of the name.
+            PlaceKind::Town | PlaceKind::Village if mention.kind.is_some() => 1,
+            _ if mention.kind.is_some() => 0,
+            PlaceKind::Country => 0,
+            PlaceKind::City if is_current => 1,
+            PlaceKind::City => 2,
+            PlaceKind::Region if is_current => 3,
+            PlaceKind::Region => 4,
+            PlaceKind::Town | PlaceKind::Village => 5,
+            PlaceKind::District => 6,
+            // With its town named a fine place is what the sentence is about.
+            _ => 0,
+        };
+        // A name that only some list adds comes after one that is official: GeoNames has many of the former.
+        let is_listed = candidate.place.kind.is_settlement() || candidate.place.kind == PlaceKind::District;
+        let is_added = is_listed && toponym.status == NameStatus::Alternative;
+        spelling * 100 + kind * 10 + u16::from(is_added)
+    }
+
+    /// Of several settlements of one name the one that is meant unless another is named.
+    pub(super) fn dominant(&self, candidates: &[Weighed<'a>]) -> Option<Weighed<'a>> {
+        let [first, _, ..] = candidates else { return None };
+        let is_one_mention = candidates.iter().all(|candidate| candidate.mention == first.mention);
+        if !is_one_mention || !candidates.iter().all(|candidate| candidate.place.kind.is_settlement()) {
+            return None;
+        }
+        let people = |candidate: &&Weighed<'a>| candidate.place.population.unwrap_or(0);
+        let mut by_size: Vec<&Weighed<'a>> = candidates.iter().collect();
+        by_size.sort_by_key(|candidate| std::cmp::Reverse(people(candidate)));
+        (people(&by_size[0]) >= DOMINANCE * people(&by_size[1]).max(1)).then(|| by_size[0].clone())
+    }
+
+    /// Of several fine places of one town that lie together the most exact; where one only says from where, the others count.
+    pub(super) fn finest_of_one_spot(&self, candidates: &[Weighed<'a>]) -> Option<Weighed<'a>> {
+        if !candidates.iter().all(|candidate| is_fine(candidate.place.kind)) {
+            return None;
+        }
+        let is_target = |candidate: &&Weighed<'a>| !self.mentions[candidate.mention].is_from;
+        let mut targets: Vec<&Weighed<'a>> = candidates.iter().filter(is_target).collect();
+        if targets.is_empty() {
+            targets = candidates.iter().collect();
+        }
+        targets.sort_by(|a, b| a.place.uncertainty_m.total_cmp(&b.place.uncertainty_m));
+        let finest = targets[0];
+        let is_together = targets.iter().all(|other| {
+            let reach = finest.place.uncertainty_m + other.place.uncertainty_m + TOGETHER_M;
+            self.are_of_one_town(finest, other) && finest.place.position.distance_m(other.place.position) <= reach
+        });
+        // One mention with several places of the town is no answer.
+        let is_clear = targets
+            .iter()
+            .all(|one| targets.iter().all(|other| one.mention != other.mention || one.place.id == other.place.id));
+        (is_together && is_clear).then(|| finest.clone())
+    }
+
+    pub(super) fn contradicting(&self, candidate: &Weighed<'a>) -> &'static str {
+        let related = |other: &Weighed<'_>| {
+            other.place.id == candidate.place.id || candidate.is_in(other) || other.is_in(candidate)
+        };
+        let all = self.weighed();
+        (0..self.mentions.len())
+            .find(|mention| {
+                let mut of_mention = all.iter().filter(|other| other.mention == *mention).peekable();
+                of_mention.peek().is_some() && !of_mention.any(related)
+            })
+            .map_or("another column", |mention| self.mentions[mention].origin.name())
+    }
+}
