@@ -1,24 +1,11 @@
 //! GeoNames dumps: `geoname` files (19 columns) and `alternateNamesV2` files, as described in the readme of
 //! download.geonames.org/export/dump. Tab-separated, UTF-8, no header, no quoting.
 
-use super::{NameStatus, PlaceKind, Toponym, Validity};
+use super::stack::Record;
+use super::{NameStatus, PlaceId, PlaceKind, Toponym, Validity};
 use crate::geo::LonLat;
 use crate::incident::Language;
 use std::collections::{BTreeMap, HashMap};
-
-/// A line of a `geoname` file that this program has a kind for.
-#[derive(Debug, Clone)]
-pub(super) struct Record {
-    pub(super) id: u64,
-    pub(super) kind: PlaceKind,
-    pub(super) toponyms: Vec<Toponym>,
-    pub(super) position: LonLat,
-    /// ISO 3166-1 alpha-2, lower case.
-    pub(super) country: String,
-    pub(super) admin1: String,
-    pub(super) population: u64,
-    pub(super) line: u64,
-}
 
 /// What a file was recognised as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +77,20 @@ pub(super) fn read_places(
             continue;
         }
         let (country, admin1) = (cells[8].to_lowercase(), cells[10].to_owned());
-        records.push(Record { id, kind, toponyms, position, country, admin1, population, line });
+        let id: u64 = id;
+        records.push(Record {
+            id: PlaceId(format!("gn-{id}")),
+            number: id,
+            kind,
+            toponyms,
+            position,
+            country,
+            admin1,
+            population,
+            at: format!("line {line}"),
+            shape: None,
+            uncertainty_m: None,
+        });
     }
     records
 }
@@ -192,7 +192,7 @@ fn without_kind_word(name: &str, kind: PlaceKind) -> String {
 }
 
 /// The language that the letters of a name tell.
-fn language_of(name: &str) -> Language {
+pub(super) fn language_of(name: &str) -> Language {
     let lower = name.to_lowercase();
     if !lower.chars().any(|c| ('\u{400}'..='\u{52f}').contains(&c)) {
         Language::En

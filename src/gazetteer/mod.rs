@@ -5,6 +5,7 @@
 
 mod geonames;
 mod index;
+mod osm;
 mod own_csv;
 mod place;
 mod stack;
@@ -38,9 +39,9 @@ impl Gazetteer {
         Self::from_files(&[(name.to_owned(), bytes.to_vec())])
     }
 
-    /// Reads files of (name, content) one over the other: our own format, GeoNames `geoname` files and `alternateNamesV2` files, told
-    /// apart by their first line. Of two places with one id, or of one kind and name at one spot, that of the earlier file stays
-    /// and takes the other's names; our own files come before all GeoNames files. [`Self::report`] says what became of the entries.
+    /// Reads files of (name, content) one over the other: our own format, GeoNames `geoname` files and `alternateNamesV2` files,
+    /// OpenStreetMap extracts, told apart by how they begin. Of two places with one id, or of one kind and name at one spot, that of the earlier file stays
+    /// and takes the other's names; our own files come before GeoNames, and these before OpenStreetMap. [`Self::report`] says what became of the entries.
     ///
     /// # Errors
     /// Every error of the files, with its line; also parents that are in none of them, and places that contain themselves.
@@ -53,7 +54,7 @@ impl Gazetteer {
             files.iter().map(|(_, bytes)| geonames::layout_of(bytes)).collect();
         for (number, (name, bytes)) in files.iter().enumerate() {
             hash.update(bytes);
-            if layouts[number].is_some() {
+            if layouts[number].is_some() || osm::is_extract(bytes) {
                 continue;
             }
             for own_csv::Entry { place, line } in own_csv::read(name, bytes, &mut errors) {
@@ -100,26 +101,32 @@ impl Gazetteer {
             return Err(GazetteerErrors(errors));
         }
         gazetteer.report.added = gazetteer.places.len() as u64;
-        gazetteer.add_geonames(files, &layouts);
+        if let Err(error) = gazetteer.add_below(files, &layouts) {
+            return Err(GazetteerErrors(vec![error]));
+        }
         gazetteer.ancestors = gazetteer.all_ancestors();
         gazetteer.version = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         Ok(gazetteer)
     }
 
-    fn add_geonames(&mut self, files: &[(String, Vec<u8>)], layouts: &[Option<geonames::Layout>]) {
+    fn add_below(
+        &mut self,
+        files: &[(String, Vec<u8>)],
+        layouts: &[Option<geonames::Layout>],
+    ) -> Result<(), GazetteerError> {
         let mut report = std::mem::take(&mut self.report);
         let mut names = HashMap::new();
         let of_layout = |wanted| files.iter().zip(layouts).filter(move |(_, layout)| **layout == Some(wanted));
         for ((_, bytes), _) in of_layout(geonames::Layout::AlternateNames) {
             geonames::read_names(bytes, &mut names);
         }
-        let mut all: Vec<(&str, Vec<geonames::Record>)> = Vec::new();
+        let mut all: Vec<(&str, Vec<stack::Record>)> = Vec::new();
         for ((name, bytes), _) in of_layout(geonames::Layout::Places) {
             let mut broken = Vec::new();
             let mut records = geonames::read_places(bytes, &mut report.skipped, &mut broken);
             report.broken.extend(broken.into_iter().map(|(line, why)| format!("{name}, line {line}: {why}")));
             for record in &mut records {
-                if let Some(names) = names.get(&record.id) {
+                if let Some(names) = names.get(&record.number) {
                     record.take_names(names);
                 }
             }
@@ -127,8 +134,19 @@ impl Gazetteer {
         }
         // Files that hold countries and regions come first: the towns of the others lie in them.
         all.sort_by_key(|(_, records)| !records.iter().any(|record| record.kind <= PlaceKind::Region));
-        stack::add_geonames(self, all, &mut report);
+        for (name, bytes) in files.iter().filter(|(_, bytes)| osm::is_extract(bytes)) {
+            let records = osm::read(bytes, &mut report.skipped).map_err(|error| GazetteerError {
+                file: name.clone(),
+                line: 0,
+                column: "id",
+                value: String::new(),
+                reason: format!("the OpenStreetMap extract cannot be read: {error}"),
+            })?;
+            all.push((name, records));
+        }
+        stack::add_records(self, all, &mut report);
         self.report = report;
+        Ok(())
     }
 
     /// What became of the entries of the files.

@@ -1,14 +1,34 @@
 //! Gazetteers one over the other: the same place from two sources becomes one, the earlier source wins, conflicts are reported.
 
-use super::geonames::{Record, uncertainty_m};
+use super::geonames::uncertainty_m;
+use super::osm::Towns;
 use super::{Gazetteer, NameStatus, Parent, Place, PlaceId, PlaceKind, Toponym, Validity};
-use crate::geo::LonLat;
+use crate::geo::{LonLat, Shape};
 use crate::incident::Language;
 use crate::text::fold;
 use std::collections::{BTreeMap, HashMap};
 
 /// Conflicts that are kept word by word; the rest is counted.
 pub const MAX_CONFLICTS: usize = 200;
+
+/// An entry of a file that is laid below others.
+#[derive(Debug, Clone)]
+pub(super) struct Record {
+    /// Its id, made of the source and its number there.
+    pub(super) id: PlaceId,
+    pub(super) number: u64,
+    pub(super) kind: PlaceKind,
+    pub(super) toponyms: Vec<Toponym>,
+    pub(super) position: LonLat,
+    /// ISO 3166-1 alpha-2, lower case; empty when the source does not say.
+    pub(super) country: String,
+    pub(super) admin1: String,
+    pub(super) population: u64,
+    /// Where it stands in its file.
+    pub(super) at: String,
+    pub(super) shape: Option<Shape>,
+    pub(super) uncertainty_m: Option<f64>,
+}
 
 /// What became of the entries of the files.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -65,13 +85,13 @@ fn keys_of(toponyms: &[Toponym]) -> Vec<String> {
     keys
 }
 
-/// Adds the records of GeoNames files, as (file, records), below what the gazetteer already holds.
-pub(super) fn add_geonames(gazetteer: &mut Gazetteer, files: Vec<(&str, Vec<Record>)>, report: &mut StackReport) {
+/// Adds the records of files, as (file, records), below what the gazetteer already holds.
+pub(super) fn add_records(gazetteer: &mut Gazetteer, files: Vec<(&str, Vec<Record>)>, report: &mut StackReport) {
     let mut stack = Stack::new(gazetteer);
     for (file, mut records) in files {
         // Containing places first, so that the others find them.
-        records
-            .sort_by_key(|record| (record.kind.min(PlaceKind::City), std::cmp::Reverse(record.population), record.id));
+        let rank = |kind: PlaceKind| if kind.is_settlement() { PlaceKind::City } else { kind };
+        records.sort_by_key(|record| (rank(record.kind), std::cmp::Reverse(record.population), record.number));
         for record in records {
             stack.add(file, record, report);
         }
@@ -82,6 +102,8 @@ struct Stack<'a> {
     gazetteer: &'a mut Gazetteer,
     by_key: HashMap<(u8, String), Vec<usize>>,
     regions: HashMap<(String, String), PlaceId>,
+    /// Settlements of all files, by where they lie.
+    towns: Towns,
     /// Places of earlier files: their positions are not changed.
     earlier: usize,
 }
@@ -94,8 +116,12 @@ impl<'a> Stack<'a> {
                 by_key.entry((class_of(place.kind), key)).or_default().push(number);
             }
         }
+        let mut towns = Towns::empty();
+        for (number, place) in gazetteer.places.iter().enumerate() {
+            towns.add(number, place.kind, place.position);
+        }
         let earlier = gazetteer.places.len();
-        Self { gazetteer, by_key, regions: HashMap::new(), earlier }
+        Self { gazetteer, by_key, regions: HashMap::new(), towns, earlier }
     }
 
     fn add(&mut self, file: &str, record: Record, report: &mut StackReport) {
@@ -114,8 +140,8 @@ impl<'a> Stack<'a> {
                 report.conflicts_total += 1;
                 if report.conflicts.len() < MAX_CONFLICTS {
                     report.conflicts.push(format!(
-                        "{file}, line {}: `{}` ({}, {}) lies {off_km:.0} km from {} of the same name and size; the earlier one stays",
-                        record.line, record.toponyms[0].name, record.position.lon, record.position.lat, known.id
+                        "{file}, {}: `{}` ({}, {}) lies {off_km:.0} km from {} of the same name and size; the earlier one stays",
+                        record.at, record.toponyms[0].name, record.position.lon, record.position.lat, known.id
                     ));
                 }
             }
@@ -123,12 +149,12 @@ impl<'a> Stack<'a> {
                 let parents = self.parents_of(&record);
                 let id = match record.kind {
                     PlaceKind::Country if !record.country.is_empty() => PlaceId(record.country.clone()),
-                    _ => PlaceId(format!("gn-{}", record.id)),
+                    _ => record.id.clone(),
                 };
                 if self.gazetteer.by_id.contains_key(&id) {
                     report.conflicts_total += 1;
                     if report.conflicts.len() < MAX_CONFLICTS {
-                        report.conflicts.push(format!("{file}, line {}: the id {id} is taken", record.line));
+                        report.conflicts.push(format!("{file}, {}: the id {id} is taken", record.at));
                     }
                     return;
                 }
@@ -140,16 +166,19 @@ impl<'a> Stack<'a> {
                     self.by_key.entry((class_of(record.kind), key)).or_default().push(number);
                 }
                 self.gazetteer.by_id.insert(id.clone(), number);
+                self.towns.add(number, record.kind, record.position);
                 self.gazetteer.places.push(Place {
                     id,
                     kind: record.kind,
-                    uncertainty_m: uncertainty_m(record.kind, record.population),
+                    uncertainty_m: record
+                        .uncertainty_m
+                        .unwrap_or_else(|| uncertainty_m(record.kind, record.population)),
                     toponyms: record.toponyms,
                     parents,
                     position: record.position,
                     population: Some(record.population).filter(|people| *people > 0),
                     validity: Validity::default(),
-                    shape: None,
+                    shape: record.shape,
                     source: file.to_owned(),
                 });
                 report.added += 1;
@@ -180,7 +209,7 @@ impl<'a> Stack<'a> {
                     PlaceKind::Country | PlaceKind::Region => place.uncertainty_m,
                     PlaceKind::District => place.uncertainty_m.max(SAME_DISTRICT_M),
                     kind if kind.is_settlement() => SAME_SETTLEMENT_M.max(place.uncertainty_m),
-                    _ => SAME_FINE_M,
+                    _ => place.uncertainty_m.max(SAME_FINE_M),
                 };
                 // One source with two records of a large town means one town, and is unsure where it is.
                 let is_twice = number >= self.earlier
@@ -264,9 +293,7 @@ impl<'a> Stack<'a> {
         }
         let is_part_of_town =
             !record.kind.is_settlement() && !matches!(record.kind, PlaceKind::District | PlaceKind::Airport);
-        if is_part_of_town
-            && let Some(town) = self.nearest(record.position, |place| place.kind.is_settlement(), TOWN_REACH_M)
-        {
+        if is_part_of_town && let Some(town) = self.towns.around(record.position) {
             return vec![today(self.gazetteer.places[town].id.clone())];
         }
         let by_outline = self.gazetteer.places[..self.earlier].iter().position(|place| {
@@ -301,9 +328,26 @@ impl<'a> Stack<'a> {
             .map(|(_, number)| number)
     }
 
+    /// The country whose outline holds a position, else the only country there is.
+    fn country_around(&self, at: LonLat) -> Option<PlaceId> {
+        let countries = || self.gazetteer.places.iter().filter(|place| place.kind == PlaceKind::Country);
+        let holds = |place: &&Place| place.shape.as_ref().is_some_and(|shape| shape.contains(at));
+        let only = || {
+            let mut all = countries();
+            all.next().filter(|_| all.next().is_none())
+        };
+        countries().find(holds).or_else(only).map(|place| place.id.clone())
+    }
+
     /// The country of a record; made from its code when no file holds it.
     fn country(&mut self, record: &Record) -> PlaceId {
-        let code = if record.country.is_empty() { "zz".to_owned() } else { record.country.clone() };
+        let code = match record.country.as_str() {
+            "" => match self.country_around(record.position) {
+                Some(id) => return id,
+                None => "zz".to_owned(),
+            },
+            code => code.to_owned(),
+        };
         let id = PlaceId(code.clone());
         if !self.gazetteer.by_id.contains_key(&id) {
             self.gazetteer.by_id.insert(id.clone(), self.gazetteer.places.len());
@@ -328,9 +372,6 @@ impl<'a> Stack<'a> {
         id
     }
 }
-
-/// How far (metres) a street, square or quarter may lie from the middle of its town.
-const TOWN_REACH_M: f64 = 40_000.0;
 
 enum Same {
     Place(usize),

@@ -1,6 +1,6 @@
 //! The bundled gazetteer against cases that anybody can add to: tests/fixtures/geocode/*.tsv.
 
-use crate::support::repository;
+use crate::support::{pbf, repository};
 use incident_map::gazetteer::Gazetteer;
 use incident_map::geocode::evaluate::{Verdict, evaluate, read_cases};
 use incident_map::geocode::{Context, Geocoder, Request, Resolution};
@@ -190,6 +190,48 @@ fn the_reference_gazetteer_below_the_bundled_one_makes_no_tag_worse_by_more_than
     let lost = without.all.correct.saturating_sub(with.all.correct) as f64 / without.all.cases as f64;
     assert!(lost <= 0.01, "{:?} of {:?}\n{}", with.all, without.all, bad.join("\n"));
     assert!(with.negatives.false_positives * 50 <= with.negatives.cases, "{}", bad.join("\n"));
+}
+
+#[test]
+fn streets_of_an_openstreetmap_extract_become_one_line_in_their_town() {
+    let street = |name, kk| [("highway", "residential"), ("name", name), ("name:kk", kk)];
+    let nodes: [pbf::Node; 9] = [
+        (1, 80.0, 50.0, &[("place", "town"), ("name", "Новоград"), ("name:kk", "Жаңақала"), ("population", "12 000")]),
+        (2, 79.99, 50.0, &[]),
+        (3, 80.0, 50.001, &[]),
+        (4, 80.002, 50.0, &[]),
+        (5, 80.012, 50.001, &[]),
+        (6, 81.5, 50.0, &[]),
+        (7, 80.003, 50.003, &[("amenity", "townhall"), ("name", "акимат")]),
+        (8, 80.004, 50.004, &[("amenity", "bench"), ("name", "Скамейка")]),
+        (9, 80.5, 50.5, &[("place", "village"), ("name", "Степное")]),
+    ];
+    let (first, second, far) = (
+        street("улица Абая", "Абай көшесі"),
+        street("улица Абая", "Абай көшесі"),
+        street("улица Дальняя", "Алыс көшесі"),
+    );
+    let ways: [pbf::Way; 3] = [(20, &[2, 3], &first), (10, &[4, 5], &second), (30, &[6, 6], &far)];
+    let country = "id,kind,name_ru,parent,lon,lat,uncertainty_m,source\nxx,country,Страна,,80,50,900000,own\n";
+    let gazetteer = Gazetteer::from_files(&[
+        ("own".to_owned(), country.as_bytes().to_vec()),
+        ("x.osm.pbf".to_owned(), pbf::extract(&nodes, &ways)),
+    ])
+    .unwrap();
+    assert_eq!(gazetteer.report().skipped.get("streets outside settlements"), Some(&1));
+    let names: Vec<&str> = gazetteer.places().iter().map(|place| place.id.0.as_str()).collect();
+    assert_eq!(names, ["xx", "osm-n1", "osm-n9", "osm-w10", "osm-n7"], "the bench is no place");
+    let geocoder = Geocoder::new(Arc::new(gazetteer));
+    let ask = |text: &str| geocoder.geocode(&Request { text: text.to_owned(), ..Request::default() });
+    let abay = ask("на улице Абая в Новограде");
+    assert_eq!((abay.place_id.as_ref().unwrap().0.as_str(), abay.precision), ("osm-w10", Precision::Street));
+    assert!((700.0..1_500.0).contains(&abay.uncertainty_m.unwrap()), "{abay:?}");
+    assert_eq!(ask("Жаңақала, Абай көшесінде").place_id, abay.place_id);
+    assert_eq!(ask("у акимата Новограда").precision, Precision::Point);
+    assert_eq!(ask("в Степном").place_id.unwrap().0, "osm-n9");
+    let cut = pbf::extract(&nodes, &ways);
+    let broken = Gazetteer::from_files(&[("x.osm.pbf".to_owned(), cut[..cut.len() - 20].to_vec())]).unwrap_err();
+    assert!(broken.to_string().contains("cannot be read"), "{broken}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The real binary on a fresh database, and small tools for asking it.
 
+pub mod pbf;
+
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
