@@ -379,6 +379,73 @@ const FIRST_NAMES_LIST: [&str; 96] = [
     "timur",
 ];
 
+/// Names of streets, squares and parks that every town of the country has, folded: without a town they say nothing.
+const EVERYWHERE_LIST: [&str; 56] = [
+    "абая",
+    "абай",
+    "abay",
+    "abai",
+    "назарбаева",
+    "назарбаев",
+    "nazarbayev",
+    "сатпаева",
+    "сатбаев",
+    "satpayev",
+    "ауэзова",
+    "ауезов",
+    "толе би",
+    "tole bi",
+    "жибек жолы",
+    "достык",
+    "dostyk",
+    "республики",
+    "республика",
+    "republic",
+    "независимости",
+    "тауелсиздик",
+    "ленина",
+    "мира",
+    "победы",
+    "гагарина",
+    "пушкина",
+    "гоголя",
+    "горького",
+    "панфилова",
+    "сейфуллина",
+    "уалиханова",
+    "валиханова",
+    "момышулы",
+    "кабанбаи батыра",
+    "кабанбай батыра",
+    "богенбай батыра",
+    "абылай хана",
+    "наурызбай батыра",
+    "карасай батыра",
+    "казыбек би",
+    "айтеке би",
+    "жамбыла",
+    "алтынсарина",
+    "маметовой",
+    "молдагуловой",
+    "рыскулова",
+    "кунаева",
+    "желтоксан",
+    "конституции",
+    "астана",
+    "алматы",
+    "центральная",
+    "central",
+    "орталык",
+    "шевченко",
+];
+
+static EVERYWHERE: WordSet = WordSet::new(|| EVERYWHERE_LIST.into_iter().collect());
+
+/// Whether every town has a street or square of this folded name.
+pub(super) fn is_everywhere(folded: &str) -> bool {
+    EVERYWHERE.contains(folded)
+}
+
 static COMMON_WORDS: WordSet = WordSet::new(|| COMMON_WORDS_LIST.into_iter().collect());
 static ORGANISATIONS: WordSet = WordSet::new(|| ORGANISATIONS_LIST.into_iter().collect());
 static TITLES: WordSet = WordSet::new(|| TITLES_LIST.into_iter().collect());

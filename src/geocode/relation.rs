@@ -25,7 +25,9 @@ pub(super) enum Relation {
 /// Words (folded) after which a distance or direction is measured.
 const FROM: [&str; 6] = ["от", "вид", "з", "from", "of", "off"];
 /// Words that put the incident beside a settlement, not into it.
-const NEAR: [&str; 25] = [
+const NEAR: [&str; 27] = [
+    "около",
+    "возле",
     "езды",
     "пид",
     "биля",

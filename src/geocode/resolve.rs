@@ -7,7 +7,7 @@ use super::weigh::{DOMINANCE, Weighed};
 use super::{Candidate, Geocoder, MAX_CANDIDATES, Request, Resolution, no_place, typo};
 use crate::gazetteer::{Gazetteer, NameIndex, NameStatus, Place, PlaceId, PlaceKind, Posting, Rule};
 use crate::incident::{Language, Method, Precision, Status};
-use crate::text::tokens;
+use crate::text::{fold, tokens};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -17,7 +17,9 @@ const MAX_MENTIONS: usize = 12;
 /// Words of a text that are looked at for slips: a place name with a slip stands in a short text.
 const MAX_MISSPELT_WORDS: usize = 16;
 
-/// Scores: share of right answers among answers of this kind. Provisional: estimated on the project's own cases, not yet calibrated.
+/// Scores: share of right answers among answers of this kind, as `evaluate` measures it. Set on the settlements and areas of the project's
+/// cases over a GeoNames gazetteer alone, which lacks many of the names: of 520 answers at 0.94 to 0.97 there were 96 % right, of 34
+/// at 0.85 85 %. Answers to misspelt names were all right (62) but for those to words that were no place (3 of 34 unseen ones).
 pub(super) mod score {
     pub(in crate::geocode) const NAMED_WITH_PARENT: f64 = 0.97;
     pub(in crate::geocode) const EXACT: f64 = 0.95;
@@ -27,7 +29,7 @@ pub(super) mod score {
     pub(in crate::geocode) const FINE_WITHOUT_TOWN: f64 = 0.75;
     pub(in crate::geocode) const FALLBACK: f64 = 0.9;
     pub(in crate::geocode) const BETWEEN: f64 = 0.8;
-    pub(in crate::geocode) const TYPO: f64 = 0.6;
+    pub(in crate::geocode) const TYPO: f64 = 0.85;
     pub(in crate::geocode) const SHARED: f64 = 0.5;
 }
 
@@ -225,6 +227,12 @@ impl<'a> Decision<'a> {
                 score = score.min(score::FALLBACK);
             } else if let Some(word) = self.found.unknown.first() {
                 rules.push(format!("no place was found for `{word}`: it decided nothing"));
+            }
+            let name = &only.place.toponyms[only.posting.toponym].name;
+            let is_common_kind = matches!(only.place.kind, PlaceKind::Street | PlaceKind::Square | PlaceKind::Park);
+            if is_common_kind && only.support == 0 && no_place::is_everywhere(&fold(name)) {
+                rules.push(format!("no town is named, and every town has a {} `{name}`", only.place.kind));
+                return self.ambiguous(&candidates, rules);
             }
             if is_fine(only.place.kind) && only.support == 0 {
                 rules.push("no town is named, and only one place is called so".to_owned());

@@ -71,10 +71,10 @@ impl<'a> Decision<'a> {
             if mention.is_after_site_word && !is_fine(candidate.place.kind) && self.is_elsewhere(candidate, &named) {
                 return false;
             }
-            if mention.is_common && !(is_fine(candidate.place.kind) && self.has_its_town(candidate, &named)) {
+            if mention.is_common && !self.is_in_named_area(candidate, &named) {
                 return false;
             }
-            if is_fine(candidate.place.kind) && mention.kind.is_none() && self.is_rather_a_town(candidate) {
+            if is_fine(candidate.place.kind) && mention.kind.is_none() && self.is_rather_a_town(candidate, &named) {
                 return false;
             }
             !is_fine(candidate.place.kind)
@@ -123,6 +123,13 @@ impl<'a> Decision<'a> {
         })
     }
 
+    /// Whether another name is that of a town, district or region that contains the candidate.
+    fn is_in_named_area(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
+        all.iter().any(|other| {
+            other.mention != candidate.mention && other.place.kind != PlaceKind::Country && candidate.is_in(other)
+        })
+    }
+
     /// Whether towns are named and a street, square or building lies in none of them: it is not the one that is meant.
     fn is_in_another_town(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
         let mut towns = all
@@ -151,11 +158,11 @@ impl<'a> Decision<'a> {
     }
 
     /// Whether the bare words are first of all the name of a town ("Алматы" is no airport), written at least as plainly.
-    fn is_rather_a_town(&self, candidate: &Weighed<'a>) -> bool {
-        let is_street = matches!(candidate.place.kind, PlaceKind::Street | PlaceKind::Square);
+    fn is_rather_a_town(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
+        let may_be_village = !self.has_its_town(candidate, all);
         self.mentions[candidate.mention].postings.iter().any(|posting| {
             let place = &self.gazetteer.places()[posting.place];
-            (place.kind == PlaceKind::City || (place.kind.is_settlement() && !is_street))
+            (place.kind == PlaceKind::City || (place.kind.is_settlement() && may_be_village))
                 && posting.rule <= candidate.posting.rule
                 && place.toponyms[posting.toponym].status != NameStatus::Former
         })
