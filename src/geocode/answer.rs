@@ -84,7 +84,11 @@ impl Answer {
     #[must_use]
     pub fn new(resolution: Resolution, gazetteer: &Gazetteer) -> Self {
         let place = resolution.place_id.as_ref().and_then(|id| gazetteer.place(id));
-        let above = resolution.path.split_last().map_or(&[][..], |(_, above)| above);
+        // A crossing has no entry of its own: its whole path is what contains it.
+        let above = match (&resolution.place_id, resolution.path.split_last()) {
+            (Some(_), Some((_, above))) => above,
+            _ => &resolution.path[..],
+        };
         let name_of = |id: &PlaceId| gazetteer.place(id).map(|place| place.name(Language::Ru).to_owned());
         Self {
             status: resolution.status,

@@ -2,9 +2,12 @@
 
 use super::Resolution;
 use super::kind_word::is_fine;
+use super::no_place::is_everywhere;
 use super::resolve::{Decision, score};
 use crate::gazetteer::{Place, PlaceId, PlaceKind};
+use crate::geo::LonLat;
 use crate::incident::{Language, Method, Precision, Status};
+use crate::text::fold;
 
 /// How far off a settlement "near" and a direction without a distance may mean, metres. Reporters say "under" a town of what is
 /// within half an hour's drive.
@@ -73,6 +76,15 @@ impl<'a> Decision<'a> {
 
     /// The stretch between settlements: its middle, and half its length as uncertainty.
     pub(super) fn between(&self, which: &[usize]) -> Option<Resolution> {
+        if let Some(stretch) = self.between_streets(which) {
+            return Some(stretch);
+        }
+        // "между Абая и Сатпаева, Алматы" speaks of streets, although towns are called so as well.
+        let names_town =
+            (0..self.mentions.len()).any(|mention| !which.contains(&mention) && self.settlement_of(mention).is_some());
+        if names_town && which.iter().all(|&mention| !self.streets_of(mention).is_empty()) {
+            return None;
+        }
         let ends: Vec<&Place> = which.iter().filter_map(|&mention| self.settlement_of(mention)).collect();
         let (first, last) = (*ends.first()?, *ends.last()?);
         if ends.len() < which.len() || first.id == last.id {
@@ -102,60 +114,126 @@ impl<'a> Decision<'a> {
         })
     }
 
-    /// The crossing of two streets of one town, named or the only one that has both.
-    pub(super) fn crossing(&self, which: &[usize]) -> Option<Resolution> {
-        let streets = |mention: usize| -> Vec<&'a Place> {
-            self.allowed(&self.mentions[mention])
-                .into_iter()
-                .map(|posting| &self.gazetteer.places()[posting.place])
-                .filter(|place| place.kind == PlaceKind::Street && place.shape.is_some())
-                .collect()
+    /// The streets that a mention may mean, with their lines.
+    fn streets_of(&self, mention: usize) -> Vec<&'a Place> {
+        let is_street = |place: &&Place| place.kind == PlaceKind::Street && place.shape.is_some();
+        let allowed = self.allowed(&self.mentions[mention]).into_iter();
+        allowed.map(|posting| &self.gazetteer.places()[posting.place]).filter(is_street).collect()
+    }
+
+    /// Where streets of two mentions cross, in the town that another mention names if there is one.
+    fn crossings(&self, first: usize, second: usize) -> Vec<Crossing<'a>> {
+        let town_of = |street: &Place| street.parents.first().and_then(|parent| self.gazetteer.place(&parent.id));
+        let is_named = |town: &Place| {
+            (0..self.mentions.len()).filter(|&other| other != first && other != second).any(|other| {
+                let allowed = self.allowed(&self.mentions[other]);
+                allowed.iter().any(|posting| self.gazetteer.places()[posting.place].id == town.id)
+            })
         };
-        let town_of = |street: &Place| street.parents.first().map(|parent| parent.id.clone());
-        let mut found: Vec<(bool, &Place, &Place)> = Vec::new();
-        for (number, &first) in which.iter().enumerate() {
-            for &second in &which[number + 1..] {
-                let is_named = |town: &PlaceId| {
-                    (0..self.mentions.len()).filter(|&other| other != first && other != second).any(|other| {
-                        self.allowed(&self.mentions[other]).iter().any(|p| self.gazetteer.places()[p.place].id == *town)
-                    })
-                };
-                for one in streets(first) {
-                    for other in streets(second) {
-                        let Some(town) = town_of(one).filter(|town| Some(town) == town_of(other).as_ref()) else {
-                            continue;
-                        };
-                        if one.id != other.id {
-                            found.push((is_named(&town), one, other));
-                        }
-                    }
+        let mut found: Vec<Crossing<'a>> = Vec::new();
+        for one in self.streets_of(first) {
+            for other in self.streets_of(second) {
+                let (Some(town), Some(same)) = (town_of(one), town_of(other)) else { continue };
+                if town.id != same.id || one.id == other.id {
+                    continue;
+                }
+                let lines = one.shape.as_ref().zip(other.shape.as_ref());
+                let Some((a, b)) = lines.and_then(|(one, other)| one.closest_positions(other)) else { continue };
+                let gap_m = a.distance_m(b);
+                if gap_m <= CROSSING_GAP_M {
+                    found.push(Crossing { one, other, town, at: a.middle(b), gap_m, is_named: is_named(town) });
                 }
             }
         }
-        if found.iter().any(|(is_named, ..)| *is_named) {
-            found.retain(|(is_named, ..)| *is_named);
+        if found.iter().any(|crossing| crossing.is_named) {
+            found.retain(|crossing| crossing.is_named);
         }
-        let [(is_named, one, other)] = found[..] else { return None };
-        let (a, b) = one.shape.as_ref()?.closest_positions(other.shape.as_ref()?)?;
-        let gap = a.distance_m(b);
-        if gap > CROSSING_GAP_M {
+        found
+    }
+
+    /// The crossing of two streets of one town, named or the only one that has both.
+    pub(super) fn crossing(&self, which: &[usize]) -> Option<Resolution> {
+        let pairs =
+            (0..which.len()).flat_map(|one| (one + 1..which.len()).map(move |other| (which[one], which[other])));
+        let mut found: Vec<Crossing<'a>> = pairs.flat_map(|(one, other)| self.crossings(one, other)).collect();
+        if found.iter().any(|crossing| crossing.is_named) {
+            found.retain(|crossing| crossing.is_named);
+        }
+        let [crossing] = &found[..] else { return None };
+        let names = [crossing.one.name(Language::Ru), crossing.other.name(Language::Ru)];
+        // Every town has an Abay and a Satpayev street, and most have their crossing.
+        if !crossing.is_named && names.iter().all(|name| is_everywhere(&fold(name))) {
             return None;
         }
-        let town = self.gazetteer.place(&one.parents.first()?.id)?;
-        let names = [one.name(Language::Ru), other.name(Language::Ru)];
         Some(Resolution {
             status: Status::Resolved,
-            path: self.path(town),
+            path: self.path(crossing.town),
             method: Some(Method::Intersection),
             precision: Precision::Point,
-            uncertainty_m: Some((LINE_ERROR_M + gap / 2.0).round()),
-            position: Some(a.middle(b)),
-            score: if is_named { score::FALLBACK } else { score::FINE_WITHOUT_TOWN },
+            uncertainty_m: Some((LINE_ERROR_M + crossing.gap_m / 2.0).round()),
+            position: Some(crossing.at),
+            score: if crossing.is_named { score::FALLBACK } else { score::FINE_WITHOUT_TOWN },
             toponym: names.join(" × "),
             surface: names.join(" × "),
-            rules: vec![format!("the crossing of {} and {} in {}", names[0], names[1], town.name(Language::Ru))],
-            candidates: [one, other].map(|street| self.candidate(street, 0, 0.0, "one of the streets")).to_vec(),
+            rules: vec![format!(
+                "the crossing of {} and {} in {}",
+                names[0],
+                names[1],
+                crossing.town.name(Language::Ru)
+            )],
+            candidates: [crossing.one, crossing.other]
+                .map(|street| self.candidate(street, 0, 0.0, "one of the streets"))
+                .to_vec(),
             ..Resolution::unresolved(Vec::new())
         })
     }
+
+    /// The stretch of a street between two others: "по Абая между Байзакова и Ауэзова".
+    fn between_streets(&self, which: &[usize]) -> Option<Resolution> {
+        let &[first, second] = which else { return None };
+        let streets = (0..self.mentions.len()).filter(|mention| !which.contains(mention));
+        let (from, to) = streets.into_iter().find_map(|street| {
+            let (mut from, mut to) = (self.crossings(street, first), self.crossings(street, second));
+            from.retain(|from| to.iter().any(|to| to.one.id == from.one.id));
+            to.retain(|to| from.iter().any(|from| to.one.id == from.one.id));
+            let is_clear = from.len() == 1 && to.len() == 1 && from[0].is_named;
+            is_clear.then(|| (from.remove(0), to.remove(0)))
+        })?;
+        let half = from.at.distance_m(to.at) / 2.0;
+        let names = [from.one, from.other, to.other].map(|street| street.name(Language::Ru));
+        Some(Resolution {
+            status: Status::Resolved,
+            path: self.path(from.town),
+            method: Some(Method::Intersection),
+            precision: Precision::Street,
+            uncertainty_m: Some((half + LINE_ERROR_M).round()),
+            position: Some(from.at.middle(to.at)),
+            score: score::FALLBACK,
+            toponym: names.join(" × "),
+            surface: self.mentions[first].surface.clone(),
+            rules: vec![format!(
+                "{} between {} and {} in {}",
+                names[0],
+                names[1],
+                names[2],
+                from.town.name(Language::Ru)
+            )],
+            candidates: [from.one, from.other, to.other]
+                .map(|street| self.candidate(street, 0, 0.0, "one of the streets"))
+                .to_vec(),
+            ..Resolution::unresolved(Vec::new())
+        })
+    }
+}
+
+/// Where two streets of a town come together.
+struct Crossing<'a> {
+    one: &'a Place,
+    other: &'a Place,
+    town: &'a Place,
+    at: LonLat,
+    /// Metres between the lines, as the gazetteer draws them.
+    gap_m: f64,
+    /// Whether the request names the town.
+    is_named: bool,
 }

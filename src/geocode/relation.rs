@@ -292,7 +292,9 @@ impl Reading<'_> {
     fn between(&self) -> Option<Relation> {
         for first in 0..self.mentions.len() {
             let mut joined = vec![first];
-            while joined.last().is_some_and(|&last| last + 1 < self.mentions.len() && self.are_joined(last, last + 1)) {
+            while joined.last().is_some_and(|&last| {
+                last + 1 < self.mentions.len() && self.are_joined(last, last + 1) && !self.has_comma(last, last + 1)
+            }) {
                 joined.push(joined.len() + first);
             }
             let (&start, &end) = (joined.first()?, joined.last()?);

@@ -331,10 +331,11 @@ impl<'a> Decision<'a> {
             let reach = finest.place.uncertainty_m + other.place.uncertainty_m + TOGETHER_M;
             self.are_of_one_town(finest, other) && finest.place.position.distance_m(other.place.position) <= reach
         });
-        // One mention with several places of the town is no answer.
-        let is_clear = targets
-            .iter()
-            .all(|one| targets.iter().all(|other| one.mention != other.mention || one.place.id == other.place.id));
+        // Two streets, or two squares, are not one spot; neither are several places of one name.
+        let is_clear = targets.iter().all(|other| {
+            other.place.id == finest.place.id
+                || (other.mention != finest.mention && other.place.kind.precision() > finest.place.kind.precision())
+        });
         (is_together && is_clear).then(|| finest.clone())
     }
 
