@@ -223,7 +223,14 @@ impl<'a> Decision<'a> {
             (None, Origin::Country) => {
                 mention.postings.iter().copied().filter(|posting| kind_of(posting) == PlaceKind::Country).collect()
             }
-            (None, Origin::Text) => mention.postings.clone(),
+            (None, Origin::Text) => {
+                let is_country =
+                    |posting: &Posting| kind_of(posting) == PlaceKind::Country && posting.rule != Rule::Latin;
+                // "Кыргызстан" is the country, whatever villages are called so.
+                let keep_all = !mention.postings.iter().any(is_country);
+                let is_large = |posting: &Posting| matches!(kind_of(posting), PlaceKind::Country | PlaceKind::City);
+                mention.postings.iter().copied().filter(|posting| keep_all || is_large(posting)).collect()
+            }
         };
         if allowed.iter().any(existed) {
             allowed.retain(existed);
