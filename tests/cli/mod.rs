@@ -210,3 +210,39 @@ fn an_import_that_is_killed_leaves_all_of_its_rows_or_none() {
         assert!(rows == 0 || rows == 20_000, "{rows} rows after a kill at {wait_ms} ms");
     }
 }
+
+#[test]
+fn a_line_that_is_too_long_is_answered_with_an_error_and_the_next_one_is_read() {
+    let long = format!("{{\"id\":1,\"query\":\"{}\"}}\n{{\"id\":2,\"query\":\"в Актау\"}}\n", "а".repeat(70_000));
+    let output = feed(&["geocode", "--jsonl"], long.as_bytes());
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let answers: Vec<Value> = out(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers.len(), 2);
+    assert!(answers[0]["error"].as_str().unwrap().contains("longer than"), "{}", answers[0]);
+    assert_eq!(answers[1]["place_id"], "kz-city-aktau");
+}
+
+#[test]
+fn evaluate_and_gazetteer_say_what_they_found_and_what_is_wrong() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("cases.tsv");
+    std::fs::write(
+        &file,
+        "tag\ttext\tcity\tregion\tcountry\tdate\tstatus\tprecision\tplace_id\tlon\tlat\n\
+         ru\tв Актау\t\t\t\t\tresolved\tsettlement\tkz-city-aktau\t\t\n\
+         ru\tв Таразе\t\t\t\t\tresolved\tsettlement\tkz-city-aktau\t\t\n",
+    )
+    .unwrap();
+    let output = run(&["evaluate", file.to_str().unwrap(), "--failures", "--strict"]);
+    assert_eq!(output.status.code(), Some(1));
+    let words = out(&output);
+    assert!(words.contains("line 3 [ru] Wrong: `в Таразе`") && words.contains("50.0%"), "{words}");
+    std::fs::write(&file, "tag\ttext\n").unwrap();
+    let output = run(&["evaluate", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(err(&output).contains("no column `status`"), "{}", err(&output));
+    let words = out(&run(&["gazetteer", "check", "--strict"]));
+    assert!(words.ends_with("0 problems\n"), "{words}");
+    let words = out(&run(&["gazetteer", "lookup", "Жаңаөзенде"]));
+    assert!(words.contains("city Жанаозен (kz-city-zhanaozen)"), "{words}");
+}
