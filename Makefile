@@ -2,7 +2,7 @@
 CARGO ?= cargo
 NPM_CI = npm --prefix web ci --ignore-scripts --no-audit --no-fund
 
-.PHONY: help demo test fmt lint web unit api doc browser data bench-geocode tools clean
+.PHONY: help demo test fmt lint web unit api doc browser data bench-geocode bench-gazetteer tools clean
 
 help:
 	@echo "make demo     build and serve the example map on http://127.0.0.1:8080"
@@ -48,6 +48,10 @@ data: tools
 # How fast names are found, as ratios to a hash map of exact names in the same run.
 bench-geocode: tools
 	$(CARGO) bench --locked --bench geocode
+
+# A made-up gazetteer of 12 million names: how long it takes to compile and to open, and how much memory.
+bench-gazetteer: tools
+	$(CARGO) bench --locked --bench large_gazetteer
 
 web/node_modules: web/package-lock.json
 	$(NPM_CI)

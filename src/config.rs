@@ -1,6 +1,7 @@
 //! What was typed and what stands in the environment, as one checked configuration.
 
-use crate::gazetteer::{Gazetteer, GazetteerErrors};
+use crate::disk::{self, OpenError};
+use crate::gazetteer::{Gazetteer, GazetteerErrors, GazetteerFile};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -30,14 +31,32 @@ const MAX_BASE_MAP_BYTES: u64 = 64 * 1024 * 1024;
 pub struct Config {
     /// Database file.
     pub db: PathBuf,
-    /// Gazetteer files as (name, content), the deployer's own first.
-    pub gazetteers: Vec<(String, Vec<u8>)>,
+    /// Where places come from, the deployer's own files first; or one compiled gazetteer.
+    pub gazetteers: Vec<Source>,
     /// Where to listen; `None` is [`USUAL_BIND`] or the next free port.
     pub bind: Option<SocketAddr>,
     /// Base map instead of the bundled one.
     pub base_map: Option<Vec<u8>>,
     /// Largest upload, bytes.
     pub max_upload_bytes: u64,
+}
+
+/// Where places come from.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// The gazetteer inside the binary.
+    Bundled,
+    /// A file.
+    Path(PathBuf),
+}
+
+impl Source {
+    fn file(&self) -> GazetteerFile {
+        match self {
+            Self::Bundled => GazetteerFile::new("the bundled gazetteer".to_owned(), || Ok(Box::new(BUNDLED_GAZETTEER))),
+            Self::Path(path) => disk::gazetteer_file(path),
+        }
+    }
 }
 
 /// What is wrong with what was typed.
@@ -52,6 +71,20 @@ pub enum ConfigError {
         path: PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// Gazetteer files have errors.
+    #[error(transparent)]
+    Gazetteer(#[from] GazetteerErrors),
+    /// A compiled gazetteer cannot be opened.
+    #[error(transparent)]
+    Compiled(#[from] OpenError),
+    /// A compiled gazetteer stands beside others.
+    #[error(
+        "`{path}` is a compiled gazetteer and holds all its sources: give it alone, or build it again from all files"
+    )]
+    CompiledAmongOthers {
+        /// Which.
+        path: PathBuf,
     },
     /// The base map is neither TopoJSON nor GeoJSON.
     #[error("base map `{path}`: expected TopoJSON with an object `countries`, or a GeoJSON FeatureCollection")]
@@ -73,7 +106,7 @@ impl Config {
     pub fn new(db: PathBuf) -> Self {
         Self {
             db,
-            gazetteers: vec![bundled_gazetteer()],
+            gazetteers: vec![Source::Bundled],
             bind: None,
             base_map: None,
             max_upload_bytes: crate::http::MAX_UPLOAD_BYTES,
@@ -89,8 +122,13 @@ impl Config {
             self.gazetteers = files
                 .iter()
                 .map(|path| match path.to_str() {
-                    Some(BUNDLED_WORD) => Ok(bundled_gazetteer()),
-                    _ => Ok((path.display().to_string(), read("gazetteer", path)?)),
+                    Some(BUNDLED_WORD) => Ok(Source::Bundled),
+                    _ => {
+                        let unreadable =
+                            |source| ConfigError::Unreadable { what: "gazetteer", path: path.clone(), source };
+                        std::fs::File::open(path).map_err(unreadable)?;
+                        Ok(Source::Path(path.clone()))
+                    }
                 })
                 .collect::<Result<_, ConfigError>>()?;
         }
@@ -113,17 +151,35 @@ impl Config {
         Ok(self)
     }
 
-    /// The gazetteer.
+    /// The gazetteer: a compiled one is opened, other files are read and compiled in memory.
     ///
     /// # Errors
-    /// A file has errors; all are listed.
-    pub fn gazetteer(&self) -> Result<Gazetteer, GazetteerErrors> {
-        Gazetteer::from_files(&self.gazetteers)
+    /// A file has errors; all are listed. Or a compiled gazetteer is damaged, or not the only file.
+    pub fn gazetteer(&self) -> Result<Gazetteer, ConfigError> {
+        match (self.compiled(), &self.gazetteers[..]) {
+            (Some(path), [_]) => Ok(disk::open_gazetteer(path)?),
+            _ => Ok(Gazetteer::from_files(&self.gazetteer_files()?)?),
+        }
     }
-}
 
-fn bundled_gazetteer() -> (String, Vec<u8>) {
-    ("the bundled gazetteer".to_owned(), BUNDLED_GAZETTEER.to_vec())
+    /// The files that a gazetteer is read from.
+    ///
+    /// # Errors
+    /// One of them is compiled already.
+    pub fn gazetteer_files(&self) -> Result<Vec<GazetteerFile>, ConfigError> {
+        match self.compiled() {
+            Some(path) => Err(ConfigError::CompiledAmongOthers { path: path.to_owned() }),
+            None => Ok(self.gazetteers.iter().map(Source::file).collect()),
+        }
+    }
+
+    fn compiled(&self) -> Option<&Path> {
+        let is_compiled = |source: &Source| source.file().beginning().is_ok_and(|bytes| Gazetteer::is_compiled(&bytes));
+        self.gazetteers.iter().find_map(|source| match source {
+            Source::Path(path) if is_compiled(source) => Some(path.as_path()),
+            Source::Path(_) | Source::Bundled => None,
+        })
+    }
 }
 
 fn read(what: &'static str, path: &Path) -> Result<Vec<u8>, ConfigError> {

@@ -2,7 +2,7 @@
 //!
 //! Values in, values out; [`crate::store`] writes the batch. Read [`prepare`] first.
 
-use crate::gazetteer::{Gazetteer, PlaceId, PlaceKind};
+use crate::gazetteer::{Gazetteer, Place, PlaceId, PlaceKind};
 use crate::geo::LonLat;
 use crate::geocode::{Context, Geocoder, Request, Resolution};
 use crate::incident::{IncidentId, Provenance, Report, Status};
@@ -158,15 +158,8 @@ fn given(at: LonLat, gazetteer: &Gazetteer) -> Resolution {
     let decimals = |degrees: f64| degrees.to_string().split_once('.').map_or(0, |(_, digits)| digits.len());
     let digits = i32::try_from(decimals(at.lon).max(decimals(at.lat))).unwrap_or(i32::MAX);
     let uncertainty_m = (0.5 * 10f64.powi(-digits) * DEGREE_M).max(GIVEN_UNCERTAINTY_M).round();
-    let holds = |kind| {
-        let mut areas = gazetteer.places().iter().filter(move |place| place.kind == kind);
-        areas.find(|place| place.shape.as_ref().is_some_and(|shape| shape.contains(at)))
-    };
-    let path = match holds(PlaceKind::Region) {
-        Some(region) => {
-            gazetteer.path(region, None).into_iter().chain([region]).map(|place| place.id.clone()).collect()
-        }
-        None => holds(PlaceKind::Country).map(|country| country.id.clone()).into_iter().collect(),
-    };
+    let area = [PlaceKind::Region, PlaceKind::Country].into_iter().find_map(|kind| gazetteer.area_around(kind, at));
+    let path = area.into_iter().flat_map(|area| gazetteer.path(area, None).into_iter().chain([area]));
+    let path = path.map(Place::place_id).collect();
     Resolution { path, ..Resolution::given(at, uncertainty_m) }
 }

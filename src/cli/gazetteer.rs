@@ -1,13 +1,15 @@
 //! `incident-map gazetteer`: what the gazetteer files hold, what is wrong with them, and what a name finds.
 
 use super::{DONE, DONE_WITH_PROBLEMS, GazetteerCommand, config};
-use crate::gazetteer::{Gazetteer, NameIndex, Place};
+use crate::disk::build_gazetteer;
+use crate::gazetteer::{Gazetteer, GazetteerFile, Place};
 use crate::incident::Language;
 use crate::text::words;
 use anyhow::Context as _;
+use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 pub(super) fn gazetteer(command: GazetteerCommand) -> anyhow::Result<ExitCode> {
@@ -18,6 +20,11 @@ pub(super) fn gazetteer(command: GazetteerCommand) -> anyhow::Result<ExitCode> {
             let problems = check(&gazetteer)?;
             Ok(ExitCode::from(if strict && problems > 0 { DONE_WITH_PROBLEMS } else { DONE }))
         }
+        GazetteerCommand::Build { files, gazetteer, output } => {
+            let files = if files.is_empty() { gazetteer.gazetteer } else { files };
+            let config = config(PathBuf::new(), super::GazetteerArgs { gazetteer: files }, None)?;
+            build(&config.gazetteer_files()?, &output)
+        }
         GazetteerCommand::Lookup { name, gazetteer, json } => {
             let gazetteer = config(PathBuf::new(), gazetteer, None)?.gazetteer()?;
             lookup(&gazetteer, &name, json)
@@ -25,15 +32,46 @@ pub(super) fn gazetteer(command: GazetteerCommand) -> anyhow::Result<ExitCode> {
     }
 }
 
+fn build(files: &[GazetteerFile], output: &Path) -> anyhow::Result<ExitCode> {
+    let style = ProgressStyle::with_template("{msg} [{wide_bar}] {human_pos}/{human_len} places, {eta} left")
+        .context("the progress bar's template")?;
+    let bar = ProgressBar::new(0).with_style(style).with_message("reading");
+    let gazetteer = build_gazetteer(files, output, &mut |done, total| {
+        bar.set_message(if done < total { "writing" } else { "sorting the forms of names" });
+        bar.set_length(total);
+        bar.set_position(done);
+    })?;
+    bar.finish_and_clear();
+    let mut out = std::io::stdout().lock();
+    let bytes = std::fs::metadata(output).with_context(|| format!("cannot read `{}`", output.display()))?.len();
+    let report = gazetteer.report();
+    writeln!(
+        out,
+        "{}: {} places, {} merged, {} conflicts, {} lines that cannot be read; {} bytes, version {}",
+        output.display(),
+        gazetteer.len(),
+        report.merged,
+        report.conflicts_total,
+        report.broken.len(),
+        bytes,
+        gazetteer.version()
+    )?;
+    writeln!(out, "use it with --gazetteer {}", output.display())?;
+    Ok(ExitCode::from(DONE))
+}
+
 /// Prints what was read and what contradicts itself; gives the number of problems.
 fn check(gazetteer: &Gazetteer) -> anyhow::Result<u64> {
     let mut out = std::io::stdout().lock();
     let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
     for place in gazetteer.places() {
-        *kinds.entry(place.kind.as_str()).or_default() += 1;
+        *kinds.entry(place.kind().as_str()).or_default() += 1;
     }
     let report = gazetteer.report();
-    writeln!(out, "{} places, version {}", gazetteer.places().len(), gazetteer.version())?;
+    if !gazetteer.is_whole() {
+        anyhow::bail!("the compiled gazetteer is damaged: build it again");
+    }
+    writeln!(out, "{} places, version {}", gazetteer.len(), gazetteer.version())?;
     for (kind, count) in kinds {
         writeln!(out, "  {count:>8} {kind}")?;
     }
@@ -56,10 +94,10 @@ fn check(gazetteer: &Gazetteer) -> anyhow::Result<u64> {
             writeln!(
                 out,
                 "  {} ({}) lies more than {:.1} km outside {}; move it, or give it the parent it lies in",
-                place.id,
+                place.id(),
                 place.name(Language::Ru),
                 off_m / 1000.0,
-                parent.id
+                parent.id()
             )?;
         }
     }
@@ -71,15 +109,15 @@ fn check(gazetteer: &Gazetteer) -> anyhow::Result<u64> {
 const OUTLINE_M: f64 = 20_000.0;
 
 /// The containing places of today in whose outline a place does not lie, and how far off it is at least.
-fn outside<'a>(gazetteer: &'a Gazetteer, place: &Place) -> Vec<(&'a Place, f64)> {
+fn outside<'a>(gazetteer: &'a Gazetteer, place: Place<'a>) -> Vec<(Place<'a>, f64)> {
     gazetteer
         .path(place, None)
         .into_iter()
         .filter_map(|parent| {
-            let shape = parent.shape.as_ref()?;
-            let reach = place.uncertainty_m + OUTLINE_M;
-            let around = (0..16).map(|part| place.position.destination(f64::from(part) * 22.5, reach));
-            let is_inside = shape.contains(place.position) || around.into_iter().any(|at| shape.contains(at));
+            let shape = parent.shape()?;
+            let reach = place.uncertainty_m() + OUTLINE_M;
+            let around = (0..16).map(|part| place.position().destination(f64::from(part) * 22.5, reach));
+            let is_inside = shape.contains(place.position()) || around.into_iter().any(|at| shape.contains(at));
             (!is_inside).then_some((parent, reach))
         })
         .collect()
@@ -87,17 +125,16 @@ fn outside<'a>(gazetteer: &'a Gazetteer, place: &Place) -> Vec<(&'a Place, f64)>
 
 fn lookup(gazetteer: &Gazetteer, name: &str, json: bool) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
-    let index = NameIndex::new(gazetteer);
-    let found = index.places(&words(name).join(" "));
-    for posting in found {
-        let place = &gazetteer.places()[posting.place];
+    let found = gazetteer.names().places(&words(name).join(" "));
+    for posting in found.clone() {
+        let place = gazetteer.at(posting.place);
         let path: Vec<&str> = gazetteer.path(place, None).into_iter().map(|place| place.name(Language::Ru)).collect();
-        let toponym = &place.toponyms[posting.toponym];
+        let toponym = place.toponym(posting.toponym);
         if json {
             let line = serde_json::json!({
-                "place_id": place.id, "name": place.name(Language::Ru), "kind": place.kind, "toponym": toponym.name,
+                "place_id": place.id(), "name": place.name(Language::Ru), "kind": place.kind(), "toponym": toponym.name,
                 "language": toponym.language, "status": toponym.status, "form": format!("{:?}", posting.rule), "path": path,
-                "lon": place.position.lon, "lat": place.position.lat, "uncertainty_m": place.uncertainty_m, "source": place.source,
+                "lon": place.position().lon, "lat": place.position().lat, "uncertainty_m": place.uncertainty_m(), "source": place.source(),
             });
             serde_json::to_writer(&mut out, &line).context("cannot write")?;
             writeln!(out)?;
@@ -105,17 +142,17 @@ fn lookup(gazetteer: &Gazetteer, name: &str, json: bool) -> anyhow::Result<ExitC
             writeln!(
                 out,
                 "{} {} ({}): `{}`, {} {}; {}, {} within {} m; in {}; from {}",
-                place.kind,
+                place.kind(),
                 place.name(Language::Ru),
-                place.id,
+                place.id(),
                 toponym.name,
                 toponym.language,
                 toponym.status,
-                place.position.lon,
-                place.position.lat,
-                place.uncertainty_m,
+                place.position().lon,
+                place.position().lat,
+                place.uncertainty_m(),
                 path.join(" › "),
-                place.source
+                place.source()
             )?;
         }
     }

@@ -70,9 +70,9 @@ struct StoreArgs {
 
 #[derive(Debug, Args)]
 struct GazetteerArgs {
-    /// Gazetteer files (CSV as in data/README.md), the one that wins first; the word `bundled` stands for the one inside the
-    /// program, which is used alone when none is given
-    #[arg(long, value_name = "FILE", num_args = 1.., env = "INCIDENT_MAP_GAZETTEER", value_delimiter = ',')]
+    /// Gazetteer files (CSV as in data/README.md), the one that wins first, separated by commas; the word `bundled` stands for the one
+    /// inside the program, which is used alone when none is given. Or one file that `gazetteer build` wrote
+    #[arg(long, value_name = "FILE", env = "INCIDENT_MAP_GAZETTEER", value_delimiter = ',')]
     gazetteer: Vec<PathBuf>,
 }
 
@@ -225,6 +225,16 @@ enum GazetteerCommand {
         /// End with exit code 1 when there is a problem
         #[arg(long)]
         strict: bool,
+    },
+    /// Compile gazetteer files into one file, which opens at once whatever its size
+    Build {
+        /// The files, the one that wins first; the bundled gazetteer when none is given
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        gazetteer: GazetteerArgs,
+        /// The file to write
+        #[arg(short, long)]
+        output: PathBuf,
     },
     /// List the places that have a name of this form
     Lookup {

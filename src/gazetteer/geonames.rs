@@ -1,11 +1,12 @@
 //! GeoNames dumps: `geoname` files (19 columns) and `alternateNamesV2` files, as described in the readme of
 //! download.geonames.org/export/dump. Tab-separated, UTF-8, no header, no quoting.
 
-use super::stack::Record;
-use super::{NameStatus, PlaceId, PlaceKind, Toponym, Validity};
+use super::stack::{Interned, Origin, Record};
+use super::{NameStatus, PlaceKind, Toponym, Validity};
 use crate::geo::LonLat;
 use crate::incident::Language;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, Read as _};
 
 /// What a file was recognised as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,13 +30,17 @@ pub(super) fn layout_of(bytes: &[u8]) -> Option<Layout> {
 
 /// Reads a `geoname` file. What has no kind here is counted in `skipped` by its feature code, what is broken in `broken`.
 pub(super) fn read_places(
-    bytes: &[u8],
+    mut reader: impl BufRead,
     skipped: &mut BTreeMap<String, u64>,
     broken: &mut Vec<(u64, String)>,
-) -> Vec<Record> {
+) -> io::Result<Vec<Record>> {
     let mut records = Vec::new();
-    for (line, text) in (1u64..).zip(bytes.split(|byte| *byte == b'\n')) {
-        let Ok(text) = std::str::from_utf8(text) else {
+    let mut interned = Interned::default();
+    let mut bytes = Vec::new();
+    let mut line = 0;
+    while next_line(&mut reader, &mut bytes)? {
+        line += 1;
+        let Ok(text) = std::str::from_utf8(&bytes) else {
             broken.push((line, "is not UTF-8".to_owned()));
             continue;
         };
@@ -76,28 +81,47 @@ pub(super) fn read_places(
             broken.push((line, "has no name".to_owned()));
             continue;
         }
-        let (country, admin1) = (cells[8].to_lowercase(), cells[10].to_owned());
         let id: u64 = id;
         records.push(Record {
-            id: PlaceId(format!("gn-{id}")),
+            origin: Origin::GeoNames { line },
             number: id,
             kind,
             toponyms,
             position,
-            country,
-            admin1,
+            country: interned.text(&cells[8].to_lowercase()),
+            admin1: interned.text(cells[10]),
             population,
-            at: format!("line {line}"),
             shape: None,
             uncertainty_m: None,
         });
     }
-    records
+    Ok(records)
 }
 
-/// Reads an `alternateNamesV2` file: names by GeoNames id. Languages other than ours, links and codes are left out.
-pub(super) fn read_names(bytes: &[u8], names: &mut HashMap<u64, Vec<(String, Language, NameStatus)>>) {
-    for text in bytes.split(|byte| *byte == b'\n').filter_map(|text| std::str::from_utf8(text).ok()) {
+/// Longest line, bytes; the longest of the dump of all countries is some 20,000.
+const MAX_LINE_BYTES: u64 = 1 << 20;
+
+/// Reads the next line without its end; `false` at the end of the file.
+fn next_line(reader: &mut impl BufRead, bytes: &mut Vec<u8>) -> io::Result<bool> {
+    bytes.clear();
+    if reader.by_ref().take(MAX_LINE_BYTES).read_until(b'\n', bytes)? == 0 {
+        return Ok(false);
+    }
+    if bytes.last() == Some(&b'\n') {
+        bytes.pop();
+    }
+    Ok(true)
+}
+
+/// Reads an `alternateNamesV2` file and gives every name with its GeoNames id to `take`. Languages other than ours, links and codes
+/// are left out.
+pub(super) fn read_names(
+    mut reader: impl BufRead,
+    take: &mut dyn FnMut(u64, &str, Language, NameStatus),
+) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    while next_line(&mut reader, &mut bytes)? {
+        let Ok(text) = std::str::from_utf8(&bytes) else { continue };
         let cells: Vec<&str> = text.trim_end_matches('\r').split('\t').collect();
         let (Some(Ok(id)), Some(code), Some(name)) =
             (cells.get(1).map(|id| id.parse::<u64>()), cells.get(2), cells.get(3))
@@ -118,32 +142,33 @@ pub(super) fn read_names(bytes: &[u8], names: &mut HashMap<u64, Vec<(String, Lan
             (_, _, true) => NameStatus::Official,
             _ => NameStatus::Alternative,
         };
-        names.entry(id).or_default().push(((*name).to_owned(), language, status));
+        take(id, name, language, status);
     }
+    Ok(())
 }
 
 impl Record {
-    /// Takes over the labelled names of its id; a preferred name becomes the official one of its language.
-    pub(super) fn take_names(&mut self, names: &[(String, Language, NameStatus)]) {
-        for (name, language, status) in names {
-            // One official name a language; the place's own English name stays it.
-            let has_official = self
-                .toponyms
-                .iter()
-                .any(|toponym| toponym.language == *language && toponym.status == NameStatus::Official);
-            let status =
-                if *status == NameStatus::Official && has_official { NameStatus::Alternative } else { *status };
-            let plain = without_kind_word(name, self.kind);
-            match self.toponyms.iter_mut().find(|known| known.name == plain) {
-                // What only the letters told is corrected by the label.
-                Some(known) if known.status != NameStatus::Official => {
-                    (known.language, known.status) = (*language, status)
-                }
-                Some(_) => {}
-                None => add(&mut self.toponyms, self.kind, name, *language, status),
+    /// Takes over a labelled name of its id; a preferred name becomes the official one of its language.
+    pub(super) fn take_name(&mut self, name: &str, language: Language, status: NameStatus) {
+        // One official name a language; the place's own English name stays it.
+        let has_official =
+            self.toponyms.iter().any(|toponym| toponym.language == language && toponym.status == NameStatus::Official);
+        let status = if status == NameStatus::Official && has_official { NameStatus::Alternative } else { status };
+        let plain = without_kind_word(name, self.kind);
+        match self.toponyms.iter_mut().find(|known| known.name == plain) {
+            // What only the letters told is corrected by the label.
+            Some(known) if known.status != NameStatus::Official => {
+                (known.language, known.status) = (language, status);
             }
+            Some(_) => {}
+            None => add(&mut self.toponyms, self.kind, name, language, status),
         }
+    }
+
+    /// Puts the official names first, as every entry has them.
+    pub(super) fn official_names_first(&mut self) {
         self.toponyms.sort_by_key(|toponym| toponym.status != NameStatus::Official);
+        self.toponyms.shrink_to_fit();
     }
 }
 
@@ -255,7 +280,7 @@ mod tests {
     fn names_are_read_by_language_and_without_kind_words() {
         let line = "85672923\tMangghystau\tMangghystau\tMangystau Region,Маңғыстау облысы,Мангистауская область\t44.16\t54.17\tA\tADM1\tKZ\t\t09\t\t\t\t510377\t\t\t\t\n";
         assert_eq!(layout_of(line.as_bytes()), Some(Layout::Places));
-        let records = read_places(line.as_bytes(), &mut BTreeMap::new(), &mut Vec::new());
+        let records = read_places(line.as_bytes(), &mut BTreeMap::new(), &mut Vec::new()).unwrap();
         let names: Vec<(&str, Language)> =
             records[0].toponyms.iter().map(|toponym| (toponym.name.as_str(), toponym.language)).collect();
         assert_eq!(
@@ -273,7 +298,7 @@ mod tests {
     fn broken_lines_and_unknown_codes_are_counted_and_hide_nothing() {
         let text = "1\tA\n2\tTown\tTown\t\t50.1\t60.2\tP\tPPL\tKZ\t\t01\t\t\t\t6000\t\t\t\t\n3\tHill\tHill\t\t50.1\t60.2\tT\tHLL\tKZ\t\t01\t\t\t\t0\t\t\t\t\n4\tNowhere\tNowhere\t\t95\t60\tP\tPPL\tKZ\t\t01\t\t\t\t0\t\t\t\t\n";
         let (mut skipped, mut broken) = (BTreeMap::new(), Vec::new());
-        let records = read_places(text.as_bytes(), &mut skipped, &mut broken);
+        let records = read_places(text.as_bytes(), &mut skipped, &mut broken).unwrap();
         assert_eq!((records.len(), records[0].kind), (1, PlaceKind::Town));
         assert_eq!(skipped.get("T.HLL"), Some(&1));
         assert_eq!(broken.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 4]);

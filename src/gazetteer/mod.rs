@@ -1,33 +1,75 @@
 //! The gazetteer: places and their names, from files.
 //!
-//! Knows how to read gazetteer formats and to find places by id; what a text means is decided in [`crate::geocode`].
+//! Files are read into entries, stacked, and compiled into one table with an index of every form of every name; an open gazetteer
+//! looks into that table, in memory or in a file. What a text means is decided in [`crate::geocode`].
 //! Read [`Place`] first, then [`Gazetteer`].
 
+mod compile;
+mod compiled;
+mod draft;
+mod entry;
+mod file;
+mod forms;
 mod geonames;
 mod index;
 mod osm;
 mod own_csv;
 mod place;
+mod runs;
 mod stack;
+mod towns;
 
-pub use index::{MAX_NAME_WORDS, MIN_MISSPELT_LETTERS, NameIndex, Posting, Rule};
+pub use compiled::CompiledError;
+pub use entry::{Entry, Parent};
+pub use file::GazetteerFile;
+pub use forms::{MAX_NAME_WORDS, Rule};
+pub use index::{MIN_MISSPELT_LETTERS, NameIndex, Posting, Postings};
 pub use own_csv::{GazetteerError, GazetteerErrors, MAX_ERRORS};
-pub use place::{NameStatus, Parent, Place, PlaceId, PlaceKind, Toponym, Validity};
+pub use place::{NameStatus, Place, PlaceId, PlaceKind, Toponym, Validity};
+pub use runs::{InMemory, Scratch};
 pub use stack::{MAX_CONFLICTS, StackReport};
 
+use crate::geo::{LonLat, Shape};
+use compiled::{Compiled, PlaceRow, Section, SiteRow};
+use draft::Draft;
 use jiff::civil::Date;
-use sha2::{Digest, Sha256};
-use std::collections::{HashMap, HashSet};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::io::{self, Cursor, Seek, Write};
+use std::sync::{Arc, OnceLock};
+use zerocopy::little_endian::U32;
 
-/// Places by id, in file order, with a version that names their content.
-#[derive(Debug, Clone, Default)]
+/// Places by number and id, with every form of their names and a version that names their content.
 pub struct Gazetteer {
-    places: Vec<Place>,
-    by_id: HashMap<PlaceId, usize>,
-    /// By number of the place, the numbers of those that contain it.
-    ancestors: Vec<Box<[u32]>>,
+    compiled: Arc<Compiled>,
+    names: NameIndex,
+    about: About,
+    /// The outlines of countries and regions, parsed when the first is asked for.
+    areas: OnceLock<Vec<(usize, Shape)>>,
+}
+
+/// What a compiled gazetteer says of itself.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct About {
     version: String,
     report: StackReport,
+}
+
+/// Why files cannot be compiled.
+#[derive(Debug, thiserror::Error)]
+pub enum CompileError {
+    /// They have errors.
+    #[error(transparent)]
+    Files(#[from] GazetteerErrors),
+    /// The result, or what is set aside on the way, cannot be written.
+    #[error(transparent)]
+    Unwritable(#[from] io::Error),
+}
+
+impl std::fmt::Debug for Gazetteer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gazetteer").field("places", &self.len()).field("version", &self.about.version).finish()
+    }
 }
 
 impl Gazetteer {
@@ -36,198 +78,181 @@ impl Gazetteer {
     /// # Errors
     /// Every error of the file, with its line.
     pub fn from_csv(bytes: &[u8], name: &str) -> Result<Self, GazetteerErrors> {
-        Self::from_files(&[(name.to_owned(), bytes.to_vec())])
+        Self::from_files(&[(name.to_owned(), bytes.to_vec()).into()])
     }
 
-    /// Reads files of (name, content) one over the other: our own format, GeoNames `geoname` files and `alternateNamesV2` files,
+    /// Reads files one over the other: our own format, GeoNames `geoname` files and `alternateNamesV2` files,
     /// OpenStreetMap extracts, told apart by how they begin. Of two places with one id, or of one kind and name at one spot, that of the earlier file stays
     /// and takes the other's names; our own files come before GeoNames, and these before OpenStreetMap. [`Self::report`] says what became of the entries.
     ///
     /// # Errors
     /// Every error of the files, with its line; also parents that are in none of them, and places that contain themselves.
-    pub fn from_files(files: &[(String, Vec<u8>)]) -> Result<Self, GazetteerErrors> {
-        let mut errors = Vec::new();
-        let mut gazetteer = Self::default();
-        let mut hash = Sha256::new();
-        let mut from: Vec<(usize, u64)> = Vec::new();
-        let layouts: Vec<Option<geonames::Layout>> =
-            files.iter().map(|(_, bytes)| geonames::layout_of(bytes)).collect();
-        for (number, (name, bytes)) in files.iter().enumerate() {
-            hash.update(bytes);
-            if layouts[number].is_some() || osm::is_extract(bytes) {
-                continue;
-            }
-            for own_csv::Entry { place, line } in own_csv::read(name, bytes, &mut errors) {
-                match gazetteer.by_id.get(&place.id) {
-                    Some(&earlier) if from[earlier].0 == number => errors.push(GazetteerError {
-                        file: name.clone(),
-                        line,
-                        column: "id",
-                        value: place.id.0,
-                        reason: format!("line {} has the same id", from[earlier].1),
-                    }),
-                    Some(_) => {}
-                    None => {
-                        gazetteer.by_id.insert(place.id.clone(), gazetteer.places.len());
-                        gazetteer.places.push(place);
-                        from.push((number, line));
-                    }
-                }
-            }
-        }
-        for (index, place) in gazetteer.places.iter().enumerate() {
-            let mut fail = |column, value: &PlaceId, reason: String| {
-                let (number, line) = from[index];
-                errors.push(GazetteerError {
-                    file: files[number].0.clone(),
-                    line,
-                    column,
-                    value: value.0.clone(),
-                    reason,
-                });
-            };
-            for parent in place.parents.iter().filter(|parent| !gazetteer.by_id.contains_key(&parent.id)) {
-                fail("parent", &parent.id, "there is no such place".to_owned());
-            }
-            if place.parents.is_empty() && place.kind != PlaceKind::Country {
-                fail("parent", &place.id, "only countries have no parent".to_owned());
-            }
-            if gazetteer.is_in_itself(index) {
-                fail("parent", &place.id, "the place contains itself".to_owned());
-            }
-        }
-        errors.truncate(MAX_ERRORS);
-        if !errors.is_empty() {
-            return Err(GazetteerErrors(errors));
-        }
-        gazetteer.report.added = gazetteer.places.len() as u64;
-        if let Err(error) = gazetteer.add_below(files, &layouts) {
-            return Err(GazetteerErrors(vec![error]));
-        }
-        gazetteer.ancestors = gazetteer.all_ancestors();
-        gazetteer.version = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Ok(gazetteer)
+    pub fn from_files(files: &[GazetteerFile]) -> Result<Self, GazetteerErrors> {
+        let failed = |reason: String| {
+            let name = files.first().map(|file| file.name().to_owned()).unwrap_or_default();
+            let reason = format!("it cannot be compiled: {reason}");
+            GazetteerErrors(vec![GazetteerError { file: name, line: 0, column: "id", value: String::new(), reason }])
+        };
+        let compiled = Self::compile(files, Cursor::new(Vec::new()), &InMemory, &mut |_, _| {});
+        let bytes = compiled.map_err(|error| match error {
+            CompileError::Files(errors) => errors,
+            CompileError::Unwritable(error) => failed(error.to_string()),
+        })?;
+        Self::open(bytes.into_inner()).map_err(|error| failed(error.to_string()))
     }
 
-    fn add_below(
-        &mut self,
-        files: &[(String, Vec<u8>)],
-        layouts: &[Option<geonames::Layout>],
-    ) -> Result<(), GazetteerError> {
-        let mut report = std::mem::take(&mut self.report);
-        let mut names = HashMap::new();
-        let of_layout = |wanted| files.iter().zip(layouts).filter(move |(_, layout)| **layout == Some(wanted));
-        for ((_, bytes), _) in of_layout(geonames::Layout::AlternateNames) {
-            geonames::read_names(bytes, &mut names);
-        }
-        let mut all: Vec<(&str, Vec<stack::Record>)> = Vec::new();
-        for ((name, bytes), _) in of_layout(geonames::Layout::Places) {
-            let mut broken = Vec::new();
-            let mut records = geonames::read_places(bytes, &mut report.skipped, &mut broken);
-            report.broken.extend(broken.into_iter().map(|(line, why)| format!("{name}, line {line}: {why}")));
-            for record in &mut records {
-                if let Some(names) = names.get(&record.number) {
-                    record.take_names(names);
-                }
-            }
-            all.push((name, records));
-        }
-        // Files that hold countries and regions come first: the towns of the others lie in them.
-        all.sort_by_key(|(_, records)| !records.iter().any(|record| record.kind <= PlaceKind::Region));
-        for (name, bytes) in files.iter().filter(|(_, bytes)| osm::is_extract(bytes)) {
-            let records = osm::read(bytes, &mut report.skipped).map_err(|error| GazetteerError {
-                file: name.clone(),
-                line: 0,
-                column: "id",
-                value: String::new(),
-                reason: format!("the OpenStreetMap extract cannot be read: {error}"),
-            })?;
-            all.push((name, records));
-        }
-        stack::add_records(self, all, &mut report);
-        self.report = report;
-        Ok(())
+    /// Compiles files (see [`Self::from_files`]) into `out`, which [`Self::open`] opens at once, whatever its size. `progress` is told
+    /// how many places are written, and of how many; what does not fit into memory goes to `scratch`.
+    ///
+    /// # Errors
+    /// The files have errors, or the result cannot be written.
+    pub fn compile<W: Write + Seek>(
+        files: &[GazetteerFile],
+        out: W,
+        scratch: &impl Scratch,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<W, CompileError> {
+        let draft = Draft::read(files)?;
+        let about = About { version: draft.version.clone(), report: draft.report.clone() };
+        let total = draft.entries.len() as u64;
+        let mut progress = |done| progress(done, total);
+        Ok(compile::compile(&draft, &about, out, scratch, runs::USUAL_RUN_BYTES, &mut progress)?)
+    }
+
+    /// Looks into a compiled gazetteer. Nothing is read but its beginning; see [`Self::is_whole`].
+    ///
+    /// # Errors
+    /// It is none, is cut off, or comes from another version of this program.
+    pub fn open(compiled: impl AsRef<[u8]> + Send + Sync + 'static) -> Result<Self, CompiledError> {
+        let compiled = Arc::new(Compiled::open(Arc::new(compiled))?);
+        let about = serde_json::from_slice(compiled.bytes(Section::About))
+            .map_err(|_| CompiledError::Damaged { part: "description" })?;
+        let names =
+            NameIndex::new(Arc::clone(&compiled)).map_err(|_| CompiledError::Damaged { part: "index of names" })?;
+        Ok(Self { compiled, names, about, areas: OnceLock::new() })
+    }
+
+    /// Whether a file is a compiled gazetteer, by its first bytes.
+    #[must_use]
+    pub fn is_compiled(beginning: &[u8]) -> bool {
+        compile::is_compiled(beginning)
+    }
+
+    fn compiled(&self) -> &Compiled {
+        &self.compiled
+    }
+
+    /// Whether every byte of a compiled gazetteer is as it was written. Reads all of it.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.compiled.is_whole()
     }
 
     /// What became of the entries of the files.
     #[must_use]
     pub fn report(&self) -> &StackReport {
-        &self.report
+        &self.about.report
     }
 
-    fn is_in_itself(&self, index: usize) -> bool {
-        let mut seen = HashSet::new();
-        let mut waiting = vec![index];
-        while let Some(next) = waiting.pop() {
-            for parent in self.places[next].parents.iter().filter_map(|parent| self.by_id.get(&parent.id).copied()) {
-                if parent == index {
-                    return true;
-                }
-                if seen.insert(parent) {
-                    waiting.push(parent);
-                }
-            }
-        }
-        false
+    /// The forms of all names.
+    #[must_use]
+    pub fn names(&self) -> &NameIndex {
+        &self.names
     }
 
-    /// The numbers in [`Self::places`] of every place that contains the place of this number, today or ever.
+    /// How many places there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.compiled.len()
+    }
+
+    /// Whether there is no place.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All places, in the order of their files.
+    pub fn places(&self) -> impl ExactSizeIterator<Item = Place<'_>> {
+        (0..self.len()).map(|number| self.at(number))
+    }
+
+    /// The place of this number.
     ///
     /// # Panics
     /// There is no such place.
     #[must_use]
-    pub fn ancestors(&self, number: usize) -> &[u32] {
-        &self.ancestors[number]
-    }
-
-    fn all_ancestors(&self) -> Vec<Box<[u32]>> {
-        let above = |number: usize| {
-            let mut all: Vec<u32> = Vec::new();
-            let mut waiting = vec![number];
-            while let Some(next) = waiting.pop() {
-                for parent in self.places[next].parents.iter().filter_map(|parent| self.by_id.get(&parent.id).copied())
-                {
-                    if !all.contains(&(parent as u32)) {
-                        all.push(parent as u32);
-                        waiting.push(parent);
-                    }
-                }
-            }
-            all.into_boxed_slice()
-        };
-        (0..self.places.len()).map(above).collect()
-    }
-
-    /// All places, in the order of their files.
-    #[must_use]
-    pub fn places(&self) -> &[Place] {
-        &self.places
+    pub fn at(&self, number: usize) -> Place<'_> {
+        Place::new(self, number, &self.compiled.rows::<PlaceRow>(Section::Places)[number])
     }
 
     /// The place with this id.
     #[must_use]
-    pub fn place(&self, id: &PlaceId) -> Option<&Place> {
-        self.by_id.get(id).map(|&index| &self.places[index])
+    pub fn place(&self, id: &PlaceId) -> Option<Place<'_>> {
+        self.compiled.number_of(id).map(|number| self.at(number))
+    }
+
+    /// The stations and airports of a place.
+    pub fn sites_of(&self, place: Place<'_>) -> impl Iterator<Item = Place<'_>> {
+        let sites: &[SiteRow] = self.compiled.rows(Section::Sites);
+        let parent = place.number();
+        let first = sites.partition_point(|site| (site.parent.get() as usize) < parent);
+        let of_place = sites[first..].iter().take_while(move |site| site.parent.get() as usize == parent);
+        of_place.map(|site| self.at(site.place.get() as usize))
+    }
+
+    /// The countries, cities, towns and villages that a map labels, the most important first.
+    pub fn labelled(&self) -> impl Iterator<Item = Place<'_>> {
+        self.compiled.rows::<U32>(Section::Labels).iter().map(|number| self.at(number.get() as usize))
+    }
+
+    /// The country or region (`kind`) whose outline holds a position.
+    #[must_use]
+    pub fn area_around(&self, kind: PlaceKind, at: LonLat) -> Option<Place<'_>> {
+        let mut of_kind = self.areas().iter().filter(|(number, _)| self.at(*number).kind() == kind);
+        of_kind.find(|(_, shape)| shape.contains(at)).map(|(number, _)| self.at(*number))
+    }
+
+    fn areas(&self) -> &[(usize, Shape)] {
+        self.areas.get_or_init(|| {
+            let numbers = self.compiled.rows::<U32>(Section::Areas).iter().map(|number| number.get() as usize);
+            let parsed = |number: usize| Some((number, self.parsed_shape(self.at(number))?));
+            numbers.filter_map(parsed).collect()
+        })
+    }
+
+    fn parsed_shape(&self, place: Place<'_>) -> Option<Shape> {
+        Some(self.compiled.text(place.row().shape)).filter(|text| !text.is_empty())?.parse().ok()
+    }
+
+    /// The shape of a place; those of countries and regions are parsed once.
+    fn shape(&self, place: Place<'_>) -> Option<Cow<'_, Shape>> {
+        if !matches!(place.kind(), PlaceKind::Country | PlaceKind::Region) {
+            return self.parsed_shape(place).map(Cow::Owned);
+        }
+        let areas = self.areas();
+        let at = areas.binary_search_by_key(&place.number(), |(number, _)| *number).ok()?;
+        Some(Cow::Borrowed(&areas[at].1))
     }
 
     /// The first 16 hex digits of the SHA-256 of the files it was read from.
     #[must_use]
     pub fn version(&self) -> &str {
-        &self.version
+        &self.about.version
     }
 
     /// The places that contain `place` on `day` (today's when `None`), from the country inward, without `place` itself.
     #[must_use]
-    pub fn path(&self, place: &Place, day: Option<Date>) -> Vec<&Place> {
+    pub fn path<'g>(&'g self, place: Place<'g>, day: Option<Date>) -> Vec<Place<'g>> {
         let mut path = Vec::new();
-        let mut next = place.parent_on(day).and_then(|id| self.place(id));
+        let mut next = place.parent_on(day);
         while let Some(parent) = next {
-            // The reader refuses loops; the bound keeps even a hand-made gazetteer from hanging the program.
+            // The reader refuses loops; the bound keeps even a damaged file from hanging the program.
             if path.len() >= MAX_DEPTH {
                 break;
             }
             path.push(parent);
-            next = parent.parent_on(day).and_then(|id| self.place(id));
+            next = parent.parent_on(day);
         }
         path.reverse();
         path

@@ -3,13 +3,15 @@
 //! Two passes over the file: the first takes what is named, the second the coordinates of the nodes that named ways need, so that
 //! memory grows with what is taken. Tags as on wiki.openstreetmap.org/wiki/Map_features; administrative areas are left to other sources.
 
-use super::stack::Record;
-use super::{NameStatus, PlaceId, PlaceKind, Toponym, Validity};
+use super::stack::{Origin, Record};
+use super::towns::Towns;
+use super::{NameStatus, PlaceKind, Toponym, Validity};
 use crate::geo::{LonLat, Shape};
 use crate::incident::Language;
 use crate::text::fold;
 use osmpbf::{Element, ElementReader};
 use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Read};
 
 /// Whether a file is an OpenStreetMap extract: the first block of every one is an `OSMHeader`.
 pub(super) fn is_extract(bytes: &[u8]) -> bool {
@@ -25,11 +27,14 @@ struct Way {
 }
 
 /// Reads an extract. Streets without a settlement near them are counted in `skipped`.
-pub(super) fn read(bytes: &[u8], skipped: &mut BTreeMap<String, u64>) -> Result<Vec<Record>, osmpbf::Error> {
+pub(super) fn read<R: Read + Send>(
+    open: &dyn Fn() -> io::Result<R>,
+    skipped: &mut BTreeMap<String, u64>,
+) -> Result<Vec<Record>, osmpbf::Error> {
     let mut records: Vec<Record> = Vec::new();
     let mut ways: Vec<Way> = Vec::new();
     let mut positions: HashMap<i64, Option<(f64, f64)>> = HashMap::new();
-    ElementReader::new(bytes).for_each(|element| match element {
+    ElementReader::new(open()?).for_each(|element| match element {
         Element::Node(node) => records.extend(of_node(node.id(), node.lon(), node.lat(), node.tags())),
         Element::DenseNode(node) => records.extend(of_node(node.id(), node.lon(), node.lat(), node.tags())),
         Element::Way(way) => {
@@ -50,7 +55,7 @@ pub(super) fn read(bytes: &[u8], skipped: &mut BTreeMap<String, u64>) -> Result<
             *position = Some((lon, lat));
         }
     };
-    ElementReader::new(bytes).for_each(|element| match element {
+    ElementReader::new(open()?).for_each(|element| match element {
         Element::Node(node) => place(node.id(), node.lon(), node.lat()),
         Element::DenseNode(node) => place(node.id(), node.lon(), node.lat()),
         Element::Way(_) | Element::Relation(_) => {}
@@ -66,15 +71,14 @@ fn of_node<'a>(id: i64, lon: f64, lat: f64, tags: impl Iterator<Item = (&'a str,
     let position = LonLat::new(lon, lat).ok()?;
     let population = tags.get("population").and_then(|text| text.replace([' ', ','], "").parse().ok()).unwrap_or(0);
     (!toponyms.is_empty()).then(|| Record {
-        id: PlaceId(format!("osm-n{id}")),
+        origin: Origin::Node,
         number: id.unsigned_abs(),
         kind,
         toponyms,
         position,
-        country: String::new(),
-        admin1: String::new(),
+        country: "".into(),
+        admin1: "".into(),
         population,
-        at: format!("node {id}"),
         shape: None,
         uncertainty_m: None,
     })
@@ -258,7 +262,7 @@ fn add_ways(
     records: &mut Vec<Record>,
     skipped: &mut BTreeMap<String, u64>,
 ) {
-    let towns = Towns::new(records);
+    let towns = Towns::of(records.iter().map(|record| (record.kind, record.position)));
     let mut streets: BTreeMap<(usize, String), Street> = BTreeMap::new();
     for way in ways {
         let points: Vec<LonLat> = way
@@ -317,16 +321,15 @@ fn of_way(
     uncertainty_m: f64,
 ) -> Record {
     Record {
-        id: PlaceId(format!("osm-w{id}")),
+        origin: Origin::Way,
         number: id.unsigned_abs(),
         kind,
         toponyms,
         position,
-        country: String::new(),
-        admin1: String::new(),
+        country: "".into(),
+        admin1: "".into(),
         population: 0,
-        at: format!("way {id}"),
-        shape,
+        shape: shape.map(Box::new),
         uncertainty_m: Some(uncertainty_m.round()),
     }
 }
@@ -372,61 +375,4 @@ fn line_through(points: &[LonLat]) -> Vec<LonLat> {
     line.push(last.1);
     line.dedup();
     line
-}
-
-/// Settlements by cells of a grid, so that the one around a street is found without looking at all.
-pub(super) struct Towns {
-    cells: HashMap<(i32, i32), Vec<Town>>,
-}
-
-/// A settlement and how far (metres) its streets reach from its middle.
-struct Town {
-    number: usize,
-    at: LonLat,
-    reach_m: f64,
-}
-
-/// Degrees of a cell: with its neighbours wider than any reach up to 60 degrees of latitude.
-const CELL_DEG: f64 = 0.5;
-
-impl Towns {
-    fn new(records: &[Record]) -> Self {
-        let mut towns = Self { cells: HashMap::new() };
-        for (number, record) in records.iter().enumerate() {
-            towns.add(number, record.kind, record.position);
-        }
-        towns
-    }
-
-    pub(super) fn empty() -> Self {
-        Self { cells: HashMap::new() }
-    }
-
-    /// Takes a place when it is a settlement.
-    pub(super) fn add(&mut self, number: usize, kind: PlaceKind, at: LonLat) {
-        let reach_m = match kind {
-            PlaceKind::City => 25_000.0,
-            PlaceKind::Town => 8_000.0,
-            PlaceKind::Village => 4_000.0,
-            _ => return,
-        };
-        self.cells.entry(cell_of(at)).or_default().push(Town { number, at, reach_m });
-    }
-
-    /// The settlement in which a position lies: of those within reach the one that is nearest for its size.
-    pub(super) fn around(&self, at: LonLat) -> Option<usize> {
-        let (column, row) = cell_of(at);
-        let neighbours = (-1..=1).flat_map(|x| (-1..=1).map(move |y| (column + x, row + y)));
-        neighbours
-            .filter_map(|cell| self.cells.get(&cell))
-            .flatten()
-            .map(|town| (at.distance_m(town.at) / town.reach_m, town.number))
-            .filter(|(share, _)| *share <= 1.0)
-            .min_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(_, number)| number)
-    }
-}
-
-fn cell_of(at: LonLat) -> (i32, i32) {
-    ((at.lon / CELL_DEG).floor() as i32, (at.lat / CELL_DEG).floor() as i32)
 }

@@ -1,13 +1,12 @@
 //! Our own gazetteer format: one CSV, described in data/README.md.
 
-use super::{NameStatus, Parent, Place, PlaceId, PlaceKind, Toponym, Validity};
+use super::{Entry, NameStatus, Parent, PlaceId, PlaceKind, Toponym, Validity};
 use crate::geo::{LonLat, Shape};
 use crate::incident::Language;
 use crate::time::Occurred;
 use std::collections::HashMap;
-
-/// Largest gazetteer file, bytes: 512 MiB.
-pub const MAX_FILE_BYTES: usize = 512 << 20;
+use std::io::BufRead;
+use std::sync::Arc;
 
 /// Errors listed before reading stops.
 pub const MAX_ERRORS: usize = 50;
@@ -44,12 +43,6 @@ impl std::fmt::Display for GazetteerErrors {
 
 impl std::error::Error for GazetteerErrors {}
 
-/// A place and the line it stood on.
-pub(super) struct Entry {
-    pub(super) place: Place,
-    pub(super) line: u64,
-}
-
 const COLUMNS: [&str; 16] = [
     "id",
     "kind",
@@ -69,22 +62,29 @@ const COLUMNS: [&str; 16] = [
     "source",
 ];
 
-/// Reads one file; errors go to `errors`.
-pub(super) fn read(file: &str, bytes: &[u8], errors: &mut Vec<GazetteerError>) -> Vec<Entry> {
+/// Reads one file and gives every entry with its line to `take`, which may refuse its id; errors go to `errors`.
+pub(super) fn read(
+    file: &str,
+    mut reader: impl BufRead,
+    errors: &mut Vec<GazetteerError>,
+    take: &mut dyn FnMut(Entry, u64) -> Result<(), String>,
+) {
     let mut fail = |line: u64, column: &'static str, value: &str, reason: String| {
-        errors.push(GazetteerError { file: file.to_owned(), line, column, value: value.to_owned(), reason });
+        // A file of another kind has a million errors; the first ones tell.
+        if errors.len() < MAX_ERRORS {
+            errors.push(GazetteerError { file: file.to_owned(), line, column, value: value.to_owned(), reason });
+        }
     };
-    if bytes.len() > MAX_FILE_BYTES {
-        fail(1, "id", "", format!("the file is larger than {MAX_FILE_BYTES} bytes"));
-        return Vec::new();
+    match reader.fill_buf() {
+        Ok(beginning) if beginning.starts_with(b"\xef\xbb\xbf") => reader.consume(3),
+        Ok(_) => {}
+        Err(error) => return fail(1, "id", "", format!("the file cannot be read: {error}")),
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut table = csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).from_reader(bytes);
+    let mut table = csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).from_reader(reader);
     let header = match table.headers() {
         Ok(header) => header.clone(),
         Err(error) => {
-            fail(1, "id", "", error.to_string());
-            return Vec::new();
+            return fail(1, "id", "", error.to_string());
         }
     };
     let mut at: HashMap<&'static str, usize> = HashMap::new();
@@ -98,11 +98,10 @@ pub(super) fn read(file: &str, bytes: &[u8], errors: &mut Vec<GazetteerError>) -
     }
     for needed in ["id", "kind", "lon", "lat", "uncertainty_m", "source"] {
         if !at.contains_key(needed) {
-            fail(1, needed, "", "the column is missing".to_owned());
-            return Vec::new();
+            return fail(1, needed, "", "the column is missing".to_owned());
         }
     }
-    let mut entries = Vec::new();
+    let mut sources: HashMap<String, Arc<str>> = HashMap::new();
     for row in table.records() {
         let row = match row {
             Ok(row) => row,
@@ -114,17 +113,21 @@ pub(super) fn read(file: &str, bytes: &[u8], errors: &mut Vec<GazetteerError>) -
         };
         let line = row.position().map_or(0, csv::Position::line);
         let cell = |column: &'static str| at.get(column).and_then(|&index| row.get(index)).unwrap_or("").trim();
-        match place(&cell) {
-            Ok(place) => entries.push(Entry { place, line }),
+        let source = sources.entry(cell("source").to_owned()).or_insert_with_key(|source| source.as_str().into());
+        match entry(&cell, source) {
+            Ok(entry) => {
+                if let Err(reason) = take(entry, line) {
+                    fail(line, "id", cell("id"), reason);
+                }
+            }
             Err((column, reason)) => fail(line, column, cell(column), reason),
         }
     }
-    entries
 }
 
 type CellError = (&'static str, String);
 
-fn place<'a>(cell: &impl Fn(&'static str) -> &'a str) -> Result<Place, CellError> {
+fn entry<'a>(cell: &impl Fn(&'static str) -> &'a str, source: &Arc<str>) -> Result<Entry, CellError> {
     let id = cell("id");
     if id.is_empty() || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
         return Err(("id", "expected letters a-z, digits and hyphens".to_owned()));
@@ -171,7 +174,7 @@ fn place<'a>(cell: &impl Fn(&'static str) -> &'a str) -> Result<Place, CellError
         "" => Ok(None),
         text => text.parse::<Occurred>().map(Some).map_err(|error| (column, error.to_string())),
     };
-    Ok(Place {
+    Ok(Entry {
         id: PlaceId(id.to_owned()),
         kind,
         toponyms,
@@ -183,8 +186,8 @@ fn place<'a>(cell: &impl Fn(&'static str) -> &'a str) -> Result<Place, CellError
             from: day("valid_from")?.map(|day| day.start().date()),
             until: day("valid_until")?.map(|day| day.end().date()),
         },
-        shape,
-        source: cell("source").to_owned(),
+        shape: shape.map(Box::new),
+        source: Arc::clone(source),
     })
 }
 

@@ -1,9 +1,12 @@
-//! A gazetteer entry and its names.
+//! A place of an open gazetteer, and the words that describe one.
 
+use super::Gazetteer;
+use super::compiled::{PlaceRow, ToponymRow, day_of};
 use crate::geo::{Bbox, LonLat, Shape, circle};
 use crate::incident::{Language, Precision, UnknownWord, words};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -11,6 +14,12 @@ use std::str::FromStr;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PlaceId(pub String);
+
+impl From<&str> for PlaceId {
+    fn from(id: &str) -> Self {
+        Self(id.to_owned())
+    }
+}
 
 impl fmt::Display for PlaceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -107,10 +116,10 @@ impl Validity {
 }
 
 /// One name of a place, without its kind word.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Toponym {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Toponym<Name = String> {
     /// The name.
-    pub name: String,
+    pub name: Name,
     /// Its language.
     pub language: Language,
     /// Its standing.
@@ -119,69 +128,165 @@ pub struct Toponym {
     pub validity: Validity,
 }
 
-/// A containing place and when it contained.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parent {
-    /// Which place.
-    pub id: PlaceId,
-    /// When.
-    pub validity: Validity,
+/// A place of a gazetteer: a look into its file, as cheap to pass on as a number.
+#[derive(Clone, Copy)]
+pub struct Place<'g> {
+    gazetteer: &'g Gazetteer,
+    number: usize,
+    row: &'g PlaceRow,
 }
 
-/// A gazetteer entry.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Place {
-    /// Identity.
-    pub id: PlaceId,
+impl PartialEq for Place<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number && std::ptr::eq(self.gazetteer, other.gazetteer)
+    }
+}
+
+impl fmt::Debug for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} ({})", self.kind(), self.name(Language::Ru), self.id())
+    }
+}
+
+impl<'g> Place<'g> {
+    pub(super) fn new(gazetteer: &'g Gazetteer, number: usize, row: &'g PlaceRow) -> Self {
+        Self { gazetteer, number, row }
+    }
+
+    pub(super) fn row(self) -> &'g PlaceRow {
+        self.row
+    }
+
+    /// Its number in the gazetteer, from 0.
+    #[must_use]
+    pub fn number(self) -> usize {
+        self.number
+    }
+
+    /// Identity in its gazetteer.
+    #[must_use]
+    pub fn id(self) -> &'g str {
+        self.gazetteer.compiled().text(self.row.id)
+    }
+
+    /// Identity in its gazetteer, to keep.
+    #[must_use]
+    pub fn place_id(self) -> PlaceId {
+        PlaceId::from(self.id())
+    }
+
     /// What it is.
-    pub kind: PlaceKind,
-    /// All its names; the official one of each language comes first.
-    pub toponyms: Vec<Toponym>,
-    /// The smallest containing place of today first, then former ones. Empty for countries.
-    pub parents: Vec<Parent>,
-    /// A position inside that stands for it.
-    pub position: LonLat,
-    /// How far from `position` something reported there may be, metres.
-    pub uncertainty_m: f64,
-    /// People.
-    pub population: Option<u64>,
-    /// When it existed as such.
-    pub validity: Validity,
-    /// The line of a street, the outline of an area.
-    pub shape: Option<Shape>,
-    /// Where the entry comes from.
-    pub source: String,
-}
+    #[must_use]
+    pub fn kind(self) -> PlaceKind {
+        // A kind that this version does not know is the least that a place can be.
+        PlaceKind::ALL.get(usize::from(self.row.kind)).copied().unwrap_or(PlaceKind::Building)
+    }
 
-impl Place {
+    /// A position inside that stands for it.
+    #[must_use]
+    pub fn position(self) -> LonLat {
+        LonLat { lon: self.row.lon.get(), lat: self.row.lat.get() }
+    }
+
+    /// How far from its position something reported there may be, metres.
+    #[must_use]
+    pub fn uncertainty_m(self) -> f64 {
+        self.row.uncertainty_m.get()
+    }
+
+    /// People.
+    #[must_use]
+    pub fn population(self) -> Option<u64> {
+        Some(self.row.population.get()).filter(|people| *people != PlaceRow::UNKNOWN)
+    }
+
+    /// When it existed as such.
+    #[must_use]
+    pub fn validity(self) -> Validity {
+        Validity { from: day_of(self.row.from), until: day_of(self.row.until) }
+    }
+
+    /// Where the entry comes from.
+    #[must_use]
+    pub fn source(self) -> &'g str {
+        self.gazetteer.compiled().text(self.row.source)
+    }
+
+    /// All its names; the official one of each language comes first.
+    pub fn toponyms(self) -> impl ExactSizeIterator<Item = Toponym<&'g str>> + use<'g> {
+        let compiled = self.gazetteer.compiled();
+        let rows: &'g [ToponymRow] = compiled.toponyms(self.number);
+        rows.iter().map(|row| compiled.toponym(row))
+    }
+
+    /// Its name of this number.
+    ///
+    /// # Panics
+    /// It has no such name.
+    #[must_use]
+    pub fn toponym(self, number: usize) -> Toponym<&'g str> {
+        let compiled = self.gazetteer.compiled();
+        compiled.toponym(&compiled.toponyms(self.number)[number])
+    }
+
     /// The name of today in `language`; when there is none, the first official name.
     #[must_use]
-    pub fn name(&self, language: Language) -> &str {
-        let official = |toponym: &&Toponym| toponym.status == NameStatus::Official;
-        self.toponyms
-            .iter()
+    pub fn name(self, language: Language) -> &'g str {
+        let official = |toponym: &Toponym<&str>| toponym.status == NameStatus::Official;
+        self.toponyms()
             .find(|toponym| official(toponym) && toponym.language == language)
-            .or_else(|| self.toponyms.iter().find(official))
-            .or_else(|| self.toponyms.first())
-            .map_or(self.id.0.as_str(), |toponym| toponym.name.as_str())
+            .or_else(|| self.toponyms().find(official))
+            .or_else(|| self.toponyms().next())
+            .map_or(self.id(), |toponym| toponym.name)
+    }
+
+    /// The smallest containing place of today, then former ones, each with its days; none for countries.
+    pub fn parents(self) -> impl ExactSizeIterator<Item = (Place<'g>, Validity)> + use<'g> {
+        let gazetteer = self.gazetteer;
+        gazetteer.compiled().parents(self.number).iter().map(|row| {
+            let validity = Validity { from: day_of(row.from), until: day_of(row.until) };
+            (gazetteer.at(row.place.get() as usize), validity)
+        })
+    }
+
+    /// The smallest containing place of today.
+    #[must_use]
+    pub fn parent(self) -> Option<Place<'g>> {
+        self.parents().next().map(|(parent, _)| parent)
     }
 
     /// The place that contained it on `day`; today's when no day is given or none of that day is known.
     #[must_use]
-    pub fn parent_on(&self, day: Option<Date>) -> Option<&PlaceId> {
-        day.and_then(|day| self.parents.iter().rev().find(|parent| parent.validity.covers(day)))
-            .or_else(|| self.parents.first())
-            .map(|parent| &parent.id)
+    pub fn parent_on(self, day: Option<Date>) -> Option<Place<'g>> {
+        let dated = |day| self.parents().filter(|(_, validity)| validity.covers(day)).last();
+        day.and_then(dated).map_or_else(|| self.parent(), |(parent, _)| Some(parent))
+    }
+
+    /// Whether the other place contains it, today or ever.
+    #[must_use]
+    pub fn is_in(self, other: Place<'_>) -> bool {
+        self.ancestors().any(|number| number == other.number)
+    }
+
+    /// The numbers of every place that contains it, today or ever.
+    pub fn ancestors(self) -> impl ExactSizeIterator<Item = usize> + use<'g> {
+        self.gazetteer.compiled().ancestors(self.number).iter().map(|number| number.get() as usize)
+    }
+
+    /// The line of a street, the outline of an area.
+    #[must_use]
+    pub fn shape(self) -> Option<Cow<'g, Shape>> {
+        self.gazetteer.shape(self)
     }
 
     /// What is drawn for something reported there: the shape; for an area without one the circle of its uncertainty;
     /// `None` for what is drawn at its position.
     #[must_use]
-    pub fn drawn_shape(&self) -> Option<Shape> {
-        match (&self.shape, self.kind) {
-            (Some(shape), _) => Some(shape.clone()),
+    pub fn drawn_shape(self) -> Option<Cow<'g, Shape>> {
+        match (self.shape(), self.kind()) {
+            (Some(shape), _) => Some(shape),
             (None, PlaceKind::District | PlaceKind::Region | PlaceKind::Country) => {
-                Some(circle(self.position, self.uncertainty_m))
+                Some(Cow::Owned(circle(self.position(), self.uncertainty_m())))
             }
             (None, _) => None,
         }
@@ -189,7 +294,7 @@ impl Place {
 
     /// The box around everything that "reported there" may mean: the shape, or the circle of its uncertainty.
     #[must_use]
-    pub fn bbox(&self) -> Bbox {
-        self.drawn_shape().unwrap_or_else(|| circle(self.position, self.uncertainty_m)).bbox()
+    pub fn bbox(self) -> Bbox {
+        self.drawn_shape().map_or_else(|| circle(self.position(), self.uncertainty_m()).bbox(), |shape| shape.bbox())
     }
 }

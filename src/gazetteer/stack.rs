@@ -1,12 +1,17 @@
 //! Gazetteers one over the other: the same place from two sources becomes one, the earlier source wins, conflicts are reported.
 
+use super::draft::Draft;
 use super::geonames::uncertainty_m;
-use super::osm::Towns;
-use super::{Gazetteer, NameStatus, Parent, Place, PlaceId, PlaceKind, Toponym, Validity};
-use crate::geo::{LonLat, Shape};
+use super::towns::Towns;
+use super::{Entry, NameStatus, Parent, PlaceId, PlaceKind, Toponym, Validity};
+use crate::geo::{Bbox, LonLat, Shape};
 use crate::incident::Language;
 use crate::text::fold;
-use std::collections::{BTreeMap, HashMap};
+use serde::{Deserialize, Serialize};
+use std::collections::hash_map::RandomState;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::BuildHasher;
+use std::sync::Arc;
 
 /// Conflicts that are kept word by word; the rest is counted.
 pub const MAX_CONFLICTS: usize = 200;
@@ -14,24 +19,65 @@ pub const MAX_CONFLICTS: usize = 200;
 /// An entry of a file that is laid below others.
 #[derive(Debug, Clone)]
 pub(super) struct Record {
-    /// Its id, made of the source and its number there.
-    pub(super) id: PlaceId,
+    pub(super) origin: Origin,
+    /// Its number in its source.
     pub(super) number: u64,
     pub(super) kind: PlaceKind,
     pub(super) toponyms: Vec<Toponym>,
     pub(super) position: LonLat,
     /// ISO 3166-1 alpha-2, lower case; empty when the source does not say.
-    pub(super) country: String,
-    pub(super) admin1: String,
+    pub(super) country: Arc<str>,
+    pub(super) admin1: Arc<str>,
     pub(super) population: u64,
-    /// Where it stands in its file.
-    pub(super) at: String,
-    pub(super) shape: Option<Shape>,
+    pub(super) shape: Option<Box<Shape>>,
     pub(super) uncertainty_m: Option<f64>,
 }
 
+/// What a record was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    GeoNames { line: u64 },
+    Node,
+    Way,
+}
+
+impl Record {
+    /// Its id, made of the source and its number there.
+    fn id(&self) -> PlaceId {
+        PlaceId(match self.origin {
+            Origin::GeoNames { .. } => format!("gn-{}", self.number),
+            Origin::Node => format!("osm-n{}", self.number),
+            Origin::Way => format!("osm-w{}", self.number),
+        })
+    }
+
+    /// Where it stands in its file.
+    fn at(&self) -> String {
+        match self.origin {
+            Origin::GeoNames { line } => format!("line {line}"),
+            Origin::Node => format!("node {}", self.number),
+            Origin::Way => format!("way {}", self.number),
+        }
+    }
+}
+
+/// Texts that thousands of records share.
+#[derive(Default)]
+pub(super) struct Interned(HashSet<Arc<str>>);
+
+impl Interned {
+    pub(super) fn text(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(text) {
+            return Arc::clone(known);
+        }
+        let shared: Arc<str> = text.into();
+        self.0.insert(Arc::clone(&shared));
+        shared
+    }
+}
+
 /// What became of the entries of the files.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct StackReport {
     /// Entries that became places of their own.
     pub added: u64,
@@ -85,89 +131,176 @@ fn keys_of(toponyms: &[Toponym]) -> Vec<String> {
     keys
 }
 
-/// Adds the records of files, as (file, records), below what the gazetteer already holds.
-pub(super) fn add_records(gazetteer: &mut Gazetteer, files: Vec<(&str, Vec<Record>)>, report: &mut StackReport) {
-    let mut stack = Stack::new(gazetteer);
+/// Adds the records of files, as (file, records), below what the draft already holds.
+pub(super) fn add_records(draft: &mut Draft, files: Vec<(&str, Vec<Record>)>, report: &mut StackReport) {
+    let mut stack = Stack::new(draft);
     for (file, mut records) in files {
+        let file: Arc<str> = file.into();
         // Containing places first, so that the others find them.
         let rank = |kind: PlaceKind| if kind.is_settlement() { PlaceKind::City } else { kind };
         records.sort_by_key(|record| (rank(record.kind), std::cmp::Reverse(record.population), record.number));
         for record in records {
-            stack.add(file, record, report);
+            stack.add(&file, record, report);
         }
     }
+}
+
+/// Entries by class, name and, but for the large ones, the cell of a grid they lie in: a country has thousands of Abay streets.
+#[derive(Default)]
+struct Namesakes {
+    hasher: RandomState,
+    /// The last entry of each hash, as its place in `chain`.
+    last: HashMap<u64, u32>,
+    /// Number of the entry, and the one before it of the same hash.
+    chain: Vec<(u32, u32)>,
+}
+
+/// Ends a chain.
+const NONE: u32 = u32::MAX;
+/// Degrees of a cell.
+const CELL_DEG: f64 = 0.5;
+/// Metres of a degree of latitude.
+const DEGREE_M: f64 = 111_195.0;
+
+impl Namesakes {
+    fn cell(degrees: f64) -> i32 {
+        (degrees / CELL_DEG).floor() as i32
+    }
+
+    fn is_by_cell(class: u8) -> bool {
+        class >= class_of(PlaceKind::City)
+    }
+
+    fn add(&mut self, class: u8, key: &str, at: LonLat, number: u32) {
+        let cell = if Self::is_by_cell(class) { (Self::cell(at.lon), Self::cell(at.lat)) } else { (0, 0) };
+        let link = self.chain.len() as u32;
+        let before = self.last.insert(self.hasher.hash_one((class, key, cell)), link);
+        self.chain.push((number, before.unwrap_or(NONE)));
+    }
+
+    /// The entries of a name of a class; but for the large ones only those within [`SAME_TOWN_TWICE_M`], and some beyond.
+    fn near(&self, class: u8, key: &str, at: LonLat) -> Vec<u32> {
+        let reach = SAME_TOWN_TWICE_M / DEGREE_M;
+        let reach_lon = (reach / at.lat.to_radians().cos().max(0.01)).min(180.0);
+        let (lons, lats) = if Self::is_by_cell(class) {
+            (
+                Self::cell(at.lon - reach_lon)..=Self::cell(at.lon + reach_lon),
+                Self::cell(at.lat - reach)..=Self::cell(at.lat + reach),
+            )
+        } else {
+            (0..=0, 0..=0)
+        };
+        let mut found = Vec::new();
+        for lon in lons {
+            for lat in lats.clone() {
+                let mut link = self.last.get(&self.hasher.hash_one((class, key, (lon, lat)))).copied().unwrap_or(NONE);
+                while let Some((number, before)) = self.chain.get(link as usize) {
+                    found.push(*number);
+                    link = *before;
+                }
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+}
+
+/// A region of an earlier file with its outline.
+struct Outline {
+    id: PlaceId,
+    bbox: Bbox,
+    shape: Shape,
+    /// Places in it that lay in other regions before, and in which.
+    former: Vec<(LonLat, Vec<Parent>)>,
 }
 
 struct Stack<'a> {
-    gazetteer: &'a mut Gazetteer,
-    by_key: HashMap<(u8, String), Vec<usize>>,
-    regions: HashMap<(String, String), PlaceId>,
+    draft: &'a mut Draft,
+    namesakes: Namesakes,
+    /// Towns of earlier files that are known by their name alone.
+    known_towns: HashMap<String, Vec<u32>>,
+    regions: HashMap<(Arc<str>, Arc<str>), PlaceId>,
+    outlines: Vec<Outline>,
+    countries: Vec<u32>,
     /// Settlements of all files, by where they lie.
     towns: Towns,
-    /// Places of earlier files: their positions are not changed.
-    earlier: usize,
+    /// Entries of earlier files: their positions are not changed.
+    earlier: u32,
 }
 
 impl<'a> Stack<'a> {
-    fn new(gazetteer: &'a mut Gazetteer) -> Self {
-        let mut by_key: HashMap<(u8, String), Vec<usize>> = HashMap::new();
-        for (number, place) in gazetteer.places.iter().enumerate() {
-            for key in keys_of(&place.toponyms) {
-                by_key.entry((class_of(place.kind), key)).or_default().push(number);
+    fn new(draft: &'a mut Draft) -> Self {
+        let mut namesakes = Namesakes::default();
+        let mut known_towns: HashMap<String, Vec<u32>> = HashMap::new();
+        let mut countries = Vec::new();
+        for (number, entry) in (0u32..).zip(&draft.entries) {
+            for key in keys_of(&entry.toponyms) {
+                namesakes.add(class_of(entry.kind), &key, entry.position, number);
+                if is_known_town(entry) {
+                    known_towns.entry(key).or_default().push(number);
+                }
+            }
+            if entry.kind == PlaceKind::Country {
+                countries.push(number);
             }
         }
-        let mut towns = Towns::empty();
-        for (number, place) in gazetteer.places.iter().enumerate() {
-            towns.add(number, place.kind, place.position);
-        }
-        let earlier = gazetteer.places.len();
-        Self { gazetteer, by_key, regions: HashMap::new(), towns, earlier }
+        let of_region = |id: &PlaceId| {
+            let inside = draft.entries.iter().filter(|entry| !entry.kind.is_settlement() && entry.parents.len() > 1);
+            inside
+                .filter(|entry| entry.parents[0].id == *id)
+                .map(|entry| (entry.position, entry.parents[1..].to_vec()))
+                .collect()
+        };
+        let regions = draft.entries.iter().filter(|entry| entry.kind == PlaceKind::Region);
+        let outlines = regions
+            .filter_map(|entry| {
+                let shape = Shape::clone(entry.shape.as_ref()?);
+                Some(Outline { id: entry.id.clone(), bbox: shape.bbox(), shape, former: of_region(&entry.id) })
+            })
+            .collect();
+        let towns = Towns::of(draft.entries.iter().map(|entry| (entry.kind, entry.position)));
+        let earlier = draft.entries.len() as u32;
+        Self { draft, namesakes, known_towns, regions: HashMap::new(), outlines, countries, towns, earlier }
     }
 
-    fn add(&mut self, file: &str, record: Record, report: &mut StackReport) {
-        let region_key = (record.country.clone(), record.admin1.clone());
+    fn entry(&self, number: u32) -> &Entry {
+        &self.draft.entries[number as usize]
+    }
+
+    fn add(&mut self, file: &Arc<str>, record: Record, report: &mut StackReport) {
+        let region_key = (Arc::clone(&record.country), Arc::clone(&record.admin1));
         match self.same_as(&record) {
-            Same::Place(number) => {
+            Same::Entry(number) => {
                 if record.kind == PlaceKind::Region {
-                    self.regions.insert(region_key, self.gazetteer.places[number].id.clone());
+                    self.regions.insert(region_key, self.entry(number).id.clone());
                 }
-                self.merge(number, &record);
+                self.merge(number, record);
                 report.merged += 1;
             }
             Same::Conflict(number) => {
-                let known = &self.gazetteer.places[number];
+                let known = self.entry(number);
                 let off_km = known.position.distance_m(record.position) / 1000.0;
-                report.conflicts_total += 1;
-                if report.conflicts.len() < MAX_CONFLICTS {
-                    report.conflicts.push(format!(
+                report.conflict(|| {
+                    format!(
                         "{file}, {}: `{}` ({}, {}) lies {off_km:.0} km from {} of the same name and size; the earlier one stays",
-                        record.at, record.toponyms[0].name, record.position.lon, record.position.lat, known.id
-                    ));
-                }
+                        record.at(), record.toponyms[0].name, record.position.lon, record.position.lat, known.id
+                    )
+                });
             }
             Same::None => {
                 let parents = self.parents_of(&record);
                 let id = match record.kind {
-                    PlaceKind::Country if !record.country.is_empty() => PlaceId(record.country.clone()),
-                    _ => record.id.clone(),
+                    PlaceKind::Country if !record.country.is_empty() => PlaceId::from(&*record.country),
+                    _ => record.id(),
                 };
-                if self.gazetteer.by_id.contains_key(&id) {
-                    report.conflicts_total += 1;
-                    if report.conflicts.len() < MAX_CONFLICTS {
-                        report.conflicts.push(format!("{file}, {}: the id {id} is taken", record.at));
-                    }
+                if self.draft.by_id.contains_key(&id) {
+                    report.conflict(|| format!("{file}, {}: the id {id} is taken", record.at()));
                     return;
                 }
                 if record.kind == PlaceKind::Region {
                     self.regions.insert(region_key, id.clone());
                 }
-                let number = self.gazetteer.places.len();
-                for key in keys_of(&record.toponyms) {
-                    self.by_key.entry((class_of(record.kind), key)).or_default().push(number);
-                }
-                self.gazetteer.by_id.insert(id.clone(), number);
-                self.towns.add(number, record.kind, record.position);
-                self.gazetteer.places.push(Place {
+                self.push(Entry {
                     id,
                     kind: record.kind,
                     uncertainty_m: record
@@ -179,108 +312,110 @@ impl<'a> Stack<'a> {
                     population: Some(record.population).filter(|people| *people > 0),
                     validity: Validity::default(),
                     shape: record.shape,
-                    source: file.to_owned(),
+                    source: Arc::clone(file),
                 });
                 report.added += 1;
             }
         }
     }
 
+    fn push(&mut self, entry: Entry) {
+        let number = self.draft.entries.len() as u32;
+        for key in keys_of(&entry.toponyms) {
+            self.namesakes.add(class_of(entry.kind), &key, entry.position, number);
+        }
+        if entry.kind == PlaceKind::Country {
+            self.countries.push(number);
+        }
+        self.towns.add(number as usize, entry.kind, entry.position);
+        self.draft.by_id.insert(entry.id.clone(), number);
+        self.draft.entries.push(entry);
+    }
+
     fn same_as(&self, record: &Record) -> Same {
         if record.kind == PlaceKind::Country
-            && let Some(&number) = self.gazetteer.by_id.get(&PlaceId(record.country.clone()))
+            && let Some(number) = self.draft.number_of(&PlaceId::from(&*record.country))
         {
-            return Same::Place(number);
+            return Same::Entry(number);
         }
         if record.kind == PlaceKind::Region
             && let Some(city) = self.city_of_no_region(record)
         {
-            return Same::Place(city);
+            return Same::Entry(city);
         }
         let class = class_of(record.kind);
         let official = official_keys(&record.toponyms);
-        let mut near: Option<(f64, usize)> = None;
-        let mut conflict = None;
-        for key in keys_of(&record.toponyms) {
-            for &number in self.by_key.get(&(class, key)).into_iter().flatten() {
-                let place = &self.gazetteer.places[number];
-                let off = place.position.distance_m(record.position);
-                let reach = match place.kind {
-                    PlaceKind::Country | PlaceKind::Region => place.uncertainty_m,
-                    PlaceKind::District => place.uncertainty_m.max(SAME_DISTRICT_M),
-                    kind if kind.is_settlement() => SAME_SETTLEMENT_M.max(place.uncertainty_m),
-                    _ => place.uncertainty_m.max(SAME_FINE_M),
-                };
-                // One source with two records of a large town means one town, and is unsure where it is.
-                let is_twice = number >= self.earlier
-                    && off <= SAME_TOWN_TWICE_M
-                    && record.kind.is_settlement()
-                    && record.population >= KNOWN_TOWN_PEOPLE
-                    && place.population.is_some_and(|people| people >= KNOWN_TOWN_PEOPLE)
-                    && official_keys(&place.toponyms).iter().any(|key| official.contains(key));
-                if off <= reach || is_twice {
-                    if near.is_none_or(|(least, _)| off < least) {
-                        near = Some((off, number));
-                    }
-                } else if number < self.earlier
-                    && record.kind.is_settlement()
-                    && record.population >= KNOWN_TOWN_PEOPLE
-                    && place.population.is_some_and(|people| people >= KNOWN_TOWN_PEOPLE)
-                    && official_keys(&place.toponyms).iter().any(|key| official.contains(key))
-                {
-                    conflict = Some(number);
-                }
+        let shares_official = |entry: &Entry| official_keys(&entry.toponyms).iter().any(|key| official.contains(key));
+        let is_large = record.kind.is_settlement() && record.population >= KNOWN_TOWN_PEOPLE;
+        let keys = keys_of(&record.toponyms);
+        let mut near: Option<(f64, u32)> = None;
+        for number in keys.iter().flat_map(|key| self.namesakes.near(class, key, record.position)) {
+            let entry = self.entry(number);
+            let off = entry.position.distance_m(record.position);
+            let reach = match entry.kind {
+                PlaceKind::Country | PlaceKind::Region => entry.uncertainty_m,
+                PlaceKind::District => entry.uncertainty_m.max(SAME_DISTRICT_M),
+                kind if kind.is_settlement() => SAME_SETTLEMENT_M.max(entry.uncertainty_m),
+                _ => entry.uncertainty_m.max(SAME_FINE_M),
+            };
+            // One source with two records of a large town means one town, and is unsure where it is.
+            let is_twice = number >= self.earlier
+                && off <= SAME_TOWN_TWICE_M
+                && is_large
+                && is_known_town(entry)
+                && shares_official(entry);
+            if (off <= reach || is_twice) && near.is_none_or(|(least, _)| off < least) {
+                near = Some((off, number));
             }
         }
-        match (near, conflict) {
-            (Some((_, number)), _) => Same::Place(number),
-            (None, Some(number)) => Same::Conflict(number),
-            (None, None) => Same::None,
+        if let Some((_, number)) = near {
+            return Same::Entry(number);
+        }
+        let known = || keys.iter().filter_map(|key| self.known_towns.get(key)).flatten();
+        match known().find(|number| is_large && shares_official(self.entry(**number))) {
+            Some(number) => Same::Conflict(*number),
+            None => Same::None,
         }
     }
 
     /// The city of republican significance that other sources count among the regions.
-    fn city_of_no_region(&self, record: &Record) -> Option<usize> {
-        keys_of(&record.toponyms)
-            .into_iter()
-            .flat_map(|key| self.by_key.get(&(class_of(PlaceKind::City), key)).into_iter().flatten())
-            .copied()
-            .find(|&number| {
-                let place = &self.gazetteer.places[number];
-                let is_of_no_region = place.parents.first().is_some_and(|parent| {
-                    self.gazetteer.place(&parent.id).is_some_and(|place| place.kind == PlaceKind::Country)
-                });
-                place.kind == PlaceKind::City
-                    && is_of_no_region
-                    && place.position.distance_m(record.position) <= SAME_CITY_REGION_M
-            })
+    fn city_of_no_region(&self, record: &Record) -> Option<u32> {
+        let class = class_of(PlaceKind::City);
+        keys_of(&record.toponyms).iter().flat_map(|key| self.namesakes.near(class, key, record.position)).find(
+            |&number| {
+                let entry = self.entry(number);
+                let parent = entry.parents.first().and_then(|parent| self.draft.number_of(&parent.id));
+                entry.kind == PlaceKind::City
+                    && parent.is_some_and(|parent| self.entry(parent).kind == PlaceKind::Country)
+                    && entry.position.distance_m(record.position) <= SAME_CITY_REGION_M
+            },
+        )
     }
 
-    /// New names go to the known place; what is official stays official.
-    fn merge(&mut self, number: usize, record: &Record) {
-        let mut added = Vec::new();
+    /// New names go to the known entry; what is official stays official.
+    fn merge(&mut self, number: u32, record: Record) {
         let earlier = self.earlier;
-        let place = &mut self.gazetteer.places[number];
-        if number >= earlier && place.kind.is_settlement() {
-            let off = place.position.distance_m(record.position);
-            place.uncertainty_m = place.uncertainty_m.max(off.round());
+        let entry = &mut self.draft.entries[number as usize];
+        if number >= earlier && entry.kind.is_settlement() {
+            let off = entry.position.distance_m(record.position);
+            entry.uncertainty_m = entry.uncertainty_m.max(off.round());
         }
-        for toponym in &record.toponyms {
+        if entry.population.is_none() && record.population > 0 {
+            entry.population = Some(record.population);
+        }
+        let mut added = Vec::new();
+        for toponym in record.toponyms {
             let key = fold(&toponym.name);
-            if place.toponyms.iter().any(|known| known.language == toponym.language && fold(&known.name) == key) {
+            if entry.toponyms.iter().any(|known| known.language == toponym.language && fold(&known.name) == key) {
                 continue;
             }
             let status = if toponym.status == NameStatus::Official { NameStatus::Alternative } else { toponym.status };
-            place.toponyms.push(Toponym { status, ..toponym.clone() });
-            added.push(toponym.clone());
+            added.push(Toponym { status, ..toponym });
         }
-        if place.population.is_none() && record.population > 0 {
-            place.population = Some(record.population);
-        }
-        let class = class_of(place.kind);
         for key in keys_of(&added) {
-            self.by_key.entry((class, key)).or_default().push(number);
+            self.namesakes.add(class_of(entry.kind), &key, entry.position, number);
         }
+        entry.toponyms.extend(added);
     }
 
     /// The smallest containing place: the region whose outline holds the point, else that of the admin1 code, else the country.
@@ -294,64 +429,42 @@ impl<'a> Stack<'a> {
         let is_part_of_town =
             !record.kind.is_settlement() && !matches!(record.kind, PlaceKind::District | PlaceKind::Airport);
         if is_part_of_town && let Some(town) = self.towns.around(record.position) {
-            return vec![today(self.gazetteer.places[town].id.clone())];
+            return vec![today(self.draft.entries[town].id.clone())];
         }
-        let by_outline = self.gazetteer.places[..self.earlier].iter().position(|place| {
-            place.kind == PlaceKind::Region && place.shape.as_ref().is_some_and(|shape| shape.contains(record.position))
-        });
-        if let Some(region) = by_outline {
-            let id = self.gazetteer.places[region].id.clone();
-            // What the region was cut from, the towns around tell.
-            let neighbour = self.nearest(
-                record.position,
-                |place| !place.kind.is_settlement() && place.parents.len() > 1 && place.parents[0].id == id,
-                f64::INFINITY,
-            );
-            let former =
-                neighbour.map(|number| self.gazetteer.places[number].parents[1..].to_vec()).unwrap_or_default();
-            return [vec![today(id)], former].concat();
+        let at = record.position;
+        let holds = |outline: &&Outline| outline.bbox.intersects(&Bbox::of(at)) && outline.shape.contains(at);
+        if let Some(outline) = self.outlines.iter().find(holds) {
+            // What the region was cut from, the places around tell.
+            let nearest = outline.former.iter().min_by(|a, b| a.0.distance_m(at).total_cmp(&b.0.distance_m(at)));
+            let former = nearest.map(|(_, former)| former.clone()).unwrap_or_default();
+            return [vec![today(outline.id.clone())], former].concat();
         }
-        match self.regions.get(&(record.country.clone(), record.admin1.clone())) {
+        match self.regions.get(&(Arc::clone(&record.country), Arc::clone(&record.admin1))) {
             Some(id) => vec![today(id.clone())],
             None => vec![today(self.country(record))],
         }
     }
 
-    fn nearest(&self, at: LonLat, wanted: impl Fn(&Place) -> bool, reach_m: f64) -> Option<usize> {
-        self.gazetteer.places[..self.earlier]
-            .iter()
-            .enumerate()
-            .filter(|(_, place)| wanted(place))
-            .map(|(number, place)| (place.position.distance_m(at), number))
-            .filter(|(off, _)| *off <= reach_m)
-            .min_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(_, number)| number)
-    }
-
     /// The country whose outline holds a position, else the only country there is.
     fn country_around(&self, at: LonLat) -> Option<PlaceId> {
-        let countries = || self.gazetteer.places.iter().filter(|place| place.kind == PlaceKind::Country);
-        let holds = |place: &&Place| place.shape.as_ref().is_some_and(|shape| shape.contains(at));
-        let only = || {
-            let mut all = countries();
-            all.next().filter(|_| all.next().is_none())
-        };
-        countries().find(holds).or_else(only).map(|place| place.id.clone())
+        let countries = || self.countries.iter().map(|number| self.entry(*number));
+        let holds = |entry: &&Entry| entry.shape.as_ref().is_some_and(|shape| shape.contains(at));
+        let only = || countries().next().filter(|_| self.countries.len() == 1);
+        countries().find(holds).or_else(only).map(|entry| entry.id.clone())
     }
 
     /// The country of a record; made from its code when no file holds it.
     fn country(&mut self, record: &Record) -> PlaceId {
-        let code = match record.country.as_str() {
+        let code = match &*record.country {
             "" => match self.country_around(record.position) {
                 Some(id) => return id,
-                None => "zz".to_owned(),
+                None => "zz",
             },
-            code => code.to_owned(),
+            code => code,
         };
-        let id = PlaceId(code.clone());
-        if !self.gazetteer.by_id.contains_key(&id) {
-            self.gazetteer.by_id.insert(id.clone(), self.gazetteer.places.len());
-            self.gazetteer.places.push(Place {
+        let id = PlaceId::from(code);
+        if !self.draft.by_id.contains_key(&id) {
+            self.push(Entry {
                 id: id.clone(),
                 kind: PlaceKind::Country,
                 toponyms: vec![Toponym {
@@ -366,15 +479,28 @@ impl<'a> Stack<'a> {
                 population: None,
                 validity: Validity::default(),
                 shape: None,
-                source: "the country code of its places".to_owned(),
+                source: "the country code of its places".into(),
             });
         }
         id
     }
 }
 
+fn is_known_town(entry: &Entry) -> bool {
+    entry.kind.is_settlement() && entry.population.is_some_and(|people| people >= KNOWN_TOWN_PEOPLE)
+}
+
+impl StackReport {
+    fn conflict(&mut self, text: impl FnOnce() -> String) {
+        self.conflicts_total += 1;
+        if self.conflicts.len() < MAX_CONFLICTS {
+            self.conflicts.push(text());
+        }
+    }
+}
+
 enum Same {
-    Place(usize),
-    Conflict(usize),
+    Entry(u32),
+    Conflict(u32),
     None,
 }

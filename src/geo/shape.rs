@@ -2,6 +2,7 @@
 
 use super::{Bbox, LonLat};
 use geo_types::Geometry;
+use std::fmt;
 use std::str::FromStr;
 
 /// Corners of the polygon that stands for a circle: 64 keep it within 0.13 % of the radius.
@@ -166,6 +167,13 @@ impl FromStr for Shape {
         let geometry: Geometry<f64> = wkt::TryFromWkt::try_from_wkt_str(text)
             .map_err(|error| ShapeError::Wkt { text: text.chars().take(40).collect(), reason: format!("{error}") })?;
         Self::from_geometry(geometry)
+    }
+}
+
+/// Writes the WKT that [`FromStr`] reads.
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", wkt::ToWkt::to_wkt(&self.0))
     }
 }
 

@@ -93,7 +93,7 @@ impl Answer {
         Self {
             status: resolution.status,
             name: place.map(|place| place.name(Language::Ru).to_owned()),
-            kind: place.map(|place| place.kind),
+            kind: place.map(|place| place.kind()),
             path: above.iter().filter_map(name_of).collect(),
             place_id: resolution.place_id,
             precision: resolution.precision,

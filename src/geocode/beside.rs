@@ -31,13 +31,12 @@ impl<'a> Decision<'a> {
         distance_m: Option<f64>,
         bearing_deg: Option<f64>,
     ) -> Resolution {
-        let is_about_it = |place: &&Place| {
-            self.mentions[mention].postings.iter().any(|posting| self.gazetteer.places()[posting.place].id == place.id)
-        };
+        let is_about_it =
+            |place: &Place<'_>| self.mentions[mention].postings.iter().any(|posting| posting.place == place.number());
         let Some(place) = answer.place_id.as_ref().and_then(|id| self.gazetteer.place(id)).filter(is_about_it) else {
             return answer;
         };
-        let may_move = place.kind.is_settlement() || (is_fine(place.kind) && distance_m.is_some());
+        let may_move = place.kind().is_settlement() || (is_fine(place.kind()) && distance_m.is_some());
         if answer.status != Status::Resolved || !may_move {
             return answer;
         }
@@ -56,8 +55,10 @@ impl<'a> Decision<'a> {
         Resolution {
             method: Some(Method::Offset),
             precision: Precision::Near,
-            position: Some(bearing_deg.map_or(place.position, |bearing| place.position.destination(bearing, moved_m))),
-            uncertainty_m: Some((place.uncertainty_m + spread_m).round()),
+            position: Some(
+                bearing_deg.map_or(place.position(), |bearing| place.position().destination(bearing, moved_m)),
+            ),
+            uncertainty_m: Some((place.uncertainty_m() + spread_m).round()),
             score: answer.score.min(score::FALLBACK),
             rules,
             ..answer
@@ -65,12 +66,12 @@ impl<'a> Decision<'a> {
     }
 
     /// The settlement that a mention stands for, the larger first.
-    fn settlement_of(&self, mention: usize) -> Option<&'a Place> {
+    fn settlement_of(&self, mention: usize) -> Option<Place<'a>> {
         self.allowed(&self.mentions[mention])
             .into_iter()
-            .map(|posting| (posting.rule, &self.gazetteer.places()[posting.place]))
-            .filter(|(_, place)| place.kind.is_settlement())
-            .min_by_key(|(rule, place)| (std::cmp::Reverse(place.population.unwrap_or(0)), *rule))
+            .map(|posting| (posting.rule, self.gazetteer.at(posting.place)))
+            .filter(|(_, place)| place.kind().is_settlement())
+            .min_by_key(|(rule, place)| (std::cmp::Reverse(place.population().unwrap_or(0)), *rule))
             .map(|(_, place)| place)
     }
 
@@ -85,17 +86,17 @@ impl<'a> Decision<'a> {
         if names_town && which.iter().all(|&mention| !self.streets_of(mention).is_empty()) {
             return None;
         }
-        let ends: Vec<&Place> = which.iter().filter_map(|&mention| self.settlement_of(mention)).collect();
+        let ends: Vec<Place<'_>> = which.iter().filter_map(|&mention| self.settlement_of(mention)).collect();
         let (first, last) = (*ends.first()?, *ends.last()?);
-        if ends.len() < which.len() || first.id == last.id {
+        if ends.len() < which.len() || first == last {
             return None;
         }
-        let half = first.position.distance_m(last.position) / 2.0;
+        let half = first.position().distance_m(last.position()) / 2.0;
         let shared: Vec<PlaceId> = {
             let others = self.path(last);
             self.path(first).into_iter().filter(|id| others.contains(id)).collect()
         };
-        let reach = ends.iter().map(|place| place.uncertainty_m).fold(0.0, f64::max);
+        let reach = ends.iter().map(|place| place.uncertainty_m()).fold(0.0, f64::max);
         let names: Vec<&str> = ends.iter().map(|place| place.name(Language::Ru)).collect();
         let surfaces: Vec<&str> = which.iter().map(|&mention| self.mentions[mention].surface.as_str()).collect();
         Some(Resolution {
@@ -104,41 +105,40 @@ impl<'a> Decision<'a> {
             method: Some(Method::Offset),
             precision: Precision::Area,
             uncertainty_m: Some((half + reach).round()),
-            position: Some(first.position.middle(last.position)),
+            position: Some(first.position().middle(last.position())),
             score: score::BETWEEN,
             toponym: names.join(" – "),
             surface: surfaces.join(" – "),
             rules: vec![format!("between {}: the middle, with half the distance as uncertainty", names.join(" and "))],
-            candidates: ends.iter().map(|place| self.candidate(place, 0, 0.0, "an end of the stretch")).collect(),
+            candidates: ends.iter().map(|place| self.candidate(*place, 0, 0.0, "an end of the stretch")).collect(),
             ..Resolution::unresolved(Vec::new())
         })
     }
 
     /// The streets that a mention may mean, with their lines.
-    fn streets_of(&self, mention: usize) -> Vec<&'a Place> {
-        let is_street = |place: &&Place| place.kind == PlaceKind::Street && place.shape.is_some();
+    fn streets_of(&self, mention: usize) -> Vec<Place<'a>> {
+        let is_street = |place: &Place<'_>| place.kind() == PlaceKind::Street && place.shape().is_some();
         let allowed = self.allowed(&self.mentions[mention]).into_iter();
-        allowed.map(|posting| &self.gazetteer.places()[posting.place]).filter(is_street).collect()
+        allowed.map(|posting| self.gazetteer.at(posting.place)).filter(is_street).collect()
     }
 
     /// Where streets of two mentions cross, in the town that another mention names if there is one.
     fn crossings(&self, first: usize, second: usize) -> Vec<Crossing<'a>> {
-        let town_of = |street: &Place| street.parents.first().and_then(|parent| self.gazetteer.place(&parent.id));
-        let is_named = |town: &Place| {
+        let is_named = |town: Place<'_>| {
             (0..self.mentions.len()).filter(|&other| other != first && other != second).any(|other| {
                 let allowed = self.allowed(&self.mentions[other]);
-                allowed.iter().any(|posting| self.gazetteer.places()[posting.place].id == town.id)
+                allowed.iter().any(|posting| posting.place == town.number())
             })
         };
         let mut found: Vec<Crossing<'a>> = Vec::new();
         for one in self.streets_of(first) {
             for other in self.streets_of(second) {
-                let (Some(town), Some(same)) = (town_of(one), town_of(other)) else { continue };
-                if town.id != same.id || one.id == other.id {
+                let (Some(town), Some(same)) = (one.parent(), other.parent()) else { continue };
+                if town != same || one == other {
                     continue;
                 }
-                let lines = one.shape.as_ref().zip(other.shape.as_ref());
-                let Some((a, b)) = lines.and_then(|(one, other)| one.closest_positions(other)) else { continue };
+                let lines = one.shape().zip(other.shape());
+                let Some((a, b)) = lines.and_then(|(one, other)| one.closest_positions(&other)) else { continue };
                 let gap_m = a.distance_m(b);
                 if gap_m <= CROSSING_GAP_M {
                     found.push(Crossing { one, other, town, at: a.middle(b), gap_m, is_named: is_named(town) });
@@ -194,8 +194,8 @@ impl<'a> Decision<'a> {
         let streets = (0..self.mentions.len()).filter(|mention| !which.contains(mention));
         let (from, to) = streets.into_iter().find_map(|street| {
             let (mut from, mut to) = (self.crossings(street, first), self.crossings(street, second));
-            from.retain(|from| to.iter().any(|to| to.one.id == from.one.id));
-            to.retain(|to| from.iter().any(|from| to.one.id == from.one.id));
+            from.retain(|from| to.iter().any(|to| to.one == from.one));
+            to.retain(|to| from.iter().any(|from| to.one == from.one));
             let is_clear = from.len() == 1 && to.len() == 1 && from[0].is_named;
             is_clear.then(|| (from.remove(0), to.remove(0)))
         })?;
@@ -228,9 +228,9 @@ impl<'a> Decision<'a> {
 
 /// Where two streets of a town come together.
 struct Crossing<'a> {
-    one: &'a Place,
-    other: &'a Place,
-    town: &'a Place,
+    one: Place<'a>,
+    other: Place<'a>,
+    town: Place<'a>,
     at: LonLat,
     /// Metres between the lines, as the gazetteer draws them.
     gap_m: f64,

@@ -157,7 +157,7 @@ fn tolerance_m(precision: Precision) -> f64 {
 /// Judges one answer.
 #[must_use]
 pub fn judge(truth: &Truth, answer: &Resolution, gazetteer: &Gazetteer) -> Judged {
-    let place_of = |id: &PlaceId| gazetteer.place(id).map(|place| place.position);
+    let place_of = |id: &PlaceId| gazetteer.place(id).map(|place| place.position());
     let true_position = match truth {
         Truth::NoPlace => None,
         Truth::Several(id) => id.as_ref().and_then(place_of),

@@ -2,7 +2,7 @@
 
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
 use super::no_place::{is_attribute, is_before_surname, is_common_word, is_first_name, is_person_or_organisation};
-use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, NameIndex, Place, PlaceKind, Posting, Rule};
+use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, Place, PlaceKind, Posting, Rule};
 use crate::text::{Token, fold, tokens};
 use std::collections::HashSet;
 
@@ -69,30 +69,24 @@ enum Piece {
 }
 
 /// Finds the names in a text.
-pub(super) fn find(
-    text: &str,
-    origin: Origin,
-    gazetteer: &Gazetteer,
-    index: &NameIndex,
-    kind_words: &KindWords,
-) -> Found {
+pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words: &KindWords) -> Found {
     let words = tokens(text);
     let chars: Vec<char> = text.chars().collect();
     let is_lower_case = !words.iter().any(|word| word.is_capital);
     let mut pieces = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        if let Some((mut postings, used)) = longest_name(&words[at..], gazetteer, index, kind_words) {
+        if let Some((mut postings, used)) = longest_name(&words[at..], gazetteer, kind_words) {
             // "у здания акимата": a building is often named by a common noun, which has no capital in the gazetteer either.
             if is_lower_case && kind_beside(&words, at, used, kind_words).is_none() {
-                postings.retain(|posting| is_well_known(&gazetteer.places()[posting.place]));
+                postings.retain(|posting| is_well_known(gazetteer.at(posting.place)));
             }
             let is_number = words[at].folded.bytes().all(|byte| byte.is_ascii_digit());
             let has_capital =
                 words[at..at + used].iter().any(|word| word.is_capital) || is_lower_case || is_number || {
                     let kind = kind_beside(&words, at, used, kind_words);
                     postings.retain(|posting| {
-                        let place_kind = gazetteer.places()[posting.place].kind;
+                        let place_kind = gazetteer.at(posting.place).kind();
                         is_common_noun(gazetteer, posting)
                             || kind.is_some_and(|kind| is_fine(place_kind) && kind.kinds.contains(&place_kind))
                     });
@@ -101,15 +95,15 @@ pub(super) fn find(
             let is_person = used == 1 && is_before_surname(&words[at..]);
             // "ресторан «Алматы»" is no town, but "торговый дом «Ромашка»" may well be in the gazetteer.
             if words[at].is_quoted && origin == Origin::Text {
-                postings.retain(|posting| may_be_quoted(gazetteer.places()[posting.place].kind));
+                postings.retain(|posting| may_be_quoted(gazetteer.at(posting.place).kind()));
             }
-            postings.retain(|posting| !is_attribute(&words, at, used, gazetteer.places()[posting.place].kind));
+            postings.retain(|posting| !is_attribute(&words, at, used, gazetteer.at(posting.place).kind()));
             let is_after_name = matches!(pieces.last(), Some(Piece::Name(_, start, length)) if start + length == at);
             if origin == Origin::Text && !is_after_name && is_person_or_organisation(&words, at, used, kind_words) {
                 at += used;
                 continue;
             }
-            if is_part_of_another_name(&chars, &words, at + used, index, kind_words) {
+            if is_part_of_another_name(&chars, &words, at + used, gazetteer, kind_words) {
                 at += used + 1;
                 continue;
             }
@@ -141,8 +135,8 @@ pub(super) fn find(
 const KNOWN_PEOPLE: u64 = 2_000;
 
 /// Whether a place is known enough to be meant although the spelling is careless.
-pub(super) fn is_well_known(place: &Place) -> bool {
-    place.kind != PlaceKind::Village || place.population.is_some_and(|people| people >= KNOWN_PEOPLE)
+pub(super) fn is_well_known(place: Place<'_>) -> bool {
+    place.kind() != PlaceKind::Village || place.population().is_some_and(|people| people >= KNOWN_PEOPLE)
 }
 
 /// Whether a place of this kind is called by a name in quotes.
@@ -155,7 +149,7 @@ fn is_part_of_another_name(
     chars: &[char],
     words: &[Token],
     next: usize,
-    index: &NameIndex,
+    gazetteer: &Gazetteer,
     kind_words: &KindWords,
 ) -> bool {
     let (Some(last), Some(word)) = (next.checked_sub(1).and_then(|last| words.get(last)), words.get(next)) else {
@@ -164,7 +158,7 @@ fn is_part_of_another_name(
     chars.get(last.end) == Some(&'-')
         && word.start == last.end + 1
         && word.is_capital
-        && index.places(&word.folded).is_empty()
+        && gazetteer.names().places(&word.folded).is_empty()
         && kind_words.get(&word.folded, word.is_dotted).is_none()
         && !word.folded.is_ascii()
 }
@@ -195,38 +189,34 @@ fn without_first_names(pieces: Vec<Piece>, words: &[Token]) -> Vec<Piece> {
 }
 
 fn is_common_noun(gazetteer: &Gazetteer, posting: &Posting) -> bool {
-    let toponyms = &gazetteer.places()[posting.place].toponyms;
-    toponyms.get(posting.toponym).is_some_and(|toponym| toponym.name.starts_with(char::is_lowercase))
+    gazetteer.at(posting.place).toponym(posting.toponym).name.starts_with(char::is_lowercase)
 }
 
 /// Words that are one name written apart: "Нур Султан", "Кзыл Орда".
 const MOST_APART: usize = 3;
 
 /// The longest name that begins at the first word, with what it may mean and its length in words.
-fn longest_name(
-    words: &[Token],
-    gazetteer: &Gazetteer,
-    index: &NameIndex,
-    kind_words: &KindWords,
-) -> Option<(Vec<Posting>, usize)> {
-    let most = words.iter().skip(1).take_while(|word| !word.is_after_break).count() + 1;
+fn longest_name(words: &[Token], gazetteer: &Gazetteer, kind_words: &KindWords) -> Option<(Vec<Posting>, usize)> {
+    let names = gazetteer.names();
+    let unbroken = words.iter().skip(1).take_while(|word| !word.is_after_break).count() + 1;
+    let folded: Vec<&str> = words[..unbroken.min(MAX_NAME_WORDS)].iter().map(|word| word.folded.as_str()).collect();
+    let beginnings = names.places_of_beginnings(&folded);
     // Longer than any name that begins so a window finds nothing but names written apart, and names in Latin letters.
-    let known = index.most_words(&words[0].folded);
-    let most = most.min(if words[0].folded.is_ascii() { MAX_NAME_WORDS } else { known.max(MOST_APART) });
+    let most =
+        if words[0].folded.is_ascii() { folded.len() } else { beginnings.len().max(MOST_APART).min(folded.len()) };
     for length in (1..=most).rev() {
-        let window: Vec<&str> = words[..length].iter().map(|word| word.folded.as_str()).collect();
+        let window = &folded[..length];
+        let mut postings: Vec<Posting> = beginnings.get(length - 1).cloned().into_iter().flatten().collect();
         // A window never begins or ends with a word that only joins names.
         let is_edged = is_filler(window[0]) || is_filler(window[length - 1]);
-        if is_edged && length > 1 && index.places(&window.join(" ")).is_empty() {
+        if is_edged && length > 1 && postings.is_empty() {
             continue;
         }
-        let form = window.join(" ");
-        let mut postings: Vec<Posting> = index.places(&form).to_vec();
         if (2..=MOST_APART).contains(&length) {
-            postings.extend(index.places(&window.concat()));
+            postings.extend(names.places(&window.concat()));
         }
         if window.iter().all(|word| word.is_ascii()) {
-            postings.extend(index.sounding_like(&window));
+            postings.extend(names.sounding_like(window));
         }
         if length == 1 {
             let word = &words[0];
@@ -238,7 +228,7 @@ fn longest_name(
             }
         }
         let mut seen = HashSet::new();
-        postings.retain(|posting| posting.place < gazetteer.places().len() && seen.insert(posting.place));
+        postings.retain(|posting| seen.insert(posting.place));
         if !postings.is_empty() {
             return Some((postings, length));
         }
@@ -278,7 +268,7 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
         });
         let is_called_so = |other: usize| match &pieces[other] {
             Piece::Name(postings, ..) => {
-                postings.iter().any(|posting| kind.kinds.contains(&gazetteer.places()[posting.place].kind))
+                postings.iter().any(|posting| kind.kinds.contains(&gazetteer.at(posting.place).kind()))
             }
             Piece::Kind(..) | Piece::Unknown(_) => false,
         };
@@ -346,14 +336,12 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
                 let kind = kinds[number].take();
                 // The name counts, not its form: "площадь Победы" is no square in a village Победа.
                 let is_common_name = |posting: &Posting| {
-                    let place = &gazetteer.places()[posting.place];
-                    let is_large = matches!(place.kind, PlaceKind::City | PlaceKind::Region | PlaceKind::Country);
-                    let toponyms = &place.toponyms;
-                    !is_large
-                        && toponyms.get(posting.toponym).is_some_and(|toponym| {
-                            let name = fold(&toponym.name);
-                            is_common_word(&name) || is_first_name(&name)
-                        })
+                    let place = gazetteer.at(posting.place);
+                    let is_large = matches!(place.kind(), PlaceKind::City | PlaceKind::Region | PlaceKind::Country);
+                    !is_large && {
+                        let name = fold(place.toponym(posting.toponym).name);
+                        is_common_word(&name) || is_first_name(&name)
+                    }
                 };
                 // "Нурсултан" in one word is a first name, "Нур-Султан" was a city.
                 let is_first_name_joined =

@@ -16,18 +16,17 @@ mod weigh;
 
 pub use answer::{Answer, FlatCandidate};
 
-use crate::gazetteer::{Gazetteer, NameIndex, PlaceId, PlaceKind};
+use crate::gazetteer::{Gazetteer, PlaceId, PlaceKind};
 use crate::geo::LonLat;
 use crate::incident::{Method, Precision, Status};
 use crate::time::Occurred;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// Finds places by their names in a gazetteer. Building one makes the forms of every name; asking is cheap.
+/// Finds places by their names in a gazetteer.
 #[derive(Debug)]
 pub struct Geocoder {
     gazetteer: Arc<Gazetteer>,
-    index: NameIndex,
     kind_words: kind_word::KindWords,
 }
 
@@ -38,7 +37,7 @@ impl Geocoder {
     /// A geocoder over a gazetteer.
     #[must_use]
     pub fn new(gazetteer: Arc<Gazetteer>) -> Self {
-        Self { index: NameIndex::new(&gazetteer), kind_words: kind_word::KindWords::new(), gazetteer }
+        Self { kind_words: kind_word::KindWords::new(), gazetteer }
     }
 
     /// Its gazetteer.

@@ -5,7 +5,7 @@ use super::mention::{Found, Mention, Origin, find};
 use super::relation::{Relation, relations};
 use super::weigh::{DOMINANCE, Weighed};
 use super::{Candidate, Geocoder, MAX_CANDIDATES, Request, Resolution, no_place, typo};
-use crate::gazetteer::{Gazetteer, NameIndex, NameStatus, Place, PlaceId, PlaceKind, Posting, Rule};
+use crate::gazetteer::{Gazetteer, NameStatus, Place, PlaceId, PlaceKind, Posting, Rule};
 use crate::incident::{Language, Method, Precision, Status};
 use crate::text::{fold, tokens};
 use jiff::civil::Date;
@@ -35,7 +35,7 @@ pub(super) mod score {
 
 pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
     let gazetteer = geocoder.gazetteer();
-    let look = |text: &str, origin| find(text, origin, gazetteer, &geocoder.index, &geocoder.kind_words);
+    let look = |text: &str, origin| find(text, origin, gazetteer, &geocoder.kind_words);
     let mut found = look(&request.text, Origin::Text);
     let mut rules = Vec::new();
     if found.mentions.is_empty()
@@ -55,7 +55,7 @@ pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
         mentions.extend(look(text, origin).mentions.into_iter().take(MAX_MENTIONS));
     }
     let day = request.occurred.map(|occurred| occurred.start().date());
-    let decision = Decision { gazetteer, index: &geocoder.index, day, mentions: &mentions, found: &found, is_typo };
+    let decision = Decision { gazetteer, day, mentions: &mentions, found: &found, is_typo };
     decision.related(&relations, rules)
 }
 
@@ -94,7 +94,7 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             Some(next) => (format!("{}{}", word.folded, next.folded), number + 1),
             None => (word.folded.clone(), number),
         };
-        let (postings, form, slips) = typo::nearest(&text, kinds, geocoder.gazetteer(), &geocoder.index)?;
+        let (postings, form, slips) = typo::nearest(&text, kinds, geocoder.gazetteer())?;
         let surface: String = chars[word.start..words[last].end].iter().collect();
         rules.push(format!("`{surface}` is {slips} letter{} from `{form}`", if slips == 1 { "" } else { "s" }));
         Some(Mention {
@@ -114,7 +114,6 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
 /// A request while it is decided.
 pub(super) struct Decision<'a> {
     pub(super) gazetteer: &'a Gazetteer,
-    pub(super) index: &'a NameIndex,
     pub(super) day: Option<Date>,
     pub(super) mentions: &'a [Mention],
     found: &'a Found,
@@ -148,7 +147,7 @@ impl<'a> Decision<'a> {
         let unnamed: Vec<&str> = self.found.unnamed.iter().map(|(_, phrase)| phrase.as_str()).collect();
         if !named.is_empty() {
             if let Some(only) = self.only_of_kind(dominant.as_ref().map_or(&named[..], std::slice::from_ref)) {
-                rules.push(format!("the only {} of {}", only.place.kind, named[0].place.name(Language::Ru)));
+                rules.push(format!("the only {} of {}", only.place.kind(), named[0].place.name(Language::Ru)));
                 return self.answer(vec![only], rules, score::FALLBACK);
             }
             return self.decide(std::mem::take(&mut named), rules, &unnamed);
@@ -160,7 +159,7 @@ impl<'a> Decision<'a> {
             return Resolution::unresolved(rules);
         }
         if let Some(only) = self.only_of_kind(&of_columns) {
-            rules.push(format!("the only {} of {}", only.place.kind, of_columns[0].place.name(Language::Ru)));
+            rules.push(format!("the only {} of {}", only.place.kind(), of_columns[0].place.name(Language::Ru)));
             return self.answer(vec![only], rules, score::FALLBACK);
         }
         self.decide(of_columns, rules, &unnamed)
@@ -179,24 +178,20 @@ impl<'a> Decision<'a> {
     /// "аэропорт" beside a town that has one.
     fn only_of_kind(&self, towns: &[Weighed<'a>]) -> Option<Weighed<'a>> {
         let [town] = towns else { return None };
-        if !town.place.kind.is_settlement() {
+        if !town.place.kind().is_settlement() {
             return None;
         }
         let kinds: BTreeSet<PlaceKind> =
             self.found.unnamed.iter().flat_map(|(word, _)| word.kinds.iter().copied()).collect();
         let kind = kinds.into_iter().find(|kind| matches!(kind, PlaceKind::Airport | PlaceKind::Station))?;
-        let mut inside =
-            self.gazetteer.places().iter().enumerate().filter(|(_, place)| {
-                place.kind == kind && place.parents.iter().any(|parent| parent.id == town.place.id)
-            });
-        let (number, place) = inside.next()?;
+        let mut inside = self.gazetteer.sites_of(town.place).filter(|place| place.kind() == kind);
+        let place = inside.next()?;
         if inside.next().is_some() {
             return None;
         }
         Some(Weighed {
-            posting: Posting { place: number, toponym: 0, rule: Rule::AsWritten },
+            posting: Posting { place: place.number(), toponym: 0, rule: Rule::AsWritten },
             place,
-            ancestors: self.gazetteer.ancestors(number),
             mention: town.mention,
             support: 1,
             conflict: 0,
@@ -219,7 +214,7 @@ impl<'a> Decision<'a> {
             if is_from_column {
                 rules.push(format!("the place words name nothing that is known: placed by {}", mention.origin.name()));
                 score = score.min(score::FALLBACK);
-            } else if let Some(phrase) = unnamed.first().filter(|_| !is_fine(only.place.kind)) {
+            } else if let Some(phrase) = unnamed.first().filter(|_| !is_fine(only.place.kind())) {
                 rules.push(format!("`{phrase}` is not in the gazetteer: placed at {}", only.place.name(Language::Ru)));
                 score = score.min(score::FALLBACK);
             } else if let Some(phrase) = self.fine_but_unknown(only) {
@@ -228,13 +223,13 @@ impl<'a> Decision<'a> {
             } else if let Some(word) = self.found.unknown.first() {
                 rules.push(format!("no place was found for `{word}`: it decided nothing"));
             }
-            let name = &only.place.toponyms[only.posting.toponym].name;
-            let is_common_kind = matches!(only.place.kind, PlaceKind::Street | PlaceKind::Square | PlaceKind::Park);
+            let name = only.place.toponym(only.posting.toponym).name;
+            let is_common_kind = matches!(only.place.kind(), PlaceKind::Street | PlaceKind::Square | PlaceKind::Park);
             if is_common_kind && only.support == 0 && no_place::is_everywhere(&fold(name)) {
-                rules.push(format!("no town is named, and every town has a {} `{name}`", only.place.kind));
+                rules.push(format!("no town is named, and every town has a {} `{name}`", only.place.kind()));
                 return self.ambiguous(&candidates, rules);
             }
-            if is_fine(only.place.kind) && only.support == 0 {
+            if is_fine(only.place.kind()) && only.support == 0 {
                 rules.push("no town is named, and only one place is called so".to_owned());
                 score = score.min(score::FINE_WITHOUT_TOWN);
             }
@@ -244,7 +239,7 @@ impl<'a> Decision<'a> {
         if !is_one_mention && let Some(finest) = self.finest_of_one_spot(&candidates) {
             let others: Vec<&str> = candidates
                 .iter()
-                .filter(|candidate| candidate.place.id != finest.place.id)
+                .filter(|candidate| candidate.place != finest.place)
                 .map(|candidate| candidate.place.name(Language::Ru))
                 .collect();
             self.explain(&finest, &mut rules);
@@ -257,7 +252,7 @@ impl<'a> Decision<'a> {
             rules.push(format!("{DOMINANCE} times larger than any other place of this name"));
             let score = self.score_of(&dominant).min(score::DOMINANT);
             let mut ordered = candidates;
-            ordered.sort_by_key(|candidate| candidate.place.id != dominant.place.id);
+            ordered.sort_by_key(|candidate| candidate.place != dominant.place);
             return self.answer(ordered, rules, score);
         }
         rules.push(if is_one_mention {
@@ -281,7 +276,7 @@ impl<'a> Decision<'a> {
 
     fn explain(&self, candidate: &Weighed<'a>, rules: &mut Vec<String>) {
         let mention = &self.mentions[candidate.mention];
-        let toponym = &candidate.place.toponyms[candidate.posting.toponym];
+        let toponym = candidate.place.toponym(candidate.posting.toponym);
         match candidate.posting.rule {
             Rule::AsWritten => rules.push(format!("`{}` is the name `{}`", mention.surface, toponym.name)),
             Rule::Inflected(case) => rules.push(format!("`{}`: {case} of `{}`", mention.surface, toponym.name)),
@@ -292,14 +287,14 @@ impl<'a> Decision<'a> {
             rules.push(format!("`{}` is a former name of {}", toponym.name, candidate.place.name(Language::Ru)));
         }
         if let Some((_, word)) = &mention.kind {
-            rules.push(format!("`{word}` says that it is a {}", candidate.place.kind.as_str().replace('_', " ")));
+            rules.push(format!("`{word}` says that it is a {}", candidate.place.kind().as_str().replace('_', " ")));
         }
         for (number, other) in self.mentions.iter().enumerate().filter(|(number, _)| *number != candidate.mention) {
-            let above =
-                self.allowed(other).into_iter().find(|posting| candidate.ancestors.contains(&(posting.place as u32)));
-            if let Some(above) = above {
+            let allowed = self.allowed(other);
+            if let Some(above) = allowed.into_iter().find(|above| candidate.place.is_in(self.gazetteer.at(above.place)))
+            {
                 let origin = self.mentions[number].origin.name();
-                let name = self.gazetteer.places()[above.place].name(Language::Ru);
+                let name = self.gazetteer.at(above.place).name(Language::Ru);
                 rules.push(format!("inside {name}, named in {origin}"));
             }
         }
@@ -322,34 +317,34 @@ impl<'a> Decision<'a> {
         let place = chosen.place;
         Resolution {
             status: Status::Resolved,
-            place_id: Some(place.id.clone()),
+            place_id: Some(place.place_id()),
             path: self.path(place),
             method: Some(Method::Gazetteer),
-            precision: place.kind.precision(),
-            uncertainty_m: Some(place.uncertainty_m),
-            position: Some(place.position),
+            precision: place.kind().precision(),
+            uncertainty_m: Some(place.uncertainty_m()),
+            position: Some(place.position()),
             score,
-            toponym: place.toponyms[chosen.posting.toponym].name.clone(),
+            toponym: place.toponym(chosen.posting.toponym).name.to_owned(),
             surface: self.mentions[chosen.mention].surface.clone(),
             rules,
-            candidates: self.listed(&candidates, Some(&place.id), score),
+            candidates: self.listed(&candidates, Some(place), score),
         }
     }
 
     /// Several places are possible: the incident sits at the smallest place that contains them all, unless that is a country.
     fn ambiguous(&self, candidates: &[Weighed<'a>], mut rules: Vec<String>) -> Resolution {
         let path_of = |candidate: &Weighed<'a>| {
-            let mut path: Vec<&Place> = self.gazetteer.path(candidate.place, self.day);
+            let mut path: Vec<Place<'a>> = self.gazetteer.path(candidate.place, self.day);
             path.push(candidate.place);
             path
         };
-        let mut shared: Vec<&Place> = path_of(&candidates[0]);
+        let mut shared: Vec<Place<'_>> = path_of(&candidates[0]);
         for candidate in &candidates[1..] {
             let path = path_of(candidate);
-            shared.retain(|place| path.iter().any(|other| other.id == place.id));
+            shared.retain(|place| path.contains(place));
         }
         let all_contradicted = candidates.len() == 1;
-        let place = shared.last().copied().filter(|place| place.kind != PlaceKind::Country && !all_contradicted);
+        let place = shared.last().copied().filter(|place| place.kind() != PlaceKind::Country && !all_contradicted);
         rules.push(match place {
             Some(place) => format!("all lie in {}: placed there", place.name(Language::Ru)),
             None => "they share no place smaller than a country: not placed".to_owned(),
@@ -357,30 +352,30 @@ impl<'a> Decision<'a> {
         let chosen = &candidates[0];
         Resolution {
             status: Status::Ambiguous,
-            place_id: place.map(|place| place.id.clone()),
+            place_id: place.map(Place::place_id),
             path: place.map(|place| self.path(place)).unwrap_or_default(),
             method: place.map(|_| Method::Gazetteer),
-            precision: place.map_or(Precision::Unlocated, |place| place.kind.precision()),
-            uncertainty_m: place.map(|place| place.uncertainty_m),
-            position: place.map(|place| place.position),
+            precision: place.map_or(Precision::Unlocated, |place| place.kind().precision()),
+            uncertainty_m: place.map(|place| place.uncertainty_m()),
+            position: place.map(|place| place.position()),
             score: if place.is_some() { score::SHARED } else { 0.0 },
-            toponym: chosen.place.toponyms[chosen.posting.toponym].name.clone(),
+            toponym: chosen.place.toponym(chosen.posting.toponym).name.to_owned(),
             surface: self.mentions[chosen.mention].surface.clone(),
             rules,
             candidates: self.listed(candidates, None, score::SHARED),
         }
     }
 
-    pub(super) fn path(&self, place: &Place) -> Vec<PlaceId> {
-        self.gazetteer.path(place, self.day).into_iter().chain([place]).map(|step| step.id.clone()).collect()
+    pub(super) fn path(&self, place: Place<'a>) -> Vec<PlaceId> {
+        self.gazetteer.path(place, self.day).into_iter().chain([place]).map(Place::place_id).collect()
     }
 
     /// The candidates as they are shown: those weighed last first, then what else the same words may mean.
-    fn listed(&self, candidates: &[Weighed<'a>], chosen: Option<&PlaceId>, score: f64) -> Vec<Candidate> {
+    fn listed(&self, candidates: &[Weighed<'a>], chosen: Option<Place<'a>>, score: f64) -> Vec<Candidate> {
         let mut listed: Vec<Candidate> = Vec::new();
         let share = score / candidates.len() as f64;
         for candidate in candidates {
-            let is_chosen = Some(&candidate.place.id) == chosen;
+            let is_chosen = Some(candidate.place) == chosen;
             let reason = match (is_chosen, chosen) {
                 (true, _) => "chosen",
                 (false, Some(_)) => "smaller than the chosen place of this name",
@@ -402,11 +397,11 @@ impl<'a> Decision<'a> {
         let mentions: BTreeSet<usize> = candidates.iter().map(|candidate| candidate.mention).collect();
         for mention in mentions.into_iter().map(|mention| &self.mentions[mention]) {
             for posting in &mention.postings {
-                let place = &self.gazetteer.places()[posting.place];
+                let place = self.gazetteer.at(posting.place);
                 if listed.len() >= MAX_CANDIDATES {
                     return listed;
                 }
-                if listed.iter().all(|known| known.place_id != place.id) {
+                if listed.iter().all(|known| known.place_id.0 != place.id()) {
                     listed.push(self.candidate(
                         place,
                         posting.toponym,
@@ -420,16 +415,16 @@ impl<'a> Decision<'a> {
         listed
     }
 
-    pub(super) fn candidate(&self, place: &Place, toponym: usize, score: f64, reason: &str) -> Candidate {
+    pub(super) fn candidate(&self, place: Place<'a>, toponym: usize, score: f64, reason: &str) -> Candidate {
         let above: Vec<&str> =
             self.gazetteer.path(place, self.day).into_iter().map(|step| step.name(Language::Ru)).collect();
         Candidate {
-            place_id: place.id.clone(),
+            place_id: place.place_id(),
             name: place.name(Language::Ru).to_owned(),
-            kind: place.kind,
-            position: place.position,
+            kind: place.kind(),
+            position: place.position(),
             score,
-            toponym: place.toponyms[toponym].name.clone(),
+            toponym: place.toponym(toponym).name.to_owned(),
             reason: if above.is_empty() { reason.to_owned() } else { format!("{reason}; in {}", above.join(" › ")) },
         }
     }

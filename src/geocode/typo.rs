@@ -2,7 +2,7 @@
 
 use super::kind_word::is_fine;
 use super::mention::is_well_known;
-use crate::gazetteer::{Gazetteer, MIN_MISSPELT_LETTERS, NameIndex, Place, PlaceKind, Posting};
+use crate::gazetteer::{Gazetteer, MIN_MISSPELT_LETTERS, Place, PlaceKind, Posting};
 
 /// Letters from which one slip is forgiven.
 const ONE_SLIP_FROM: usize = MIN_MISSPELT_LETTERS;
@@ -20,12 +20,11 @@ const CHEAP_PAIRS: [(char, char); 8] =
     [('и', 'й'), ('и', 'ы'), ('о', 'а'), ('е', 'э'), ('е', 'и'), ('i', 'y'), ('k', 'q'), ('у', 'ю')];
 
 /// The places whose forms are nearest to a folded word, when they are near enough: the postings, the form and the slips.
-pub(super) fn nearest<'a>(
+pub(super) fn nearest(
     word: &str,
     kinds: Option<&[PlaceKind]>,
     gazetteer: &Gazetteer,
-    index: &'a NameIndex,
-) -> Option<(Vec<Posting>, &'a str, usize)> {
+) -> Option<(Vec<Posting>, String, usize)> {
     let letters: Vec<char> = word.chars().collect();
     let most = match letters.len() {
         MOST_LETTERS.. => return None,
@@ -33,24 +32,23 @@ pub(super) fn nearest<'a>(
         ONE_SLIP_FROM.. => SLIP,
         _ => return None,
     };
-    let is_wanted = |place: &Place| {
+    let is_wanted = |place: Place<'_>| {
         // The names of districts are those of rivers, lakes and people: a slip is forgiven only where a kind word stands beside.
-        let may_slip = place.kind != PlaceKind::District || kinds.is_some();
-        !is_fine(place.kind)
+        let may_slip = place.kind() != PlaceKind::District || kinds.is_some();
+        !is_fine(place.kind())
             && may_slip
             && is_well_known(place)
-            && kinds.is_none_or(|kinds| kinds.contains(&place.kind))
+            && kinds.is_none_or(|kinds| kinds.contains(&place.kind()))
     };
-    let mut best: Option<(Vec<Posting>, &str, usize)> = None;
-    for (form, postings) in index.near(word, most / SLIP) {
+    let mut best: Option<(Vec<Posting>, String, usize)> = None;
+    for (form, postings) in gazetteer.names().near(word, most / SLIP) {
         let length = form.chars().count();
         if length.abs_diff(letters.len()) > most / CHEAP_SLIP {
             continue;
         }
         let limit = best.as_ref().map_or(most, |(_, _, slips)| *slips);
         let Some(slips) = distance(&letters, &form.chars().collect::<Vec<_>>(), limit) else { continue };
-        let coarse: Vec<Posting> =
-            postings.iter().copied().filter(|posting| is_wanted(&gazetteer.places()[posting.place])).collect();
+        let coarse: Vec<Posting> = postings.filter(|posting| is_wanted(gazetteer.at(posting.place))).collect();
         if coarse.is_empty() {
             continue;
         }

@@ -23,9 +23,7 @@ const LANDMARK_LETTERS: usize = 6;
 #[derive(Clone)]
 pub(super) struct Weighed<'a> {
     pub(super) posting: Posting,
-    pub(super) place: &'a Place,
-    /// Numbers of the places that contain it.
-    pub(super) ancestors: &'a [u32],
+    pub(super) place: Place<'a>,
     pub(super) mention: usize,
     pub(super) support: usize,
     pub(super) conflict: usize,
@@ -34,19 +32,19 @@ pub(super) struct Weighed<'a> {
 impl Weighed<'_> {
     /// Whether the other contains it, today or ever.
     pub(super) fn is_in(&self, other: &Self) -> bool {
-        self.ancestors.contains(&(other.posting.place as u32))
+        self.place.is_in(other.place)
     }
 }
 
 /// Whether a city of no region lies in the outline of a region, which people name with it: "Алматы, Алматинская область".
-fn is_surrounded(city: &Place, region: &Place) -> bool {
-    city.kind == PlaceKind::City
-        && region.kind == PlaceKind::Region
-        && city.parents.first() == region.parents.first()
-        && region.shape.as_ref().is_some_and(|shape| {
-            let around =
-                (0..4).map(|quarter| city.position.destination(f64::from(quarter) * 90.0, 2.0 * city.uncertainty_m));
-            shape.contains(city.position) || around.filter(|at| shape.contains(*at)).count() >= 2
+fn is_surrounded(city: Place<'_>, region: Place<'_>) -> bool {
+    city.kind() == PlaceKind::City
+        && region.kind() == PlaceKind::Region
+        && city.parent() == region.parent()
+        && region.shape().is_some_and(|shape| {
+            let around = (0..4)
+                .map(|quarter| city.position().destination(f64::from(quarter) * 90.0, 2.0 * city.uncertainty_m()));
+            shape.contains(city.position()) || around.filter(|at| shape.contains(*at)).count() >= 2
         })
 }
 
@@ -56,30 +54,29 @@ impl<'a> Decision<'a> {
         let mut all: Vec<Weighed<'a>> = Vec::new();
         for (number, mention) in self.mentions.iter().enumerate() {
             for posting in self.allowed(mention) {
-                let place = &self.gazetteer.places()[posting.place];
-                let ancestors = self.gazetteer.ancestors(posting.place);
-                all.push(Weighed { posting, place, ancestors, mention: number, support: 0, conflict: 0 });
+                let place = self.gazetteer.at(posting.place);
+                all.push(Weighed { posting, place, mention: number, support: 0, conflict: 0 });
             }
         }
         // A street, square or building is meant only when its town is named, or its kind.
         let named = all.clone();
         all.retain(|candidate| {
             let mention = &self.mentions[candidate.mention];
-            if is_fine(candidate.place.kind) && self.is_in_another_town(candidate, &named) {
+            if is_fine(candidate.place.kind()) && self.is_in_another_town(candidate, &named) {
                 return false;
             }
-            if mention.is_after_site_word && !is_fine(candidate.place.kind) && self.is_elsewhere(candidate, &named) {
+            if mention.is_after_site_word && !is_fine(candidate.place.kind()) && self.is_elsewhere(candidate, &named) {
                 return false;
             }
             if mention.is_common && !self.is_in_named_area(candidate, &named) {
                 return false;
             }
-            if is_fine(candidate.place.kind) && mention.kind.is_none() && self.is_rather_a_town(candidate, &named) {
+            if is_fine(candidate.place.kind()) && mention.kind.is_none() && self.is_rather_a_town(candidate, &named) {
                 return false;
             }
-            !is_fine(candidate.place.kind)
+            !is_fine(candidate.place.kind())
                 || mention.kind.is_some()
-                || (candidate.place.kind != PlaceKind::Airport && self.names_its_town(candidate))
+                || (candidate.place.kind() != PlaceKind::Airport && self.names_its_town(candidate))
                 || self.has_its_town(candidate, &named)
                 || self.is_landmark(candidate)
         });
@@ -93,7 +90,7 @@ impl<'a> Decision<'a> {
                 let mut is_above = false;
                 let mut is_related = false;
                 for weighed in others {
-                    let same = weighed.place.id == candidate.place.id;
+                    let same = weighed.place == candidate.place;
                     let above = candidate.is_in(weighed);
                     is_above |= same || above;
                     is_related |= same
@@ -106,7 +103,7 @@ impl<'a> Decision<'a> {
                 candidate.support += usize::from(is_above);
                 candidate.conflict += usize::from(!is_related);
             }
-            if is_fine(candidate.place.kind) && self.names_its_town(candidate) {
+            if is_fine(candidate.place.kind()) && self.names_its_town(candidate) {
                 candidate.support += 1;
             }
         }
@@ -117,7 +114,7 @@ impl<'a> Decision<'a> {
     fn is_elsewhere(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
         all.iter().any(|other| {
             other.mention != candidate.mention
-                && other.place.kind.is_settlement()
+                && other.place.kind().is_settlement()
                 && !candidate.is_in(other)
                 && !other.is_in(candidate)
         })
@@ -126,7 +123,7 @@ impl<'a> Decision<'a> {
     /// Whether another name is that of a town, district or region that contains the candidate.
     fn is_in_named_area(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
         all.iter().any(|other| {
-            other.mention != candidate.mention && other.place.kind != PlaceKind::Country && candidate.is_in(other)
+            other.mention != candidate.mention && other.place.kind() != PlaceKind::Country && candidate.is_in(other)
         })
     }
 
@@ -134,15 +131,15 @@ impl<'a> Decision<'a> {
     fn is_in_another_town(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
         let mut towns = all
             .iter()
-            .filter(|other| other.mention != candidate.mention && other.place.kind == PlaceKind::City)
+            .filter(|other| other.mention != candidate.mention && other.place.kind() == PlaceKind::City)
             .peekable();
         towns.peek().is_some() && !towns.any(|town| candidate.is_in(town))
     }
 
     /// Whether it is a building whose own name nobody else has: "Акорда" needs no town.
     fn is_landmark(&self, candidate: &Weighed<'a>) -> bool {
-        let name = &candidate.place.toponyms[candidate.posting.toponym].name;
-        candidate.place.kind == PlaceKind::Building
+        let name = candidate.place.toponym(candidate.posting.toponym).name;
+        candidate.place.kind() == PlaceKind::Building
             && name.starts_with(char::is_uppercase)
             && name.chars().count() >= LANDMARK_LETTERS
             && self.mentions[candidate.mention].postings.len() == 1
@@ -150,21 +147,23 @@ impl<'a> Decision<'a> {
 
     /// Whether both are streets, squares or buildings of the same town.
     pub(super) fn are_of_one_town(&self, one: &Weighed<'a>, other: &Weighed<'a>) -> bool {
-        is_fine(one.place.kind)
-            && is_fine(other.place.kind)
-            && one.ancestors.iter().any(|number| {
-                other.ancestors.contains(number) && self.gazetteer.places()[*number as usize].kind.is_settlement()
-            })
+        is_fine(one.place.kind())
+            && is_fine(other.place.kind())
+            && one
+                .place
+                .ancestors()
+                .map(|number| self.gazetteer.at(number))
+                .any(|town| town.kind().is_settlement() && other.place.is_in(town))
     }
 
     /// Whether the bare words are first of all the name of a town ("Алматы" is no airport), written at least as plainly.
     fn is_rather_a_town(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
         let may_be_village = !self.has_its_town(candidate, all);
         self.mentions[candidate.mention].postings.iter().any(|posting| {
-            let place = &self.gazetteer.places()[posting.place];
-            (place.kind == PlaceKind::City || (place.kind.is_settlement() && may_be_village))
+            let place = self.gazetteer.at(posting.place);
+            (place.kind() == PlaceKind::City || (place.kind().is_settlement() && may_be_village))
                 && posting.rule <= candidate.posting.rule
-                && place.toponyms[posting.toponym].status != NameStatus::Former
+                && place.toponym(posting.toponym).status != NameStatus::Former
         })
     }
 
@@ -172,31 +171,30 @@ impl<'a> Decision<'a> {
     fn names_its_town(&self, candidate: &Weighed<'a>) -> bool {
         let words = tokens(&self.mentions[candidate.mention].surface);
         words.len() > 1
-            && words.iter().flat_map(|word| self.index.places(&word.folded)).any(|posting| {
+            && words.iter().flat_map(|word| self.gazetteer.names().places(&word.folded)).any(|posting| {
                 // "Нурсултан" alone is a first name, although the town was once written so.
                 if posting.rule == Rule::Joined {
                     return false;
                 }
-                let place = &self.gazetteer.places()[posting.place];
-                (place.kind.is_settlement() || place.kind == PlaceKind::Region)
-                    && candidate.ancestors.contains(&(posting.place as u32))
+                let place = self.gazetteer.at(posting.place);
+                (place.kind().is_settlement() || place.kind() == PlaceKind::Region) && candidate.place.is_in(place)
             })
     }
 
     fn has_its_town(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
         all.iter().any(|other| {
             other.mention != candidate.mention
-                && (other.place.kind.is_settlement() || other.place.kind == PlaceKind::CityDistrict)
+                && (other.place.kind().is_settlement() || other.place.kind() == PlaceKind::CityDistrict)
                 && candidate.is_in(other)
         })
     }
 
     /// The postings of a mention that its kind word or its column allows; when it allows none of them, none.
     pub(super) fn allowed(&self, mention: &Mention) -> Vec<Posting> {
-        let kind_of = |posting: &Posting| self.gazetteer.places()[posting.place].kind;
+        let kind_of = |posting: &Posting| self.gazetteer.at(posting.place).kind();
         let existed = |posting: &Posting| {
-            let place = &self.gazetteer.places()[posting.place];
-            self.day.is_none_or(|day| place.validity.covers(day))
+            let place = self.gazetteer.at(posting.place);
+            self.day.is_none_or(|day| place.validity().covers(day))
         };
         let mut allowed: Vec<Posting> = match (&mention.kind, mention.origin) {
             (Some((word, _)), _) => {
@@ -208,9 +206,7 @@ impl<'a> Decision<'a> {
                 // "Алматы" in a region column is the city of republican significance: it lies in no region.
                 let is_of_no_region = |p: &Posting| {
                     kind_of(p) == PlaceKind::City
-                        && self.gazetteer.places()[p.place].parents.first().is_some_and(|parent| {
-                            self.gazetteer.place(&parent.id).is_some_and(|place| place.kind == PlaceKind::Country)
-                        })
+                        && self.gazetteer.at(p.place).parent().is_some_and(|parent| parent.kind() == PlaceKind::Country)
                 };
                 let first_of = |wanted: &dyn Fn(&Posting) -> bool| -> Vec<Posting> {
                     mention.postings.iter().copied().filter(|posting| wanted(posting)).collect()
@@ -236,9 +232,8 @@ impl<'a> Decision<'a> {
             allowed.retain(existed);
         }
         if allowed.len() > MAX_NAMESAKES {
-            allowed.sort_by_key(|posting| {
-                std::cmp::Reverse(self.gazetteer.places()[posting.place].population.unwrap_or(0))
-            });
+            allowed
+                .sort_by_key(|posting| std::cmp::Reverse(self.gazetteer.at(posting.place).population().unwrap_or(0)));
             allowed.truncate(MAX_NAMESAKES);
         }
         allowed
@@ -263,9 +258,8 @@ impl<'a> Decision<'a> {
         if least == 0 {
             // All names fit together: the one that lies inside the others is where it happened.
             candidates.retain(|candidate| candidate.support == most);
-            let coarser: Vec<u32> =
-                candidates.iter().flat_map(|candidate| candidate.ancestors.iter().copied()).collect();
-            let is_coarser = |candidate: &Weighed<'a>| coarser.contains(&(candidate.posting.place as u32));
+            let coarser: Vec<usize> = candidates.iter().flat_map(|candidate| candidate.place.ancestors()).collect();
+            let is_coarser = |candidate: &Weighed<'a>| coarser.contains(&candidate.posting.place);
             if most > 0 && !candidates.iter().all(is_coarser) {
                 candidates.retain(|candidate| !is_coarser(candidate));
             }
@@ -279,17 +273,17 @@ impl<'a> Decision<'a> {
     /// What a bare name stands for first: a city, then a region, then smaller settlements, districts and countries.
     fn tier(&self, candidate: &Weighed<'a>) -> u16 {
         let mention = &self.mentions[candidate.mention];
-        let toponym = &candidate.place.toponyms[candidate.posting.toponym];
+        let toponym = candidate.place.toponym(candidate.posting.toponym);
         let is_current =
             toponym.status != NameStatus::Former || self.day.is_some_and(|day| toponym.validity.covers(day));
         let spelling = match candidate.posting.rule {
             Rule::AsWritten | Rule::Inflected(_) => 0,
             // A city has more Latin spellings than anybody lists.
-            Rule::Latin if candidate.place.kind == PlaceKind::City => 0,
+            Rule::Latin if candidate.place.kind() == PlaceKind::City => 0,
             Rule::Joined => 1,
             Rule::Latin => 2,
         };
-        let kind = match candidate.place.kind {
+        let kind = match candidate.place.kind() {
             // "Актау қаласы": a city before a village of the name.
             PlaceKind::Town | PlaceKind::Village if mention.kind.is_some() => 1,
             _ if mention.kind.is_some() => 0,
@@ -304,7 +298,7 @@ impl<'a> Decision<'a> {
             _ => 0,
         };
         // A name that only some list adds comes after one that is official: GeoNames has many of the former.
-        let is_listed = candidate.place.kind.is_settlement() || candidate.place.kind == PlaceKind::District;
+        let is_listed = candidate.place.kind().is_settlement() || candidate.place.kind() == PlaceKind::District;
         let is_added = is_listed && toponym.status == NameStatus::Alternative;
         spelling * 100 + kind * 10 + u16::from(is_added)
     }
@@ -313,10 +307,10 @@ impl<'a> Decision<'a> {
     pub(super) fn dominant(&self, candidates: &[Weighed<'a>]) -> Option<Weighed<'a>> {
         let [first, _, ..] = candidates else { return None };
         let is_one_mention = candidates.iter().all(|candidate| candidate.mention == first.mention);
-        if !is_one_mention || !candidates.iter().all(|candidate| candidate.place.kind.is_settlement()) {
+        if !is_one_mention || !candidates.iter().all(|candidate| candidate.place.kind().is_settlement()) {
             return None;
         }
-        let people = |candidate: &&Weighed<'a>| candidate.place.population.unwrap_or(0);
+        let people = |candidate: &&Weighed<'a>| candidate.place.population().unwrap_or(0);
         let mut by_size: Vec<&Weighed<'a>> = candidates.iter().collect();
         by_size.sort_by_key(|candidate| std::cmp::Reverse(people(candidate)));
         (people(&by_size[0]) >= DOMINANCE * people(&by_size[1]).max(1)).then(|| by_size[0].clone())
@@ -324,7 +318,7 @@ impl<'a> Decision<'a> {
 
     /// Of several fine places of one town that lie together the most exact; where one only says from where, the others count.
     pub(super) fn finest_of_one_spot(&self, candidates: &[Weighed<'a>]) -> Option<Weighed<'a>> {
-        if !candidates.iter().all(|candidate| is_fine(candidate.place.kind)) {
+        if !candidates.iter().all(|candidate| is_fine(candidate.place.kind())) {
             return None;
         }
         let is_target = |candidate: &&Weighed<'a>| !self.mentions[candidate.mention].is_from;
@@ -332,24 +326,23 @@ impl<'a> Decision<'a> {
         if targets.is_empty() {
             targets = candidates.iter().collect();
         }
-        targets.sort_by(|a, b| a.place.uncertainty_m.total_cmp(&b.place.uncertainty_m));
+        targets.sort_by(|a, b| a.place.uncertainty_m().total_cmp(&b.place.uncertainty_m()));
         let finest = targets[0];
         let is_together = targets.iter().all(|other| {
-            let reach = finest.place.uncertainty_m + other.place.uncertainty_m + TOGETHER_M;
-            self.are_of_one_town(finest, other) && finest.place.position.distance_m(other.place.position) <= reach
+            let reach = finest.place.uncertainty_m() + other.place.uncertainty_m() + TOGETHER_M;
+            self.are_of_one_town(finest, other) && finest.place.position().distance_m(other.place.position()) <= reach
         });
         // Two streets, or two squares, are not one spot; neither are several places of one name.
         let is_clear = targets.iter().all(|other| {
-            other.place.id == finest.place.id
-                || (other.mention != finest.mention && other.place.kind.precision() > finest.place.kind.precision())
+            other.place == finest.place
+                || (other.mention != finest.mention && other.place.kind().precision() > finest.place.kind().precision())
         });
         (is_together && is_clear).then(|| finest.clone())
     }
 
     pub(super) fn contradicting(&self, candidate: &Weighed<'a>) -> &'static str {
-        let related = |other: &Weighed<'_>| {
-            other.place.id == candidate.place.id || candidate.is_in(other) || other.is_in(candidate)
-        };
+        let related =
+            |other: &Weighed<'_>| other.place == candidate.place || candidate.is_in(other) || other.is_in(candidate);
         let all = self.weighed();
         (0..self.mentions.len())
             .find(|mention| {

@@ -5,7 +5,6 @@ use super::app::App;
 use super::assets;
 use super::error::ApiError;
 use super::params::Params;
-use crate::gazetteer::{Place, PlaceKind};
 use crate::layer::{Names, feature_geometry};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -51,27 +50,18 @@ pub async fn labels(app: Data<App>, request: HttpRequest) -> Result<HttpResponse
         return Ok(not_modified(&etag));
     }
     let gazetteer = app.geocoder.gazetteer();
-    let mut labelled: Vec<&Place> = gazetteer
-        .places()
-        .iter()
-        .filter(|place| place.kind.is_settlement() || place.kind == PlaceKind::Country)
-        .filter(|place| place.validity.until.is_none())
-        .collect();
-    labelled.sort_by_key(|place| {
-        (place.kind != PlaceKind::Country, std::cmp::Reverse(place.population.unwrap_or(0)), place.kind)
-    });
-    let features: Vec<serde_json::Value> = labelled
-        .iter()
+    let features: Vec<serde_json::Value> = gazetteer
+        .labelled()
         .enumerate()
         .map(|(rank, place)| {
             let Names { ru, kk, en, uk } = Names::of(place);
             json!({
                 "type": "Feature",
-                "id": place.id,
-                "geometry": feature_geometry(place.position),
+                "id": place.id(),
+                "geometry": feature_geometry(place.position()),
                 "properties": {
-                    "name_ru": ru, "name_kk": kk, "name_en": en, "name_uk": uk, "kind": place.kind,
-                    "population": place.population, "rank": rank,
+                    "name_ru": ru, "name_kk": kk, "name_en": en, "name_uk": uk, "kind": place.kind(),
+                    "population": place.population(), "rank": rank,
                 },
             })
         })

@@ -1,6 +1,6 @@
 //! A place as the map draws it.
 
-use crate::gazetteer::{NameStatus, Place, PlaceId, PlaceKind};
+use crate::gazetteer::{NameStatus, Place, PlaceId, PlaceKind, Toponym};
 use crate::geo::{LonLat, Shape};
 use crate::incident::{Language, Precision};
 use serde::{Deserialize, Serialize};
@@ -28,13 +28,11 @@ pub struct Names {
 impl Names {
     /// The official names of a gazetteer entry.
     #[must_use]
-    pub fn of(place: &Place) -> Self {
+    pub fn of(place: Place<'_>) -> Self {
         let official = |language| {
-            place
-                .toponyms
-                .iter()
-                .find(|toponym| toponym.status == NameStatus::Official && toponym.language == language)
-                .map(|toponym| toponym.name.clone())
+            let is_official =
+                |toponym: &Toponym<&str>| toponym.status == NameStatus::Official && toponym.language == language;
+            place.toponyms().find(is_official).map(|toponym| toponym.name.to_owned())
         };
         Self {
             ru: official(Language::Ru),
@@ -71,17 +69,17 @@ pub struct DrawnPlace {
 impl DrawnPlace {
     /// What is kept of a gazetteer entry.
     #[must_use]
-    pub fn of(place: &Place) -> Self {
+    pub fn of(place: Place<'_>) -> Self {
         let geometry = match place.drawn_shape() {
             Some(shape) => geojson_of(&shape),
-            None => super::feature_geometry(place.position),
+            None => super::feature_geometry(place.position()),
         };
         Self {
-            id: place.id.clone(),
-            kind: place.kind,
+            id: place.place_id(),
+            kind: place.kind(),
             names: Names::of(place),
-            position: place.position,
-            uncertainty_m: place.uncertainty_m,
+            position: place.position(),
+            uncertainty_m: place.uncertainty_m(),
             geometry,
         }
     }

@@ -2,13 +2,13 @@
 
 use super::russian::Form;
 
-const LOCATIVE: &str = "Kazakh locative";
-const ABLATIVE: &str = "Kazakh ablative";
-const DATIVE: &str = "Kazakh dative";
-const GENITIVE: &str = "Kazakh genitive";
-const ACCUSATIVE: &str = "Kazakh accusative";
-const INSTRUMENTAL: &str = "Kazakh instrumental";
-const ATTRIBUTIVE: &str = "Kazakh attributive";
+pub(super) const LOCATIVE: &str = "Kazakh locative";
+pub(super) const ABLATIVE: &str = "Kazakh ablative";
+pub(super) const DATIVE: &str = "Kazakh dative";
+pub(super) const GENITIVE: &str = "Kazakh genitive";
+pub(super) const ACCUSATIVE: &str = "Kazakh accusative";
+pub(super) const INSTRUMENTAL: &str = "Kazakh instrumental";
+pub(super) const ATTRIBUTIVE: &str = "Kazakh attributive";
 
 /// (case, back vowels, front vowels), after a vowel or voiced consonant, a voiceless consonant, a nasal, a possessive.
 struct Endings {

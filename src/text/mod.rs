@@ -26,6 +26,32 @@ pub struct Token {
     pub is_quoted: bool,
 }
 
+/// What an English name with an s stands for.
+pub const ENGLISH_GENITIVE: &str = "English genitive";
+
+/// Every case that a form may stand for. A compiled gazetteer holds their places in this list: new ones go to the end.
+pub const CASES: [&str; 19] = [
+    russian::GENITIVE,
+    russian::DATIVE,
+    russian::ACCUSATIVE,
+    russian::INSTRUMENTAL,
+    russian::PREPOSITIONAL,
+    kazakh::LOCATIVE,
+    kazakh::ABLATIVE,
+    kazakh::DATIVE,
+    kazakh::GENITIVE,
+    kazakh::ACCUSATIVE,
+    kazakh::INSTRUMENTAL,
+    kazakh::ATTRIBUTIVE,
+    ukrainian::GENITIVE,
+    ukrainian::DATIVE,
+    ukrainian::ACCUSATIVE,
+    ukrainian::INSTRUMENTAL,
+    ukrainian::LOCATIVE,
+    ukrainian::SPELLING,
+    ENGLISH_GENITIVE,
+];
+
 /// Abbreviations with a hyphen that are one word, folded, with what they stand for.
 const HYPHENATED: [(&str, &str); 8] = [
     ("р-н", "район"),

@@ -5,11 +5,11 @@
 /// A form and the case it stands for.
 pub type Form = (String, &'static str);
 
-const GENITIVE: &str = "Russian genitive";
-const DATIVE: &str = "Russian dative";
-const ACCUSATIVE: &str = "Russian accusative";
-const INSTRUMENTAL: &str = "Russian instrumental";
-const PREPOSITIONAL: &str = "Russian prepositional";
+pub(super) const GENITIVE: &str = "Russian genitive";
+pub(super) const DATIVE: &str = "Russian dative";
+pub(super) const ACCUSATIVE: &str = "Russian accusative";
+pub(super) const INSTRUMENTAL: &str = "Russian instrumental";
+pub(super) const PREPOSITIONAL: &str = "Russian prepositional";
 
 /// After these letters и stands where ы would.
 const SIBILANTS_AND_VELARS: [char; 7] = ['г', 'к', 'х', 'ж', 'ш', 'щ', 'ч'];

@@ -2,11 +2,13 @@
 
 use super::russian::Form;
 
-const GENITIVE: &str = "Ukrainian genitive";
-const DATIVE: &str = "Ukrainian dative";
-const ACCUSATIVE: &str = "Ukrainian accusative";
-const INSTRUMENTAL: &str = "Ukrainian instrumental";
-const LOCATIVE: &str = "Ukrainian locative";
+pub(super) const GENITIVE: &str = "Ukrainian genitive";
+pub(super) const DATIVE: &str = "Ukrainian dative";
+pub(super) const ACCUSATIVE: &str = "Ukrainian accusative";
+pub(super) const INSTRUMENTAL: &str = "Ukrainian instrumental";
+pub(super) const LOCATIVE: &str = "Ukrainian locative";
+/// What stands for a case where a Russian name is only spelled as Ukrainian spells it.
+pub const SPELLING: &str = "Ukrainian spelling";
 
 /// The case forms of one word in lower case with its Ukrainian letters.
 #[must_use]

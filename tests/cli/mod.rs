@@ -102,6 +102,49 @@ fn what_cannot_be_done_ends_with_3_and_wrong_usage_with_2() {
 }
 
 #[test]
+fn a_compiled_gazetteer_is_used_alone_and_says_when_it_is_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let compiled = folder.path().join("places.gaz");
+    let path = compiled.to_str().unwrap();
+    let built = run(&["gazetteer", "build", "-o", path]);
+    assert_eq!(built.status.code(), Some(0), "{}", err(&built));
+    assert!(out(&built).contains("places, 0 merged, 0 conflicts"), "{}", out(&built));
+    let answer = out(&run(&["geocode", "--gazetteer", path, "по улице Козыбаева", "--city", "Алматы"]));
+    assert!(answer.starts_with("resolved: Козыбаева (kz-almaty-street-kozybayeva)"), "{answer}");
+    assert!(out(&run(&["gazetteer", "check", path])).contains("0 problems"));
+    let lookup = out(&run(&["gazetteer", "lookup", "Жанаозене", "--gazetteer", path]));
+    assert!(lookup.contains("kz-city-zhanaozen"), "{lookup}");
+
+    let beside = format!("{path},bundled");
+    for arguments in [&["geocode", "Актау", "--gazetteer", &beside][..], &["gazetteer", "build", path, "-o", path]]
+    {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(3), "{arguments:?}");
+        assert!(err(&output).contains("give it alone, or build it again"), "{}", err(&output));
+    }
+    let whole = std::fs::read(&compiled).unwrap();
+    let mut damaged = whole.clone();
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    let mut other_layout = whole.clone();
+    other_layout[8] = 99;
+    for (bytes, message) in [
+        (&whole[..whole.len() - 1], "cut off"),
+        (&whole[..100], "cut off"),
+        (&other_layout, "layout 99"),
+        (&damaged, "is damaged: build it again"),
+    ] {
+        std::fs::write(&compiled, bytes).unwrap();
+        let output = run(&["gazetteer", "check", path]);
+        assert_eq!(output.status.code(), Some(3));
+        assert!(err(&output).contains(message), "{message}: {}", err(&output));
+    }
+    let output = run(&["gazetteer", "build", "-o", "/nowhere/at/all.gaz"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(err(&output).contains("cannot write `/nowhere/at/all.gaz`"), "{}", err(&output));
+}
+
+#[test]
 fn help_is_enough_to_begin_with() {
     let help = out(&run(&["--help"]));
     for word in

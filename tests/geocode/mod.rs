@@ -1,7 +1,8 @@
 //! The bundled gazetteer against cases that anybody can add to: tests/fixtures/geocode/*.tsv.
 
 use crate::support::{pbf, repository};
-use incident_map::gazetteer::Gazetteer;
+use incident_map::disk;
+use incident_map::gazetteer::{Gazetteer, GazetteerFile};
 use incident_map::geocode::evaluate::{Verdict, evaluate, read_cases};
 use incident_map::geocode::{Context, Geocoder, Request, Resolution};
 use incident_map::incident::{Precision, Status};
@@ -88,25 +89,19 @@ fn a_region_answers_with_its_own_extent_and_never_with_a_point_of_no_size() {
 fn the_bundled_gazetteer_holds_its_own_rules() {
     let gazetteer = BUNDLED.gazetteer();
     for place in gazetteer.places() {
-        assert!(place.uncertainty_m >= 50.0, "{}", place.id);
-        assert_eq!(
-            place.shape.as_ref().is_some_and(|shape| !shape.is_area()),
-            place.kind.as_str() == "street",
-            "{}",
-            place.id
-        );
-        for parent in place.parents.iter().take(1).filter_map(|parent| gazetteer.place(&parent.id)) {
-            if let Some(shape) = &parent.shape {
-                let near = (0..8).map(|eighth| place.position.destination(f64::from(eighth) * 45.0, 15_000.0));
-                let is_inside = shape.contains(place.position) || near.into_iter().any(|at| shape.contains(at));
-                // Baikonur is leased to Russia: Natural Earth leaves it out of Kyzylorda region.
-                let is_leased =
-                    place.position.distance_m(incident_map::geo::LonLat { lon: 63.3, lat: 45.9 }) < 80_000.0;
-                assert!(is_inside || is_leased, "{} lies outside {}", place.id, parent.id);
-            }
+        assert!(place.uncertainty_m() >= 50.0, "{place:?}");
+        assert_eq!(place.shape().is_some_and(|shape| !shape.is_area()), place.kind().as_str() == "street", "{place:?}");
+        if let Some(parent) = place.parent()
+            && let Some(shape) = parent.shape()
+        {
+            let near = (0..8).map(|eighth| place.position().destination(f64::from(eighth) * 45.0, 15_000.0));
+            let is_inside = shape.contains(place.position()) || near.into_iter().any(|at| shape.contains(at));
+            // Baikonur is leased to Russia: Natural Earth leaves it out of Kyzylorda region.
+            let is_leased = place.position().distance_m(incident_map::geo::LonLat { lon: 63.3, lat: 45.9 }) < 80_000.0;
+            assert!(is_inside || is_leased, "{place:?} lies outside {parent:?}");
         }
     }
-    let count = |kind: &str| gazetteer.places().iter().filter(|place| place.kind.as_str() == kind).count();
+    let count = |kind: &str| gazetteer.places().filter(|place| place.kind().as_str() == kind).count();
     assert!(count("region") == 17 && count("district") >= 160 && count("city") >= 90);
     let fine = ["street", "square", "building", "station", "airport", "park", "market", "microdistrict"];
     assert!(fine.into_iter().map(count).sum::<usize>() >= 100);
@@ -142,9 +137,9 @@ fn a_geonames_file_below_the_bundled_gazetteer_adds_names_and_places_and_never_m
     ];
     let names = "1\t3\tkk\tЖасыл тоғай\t1\t\t\t\n2\t3\twkdt\tQ1\t\t\t\t\n";
     let gazetteer = Gazetteer::from_files(&[
-        ("KZ.txt".to_owned(), lines.concat().into_bytes()),
-        ("names.txt".to_owned(), names.as_bytes().to_vec()),
-        ("bundled".to_owned(), bundled.clone()),
+        ("KZ.txt".to_owned(), lines.concat().into_bytes()).into(),
+        ("names.txt".to_owned(), names.as_bytes().to_vec()).into(),
+        ("bundled".to_owned(), bundled.clone()).into(),
     ])
     .unwrap();
     let report = gazetteer.report();
@@ -152,7 +147,7 @@ fn a_geonames_file_below_the_bundled_gazetteer_adds_names_and_places_and_never_m
     assert!(report.conflicts[0].contains("kz-city-shalkar"), "{report:?}");
     assert_eq!(report.skipped.get("T.MT"), Some(&1));
     assert_eq!(report.broken, ["KZ.txt, line 6: has 2 columns instead of 19"]);
-    assert_eq!(gazetteer.places().len(), Gazetteer::from_csv(&bundled, "bundled").unwrap().places().len() + 1);
+    assert_eq!(gazetteer.len(), Gazetteer::from_csv(&bundled, "bundled").unwrap().len() + 1);
     let geocoder = Geocoder::new(Arc::new(gazetteer));
     let ask = |text: &str| geocoder.geocode(&Request { text: text.to_owned(), ..Request::default() });
     assert_eq!(ask("Aktaw").place_id, ask("в Актау").place_id);
@@ -173,10 +168,11 @@ fn the_reference_gazetteer_below_the_bundled_one_makes_no_tag_worse_by_more_than
         eprintln!("skipped: there is no ../shared/gazetteer/KZ.txt");
         return;
     };
-    let mut files = vec![("bundled".to_owned(), std::fs::read(repository().join("data/gazetteer.csv")).unwrap())];
-    files.push(("KZ.txt".to_owned(), places));
+    let mut files: Vec<GazetteerFile> =
+        vec![("bundled".to_owned(), std::fs::read(repository().join("data/gazetteer.csv")).unwrap()).into()];
+    files.push(("KZ.txt".to_owned(), places).into());
     for name in ["KZ-admin-wof.txt", "KZ-alternateNames.txt"] {
-        files.extend(std::fs::read(folder.join(name)).ok().map(|bytes| (name.to_owned(), bytes)));
+        files.extend(std::fs::read(folder.join(name)).ok().map(|bytes| (name.to_owned(), bytes).into()));
     }
     let stacked = Geocoder::new(Arc::new(Gazetteer::from_files(&files).unwrap()));
     let cases = read_cases(&std::fs::read(repository().join("tests/fixtures/geocode/cases.tsv")).unwrap()).unwrap();
@@ -190,6 +186,31 @@ fn the_reference_gazetteer_below_the_bundled_one_makes_no_tag_worse_by_more_than
     let lost = without.all.correct.saturating_sub(with.all.correct) as f64 / without.all.cases as f64;
     assert!(lost <= 0.01, "{:?} of {:?}\n{}", with.all, without.all, bad.join("\n"));
     assert!(with.negatives.false_positives * 50 <= with.negatives.cases, "{}", bad.join("\n"));
+}
+
+#[test]
+fn a_compiled_gazetteer_answers_as_the_files_it_was_built_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("compiled.gaz");
+    let files = [disk::gazetteer_file(&repository().join("data/gazetteer.csv"))];
+    let mut told = Vec::new();
+    let built = disk::build_gazetteer(&files, &path, &mut |done, total| told.push((done, total))).unwrap();
+    assert_eq!((built.version(), built.is_whole()), (BUNDLED.gazetteer().version(), true));
+    let total = built.len() as u64;
+    assert!(told.is_sorted() && told.iter().all(|(done, all)| done <= all && *all == total), "{told:?}");
+    let compiled = Geocoder::new(Arc::new(disk::open_gazetteer(&path).unwrap()));
+    let cases = read_cases(&std::fs::read(repository().join("tests/fixtures/geocode/cases.tsv")).unwrap()).unwrap();
+    for case in &cases {
+        assert_eq!(compiled.geocode(&case.request), BUNDLED.geocode(&case.request));
+    }
+    for place in BUNDLED.gazetteer().places() {
+        let same = compiled.gazetteer().place(&place.place_id()).unwrap();
+        assert_eq!(
+            (same.shape(), same.position(), same.population()),
+            (place.shape(), place.position(), place.population())
+        );
+        assert!(same.toponyms().eq(place.toponyms()) && same.source() == place.source(), "{place:?}");
+    }
 }
 
 #[test]
@@ -214,12 +235,12 @@ fn streets_of_an_openstreetmap_extract_become_one_line_in_their_town() {
     let ways: [pbf::Way; 3] = [(20, &[2, 3], &first), (10, &[4, 5], &second), (30, &[6, 6], &far)];
     let country = "id,kind,name_ru,parent,lon,lat,uncertainty_m,source\nxx,country,Страна,,80,50,900000,own\n";
     let gazetteer = Gazetteer::from_files(&[
-        ("own".to_owned(), country.as_bytes().to_vec()),
-        ("x.osm.pbf".to_owned(), pbf::extract(&nodes, &ways)),
+        ("own".to_owned(), country.as_bytes().to_vec()).into(),
+        ("x.osm.pbf".to_owned(), pbf::extract(&nodes, &ways)).into(),
     ])
     .unwrap();
     assert_eq!(gazetteer.report().skipped.get("streets outside settlements"), Some(&1));
-    let names: Vec<&str> = gazetteer.places().iter().map(|place| place.id.0.as_str()).collect();
+    let names: Vec<&str> = gazetteer.places().map(|place| place.id()).collect();
     assert_eq!(names, ["xx", "osm-n1", "osm-n9", "osm-w10", "osm-n7"], "the bench is no place");
     let geocoder = Geocoder::new(Arc::new(gazetteer));
     let ask = |text: &str| geocoder.geocode(&Request { text: text.to_owned(), ..Request::default() });
@@ -230,7 +251,7 @@ fn streets_of_an_openstreetmap_extract_become_one_line_in_their_town() {
     assert_eq!(ask("у акимата Новограда").precision, Precision::Point);
     assert_eq!(ask("в Степном").place_id.unwrap().0, "osm-n9");
     let cut = pbf::extract(&nodes, &ways);
-    let broken = Gazetteer::from_files(&[("x.osm.pbf".to_owned(), cut[..cut.len() - 20].to_vec())]).unwrap_err();
+    let broken = Gazetteer::from_files(&[("x.osm.pbf".to_owned(), cut[..cut.len() - 20].to_vec()).into()]).unwrap_err();
     assert!(broken.to_string().contains("cannot be read"), "{broken}");
 }
 
@@ -263,8 +284,11 @@ fn a_gazetteer_with_errors_lists_them_all_with_their_lines() {
 fn the_deployers_own_file_wins_over_the_bundled_one() {
     let own = "id,kind,name_ru,parent,lon,lat,uncertainty_m,source\nkz-city-aktau,city,Актау,kz,51.0,43.0,900,own\n";
     let bundled = std::fs::read(repository().join("data/gazetteer.csv")).unwrap();
-    let both =
-        Gazetteer::from_files(&[("own".to_owned(), own.as_bytes().to_vec()), ("bundled".to_owned(), bundled)]).unwrap();
+    let both = Gazetteer::from_files(&[
+        ("own".to_owned(), own.as_bytes().to_vec()).into(),
+        ("bundled".to_owned(), bundled).into(),
+    ])
+    .unwrap();
     let answer =
         Geocoder::new(Arc::new(both)).geocode(&Request { text: "в Актау".to_owned(), ..Request::default() });
     assert_eq!(answer.uncertainty_m, Some(900.0));

@@ -1,0 +1,119 @@
+//! Gazetteers as files of this machine: reading them, building compiled ones and looking into these.
+
+use crate::gazetteer::{CompileError, CompiledError, Gazetteer, GazetteerErrors, GazetteerFile, Scratch};
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::{Path, PathBuf};
+
+/// Bytes that are read at once.
+const READ_BYTES: usize = 1 << 20;
+
+/// Why a compiled gazetteer cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The file cannot be read.
+    #[error("cannot read the compiled gazetteer `{path}`: {source}")]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It cannot be used.
+    #[error("the compiled gazetteer `{path}` cannot be used: {source}")]
+    Unusable {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong with it, and what to do.
+        source: CompiledError,
+    },
+}
+
+/// Why a gazetteer cannot be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// Its files have errors.
+    #[error(transparent)]
+    Files(#[from] GazetteerErrors),
+    /// The result cannot be written.
+    #[error("cannot write `{path}`: {source}")]
+    Unwritable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// What was written cannot be opened.
+    #[error(transparent)]
+    Unusable(#[from] OpenError),
+}
+
+/// A gazetteer file of this machine.
+#[must_use]
+pub fn gazetteer_file(path: &Path) -> GazetteerFile {
+    let name = path.display().to_string();
+    let path = path.to_owned();
+    GazetteerFile::new(name, move || Ok(Box::new(BufReader::with_capacity(READ_BYTES, File::open(&path)?))))
+}
+
+/// Compiles files into one, which appears when it is complete; what was there before stays until then. `progress` is told how many
+/// places are written, and of how many.
+///
+/// # Errors
+/// The files have errors, or the result cannot be written.
+pub fn build_gazetteer(
+    files: &[GazetteerFile],
+    path: &Path,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Gazetteer, BuildError> {
+    let unwritable = |source: io::Error| BuildError::Unwritable { path: path.to_owned(), source };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let out = new_file_in(folder).map_err(unwritable)?;
+    let out = Gazetteer::compile(files, out, &Folder(folder), progress).map_err(|error| match error {
+        CompileError::Files(errors) => BuildError::Files(errors),
+        CompileError::Unwritable(source) => unwritable(source),
+    })?;
+    out.as_file().sync_all().map_err(unwritable)?;
+    out.persist(path).map_err(|error| unwritable(error.error))?;
+    Ok(open_gazetteer(path)?)
+}
+
+/// Looks into a compiled gazetteer; nothing is read but its beginning.
+///
+/// # Errors
+/// It cannot be read, is none, is cut off or comes from another version of this program.
+pub fn open_gazetteer(path: &Path) -> Result<Gazetteer, OpenError> {
+    let unreadable = |source| OpenError::Unreadable { path: path.to_owned(), source };
+    let file = File::open(path).map_err(unreadable)?;
+    let mapped = map(&file).map_err(unreadable)?;
+    Gazetteer::open(mapped).map_err(|source| OpenError::Unusable { path: path.to_owned(), source })
+}
+
+/// Room for large sorts, beside the result: the system's temporary folder is often in memory.
+struct Folder<'a>(&'a Path);
+
+impl Scratch for Folder<'_> {
+    type File = File;
+
+    fn file(&self) -> io::Result<File> {
+        tempfile::tempfile_in(self.0)
+    }
+}
+
+/// A file without a final name that others may read, as they may any file that a program writes.
+fn new_file_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut file = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    file.tempfile_in(folder)
+}
+
+#[expect(unsafe_code, reason = "there is no other way to look into a file; see below for what it asks of the file")]
+fn map(file: &File) -> io::Result<memmap2::Mmap> {
+    // SAFETY: nobody may change the file while it is looked into. `build_gazetteer` never writes into an existing file but puts a new
+    // one in its place, so that what is open stays as it was; every offset that is read from the file is checked before it is used.
+    unsafe { memmap2::Mmap::map(file) }
+}

@@ -1,0 +1,155 @@
+//! Every form in which the names of an entry stand in sentences, and how each comes from its name.
+//!
+//! Names are inflected when a gazetteer is compiled; the query is never stemmed.
+
+use super::{Entry, NameStatus, PlaceKind};
+use crate::incident::Language;
+use crate::text::{CASES, ENGLISH_GENITIVE, kazakh, latin, russian, tokens, ukrainian};
+
+/// Longest name, in words.
+pub const MAX_NAME_WORDS: usize = 8;
+
+/// Longest name, in letters, that is also looked for with its words written together.
+const MAX_JOINED_LETTERS: usize = 24;
+
+/// Longest abbreviation, in letters: "ВКО" does not decline.
+const MAX_ABBREVIATION_LETTERS: usize = 4;
+
+/// How a form comes from a name; the nearest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rule {
+    /// The name itself, letters folded.
+    AsWritten,
+    /// A case form.
+    Inflected(&'static str),
+    /// The words of the name written together, or a name of one word in two.
+    Joined,
+    /// Another Latin spelling.
+    Latin,
+}
+
+impl Rule {
+    /// The byte that stands for it in a compiled gazetteer; of two rules the nearer one has the smaller byte.
+    pub(super) fn code(self) -> u8 {
+        match self {
+            Self::AsWritten => 0,
+            Self::Inflected(case) => 1 + CASES.iter().position(|known| *known == case).unwrap_or_default() as u8,
+            Self::Joined => JOINED,
+            Self::Latin => JOINED + 1,
+        }
+    }
+
+    /// The rule of a byte.
+    pub(super) fn of_code(code: u8) -> Self {
+        match code {
+            0 => Self::AsWritten,
+            JOINED => Self::Joined,
+            code => CASES.get(usize::from(code) - 1).map_or(Self::Latin, |case| Self::Inflected(case)),
+        }
+    }
+}
+
+/// The byte of [`Rule::Joined`]: after all cases.
+const JOINED: u8 = 1 + CASES.len() as u8;
+
+/// Where a form is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Among the forms: folded words joined by one space.
+    Form,
+    /// Among the skeletons of names in Latin letters.
+    Skeleton,
+}
+
+/// What takes a form: where it is looked for, the form, the number of its name and how it comes from it.
+pub(super) type Visit<'v, E> = dyn FnMut(Kind, &str, usize, Rule) -> Result<(), E> + 'v;
+
+/// Gives every form of every name of an entry to `visit`; a form may come more than once.
+pub(super) fn each_form<E>(entry: &Entry, visit: &mut Visit<'_, E>) -> Result<(), E> {
+    for (toponym, name) in entry.toponyms.iter().enumerate() {
+        let words: Vec<String> = tokens(&name.name).into_iter().map(|token| token.folded).collect();
+        if words.is_empty() || words.len() > MAX_NAME_WORDS {
+            continue;
+        }
+        let key = words.join(" ");
+        let letters = key.chars().count();
+        visit(Kind::Form, &key, toponym, Rule::AsWritten)?;
+        if words.len() > 1 && letters <= MAX_JOINED_LETTERS {
+            visit(Kind::Form, &words.concat(), toponym, Rule::Joined)?;
+        }
+        // An abbreviation and a number do not decline, and neither does the genitive that names a street ("Абая").
+        if name.status == NameStatus::Short && letters <= MAX_ABBREVIATION_LETTERS {
+            continue;
+        }
+        let declines = !is_genitive(entry.kind, name.language, &words);
+        if declines {
+            for (form, case) in inflected(name.language, &name.name, &words) {
+                visit(Kind::Form, &form, toponym, Rule::Inflected(case))?;
+            }
+        }
+        let has_ukrainian =
+            || entry.toponyms.iter().any(|other| other.language == Language::Uk && other.status == name.status);
+        if declines && name.language == Language::Ru && !has_ukrainian() {
+            let spelled = ukrainian::from_russian(&name.name);
+            let own: Vec<String> = tokens(&spelled).into_iter().map(|token| token.folded).collect();
+            visit(Kind::Form, &own.join(" "), toponym, Rule::Inflected(ukrainian::SPELLING))?;
+            for (form, case) in inflected(Language::Uk, &spelled, &own) {
+                visit(Kind::Form, &form, toponym, Rule::Inflected(case))?;
+            }
+        }
+        if let Some(skeleton) = latin::skeleton(&words.concat()) {
+            visit(Kind::Skeleton, &skeleton, toponym, Rule::Latin)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a street or square is named by a genitive ("улица Козыбаева", "площадь Республики"), which does not decline.
+fn is_genitive(kind: PlaceKind, language: Language, words: &[String]) -> bool {
+    let is_named_after = matches!(kind, PlaceKind::Street | PlaceKind::Square | PlaceKind::Park);
+    let is_adjective =
+        words.last().is_some_and(|word| ["ая", "ий", "ый", "ой", "ое"].iter().any(|end| word.ends_with(end)));
+    is_named_after && matches!(language, Language::Ru | Language::Uk) && !is_adjective
+}
+
+/// The case forms of a name, folded.
+fn inflected(language: Language, name: &str, words: &[String]) -> Vec<(String, &'static str)> {
+    // Kazakh and Ukrainian endings depend on letters that folding takes away, so they are made before it.
+    let unfolded = name.to_lowercase();
+    let fold_all = |forms: Vec<(String, &'static str)>| -> Vec<(String, &'static str)> {
+        forms
+            .into_iter()
+            .map(|(form, case)| {
+                (tokens(&form).into_iter().map(|token| token.folded).collect::<Vec<_>>().join(" "), case)
+            })
+            .collect()
+    };
+    match language {
+        Language::Ru => russian::forms(words),
+        Language::Kk => fold_all(kazakh::forms(&unfolded)),
+        Language::Uk => {
+            let words: Vec<String> = unfolded.split([' ', '-']).map(str::to_owned).collect();
+            fold_all(ukrainian::forms(&words))
+        }
+        Language::En => {
+            words.last().map(|_| vec![(format!("{}s", words.join(" ")), ENGLISH_GENITIVE)]).unwrap_or_default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_survives_its_byte_and_nearer_rules_have_smaller_bytes() {
+        let rules: Vec<Rule> = [Rule::AsWritten]
+            .into_iter()
+            .chain(CASES.map(Rule::Inflected))
+            .chain([Rule::Joined, Rule::Latin])
+            .collect();
+        for (code, rule) in rules.into_iter().enumerate() {
+            assert_eq!((usize::from(rule.code()), Rule::of_code(rule.code())), (code, rule));
+        }
+    }
+}
