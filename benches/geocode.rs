@@ -104,3 +104,27 @@ fn full_resolution_with_every_tenth_misspelt(bencher: Bencher) {
 fn reading_and_compiling_the_files(bencher: Bencher) {
     bencher.bench(|| Gazetteer::from_files(black_box(&FILES)).unwrap());
 }
+
+/// Texts as long as they are looked at that make the most work: many names, many namesakes, no name but many slips, Latin letters.
+fn heavy_texts() -> Vec<String> {
+    let long = |word: &str| word.repeat(1_000 / word.chars().count() + 1);
+    vec![
+        long("Актау, Абай, Абая, Бірлік, "),
+        long("Каменагорск Жанаозин Карагандда "),
+        long("aktau almaty karaganda oskemen "),
+        long("угол Абая и Сатпаева между Байзакова и Ауэзова, "),
+        long("а"),
+        long("ё\u{301}\u{ad}🚒 "),
+        long("к с в "),
+        "площадь ".repeat(125),
+        "Нью-Йорк-Сити ".repeat(71),
+    ]
+}
+
+#[divan::bench(args = 0..heavy_texts().len())]
+fn heavy_text(bencher: Bencher, number: usize) {
+    let text = heavy_texts().swap_remove(number);
+    let context = Context { city: text.clone(), region: text.clone(), country: text.clone() };
+    let request = Request { text, context, occurred: None };
+    bencher.bench(|| GEOCODER.geocode(black_box(&request)));
+}

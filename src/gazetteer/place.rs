@@ -232,12 +232,13 @@ impl<'g> Place<'g> {
     /// The name of today in `language`; when there is none, the first official name.
     #[must_use]
     pub fn name(self, language: Language) -> &'g str {
-        let official = |toponym: &Toponym<&str>| toponym.status == NameStatus::Official;
-        self.toponyms()
-            .find(|toponym| official(toponym) && toponym.language == language)
-            .or_else(|| self.toponyms().find(official))
-            .or_else(|| self.toponyms().next())
-            .map_or(self.id(), |toponym| toponym.name)
+        let compiled = self.gazetteer.compiled();
+        let rows = compiled.toponyms(self.number);
+        // The text itself is looked at for the chosen one only.
+        let official = |row: &&ToponymRow| row.status == NameStatus::Official as u8;
+        let own = rows.iter().filter(official).find(|row| row.language == language as u8);
+        let name = own.or_else(|| rows.iter().find(official)).or_else(|| rows.first());
+        name.map_or(self.id(), |row| compiled.text(row.name))
     }
 
     /// The smallest containing place of today, then former ones, each with its days; none for countries.
@@ -259,7 +260,8 @@ impl<'g> Place<'g> {
     #[must_use]
     pub fn parent_on(self, day: Option<Date>) -> Option<Place<'g>> {
         let dated = |day| self.parents().filter(|(_, validity)| validity.covers(day)).last();
-        day.and_then(dated).map_or_else(|| self.parent(), |(parent, _)| Some(parent))
+        let dated = day.filter(|_| self.parents().len() > 1).and_then(dated);
+        dated.map_or_else(|| self.parent(), |(parent, _)| Some(parent))
     }
 
     /// Whether the other place contains it, today or ever.

@@ -116,6 +116,18 @@ fn look_alike(c: char) -> char {
     }
 }
 
+/// From a Russian capital letter to the small one.
+const RUSSIAN_LOWER_CASE: u32 = 'а' as u32 - 'А' as u32;
+
+/// Whether a character belongs to a word.
+fn is_in_word(c: char) -> bool {
+    match c {
+        'а'..='я' | 'А'..='Я' | 'a'..='z' | 'A'..='Z' | '0'..='9' => true,
+        ' ' | '-' | '.' | ',' => false,
+        c => c.is_alphanumeric() || folded_char(c).is_none(),
+    }
+}
+
 /// A text as it is compared: lower case, letters folded, Latin look-alikes inside Cyrillic words replaced.
 ///
 /// ```
@@ -126,12 +138,17 @@ fn look_alike(c: char) -> char {
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.chars().flat_map(char::to_lowercase) {
-        // The Kazakh and Turkish letters for sh and ch are two letters in every other spelling.
+    for c in text.chars() {
         match c {
-            'ş' => folded.push_str("sh"),
-            'ç' => folded.push_str("ch"),
-            c => folded.extend(folded_char(c)),
+            // Nearly every letter is one of these, and the tables of Unicode are slow.
+            'а'..='я' | 'a'..='z' | '0'..='9' | ' ' => folded.push(c),
+            'А'..='Я' => folded.extend(char::from_u32(c as u32 + RUSSIAN_LOWER_CASE)),
+            c => c.to_lowercase().for_each(|c| match c {
+                // The Kazakh and Turkish letters for sh and ch are two letters in every other spelling.
+                'ş' => folded.push_str("sh"),
+                'ç' => folded.push_str("ch"),
+                c => folded.extend(folded_char(c)),
+            }),
         }
     }
     let is_cyrillic = |c: char| ('\u{400}'..='\u{52f}').contains(&c);
@@ -159,11 +176,10 @@ pub fn words(text: &str) -> Vec<String> {
 #[must_use]
 pub fn tokens(text: &str) -> Vec<Token> {
     let chars: Vec<char> = text.chars().collect();
-    let in_word = |c: char| c.is_alphanumeric() || folded_char(c).is_none();
     let mut tokens: Vec<Token> = Vec::new();
     let (mut at, mut is_after_break, mut is_quoted) = (0, true, false);
     while at < chars.len() {
-        if !in_word(chars[at]) {
+        if !is_in_word(chars[at]) {
             match chars[at] {
                 '«' | '“' | '„' => is_quoted = true,
                 '»' | '”' => is_quoted = false,
@@ -177,13 +193,13 @@ pub fn tokens(text: &str) -> Vec<Token> {
             continue;
         }
         let start = at;
-        while at < chars.len() && in_word(chars[at]) {
+        while at < chars.len() && is_in_word(chars[at]) {
             at += 1;
         }
         let mut folded = fold(&chars[start..at].iter().collect::<String>());
         if chars.get(at) == Some(&'-') {
             let mut end = at + 1;
-            while end < chars.len() && in_word(chars[end]) {
+            while end < chars.len() && is_in_word(chars[end]) {
                 end += 1;
             }
             let whole = fold(&chars[start..end].iter().collect::<String>());
@@ -194,7 +210,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
         }
         // "14-й", "14-м", "14-ші", "14th": the number is the word.
         if chars.get(at) == Some(&'-') && folded.bytes().all(|byte| byte.is_ascii_digit()) {
-            let end = at + 1 + chars[at + 1..].iter().take_while(|c| in_word(**c)).count();
+            let end = at + 1 + chars[at + 1..].iter().take_while(|c| is_in_word(**c)).count();
             if (1..=3).contains(&(end - at - 1)) && chars[at + 1..end].iter().all(|c| c.is_lowercase()) {
                 at = end;
             }
