@@ -26,6 +26,8 @@ pub enum Rule {
     Joined,
     /// Another Latin spelling.
     Latin,
+    /// An adjective made of the name: "алматинский".
+    Adjective,
 }
 
 impl Rule {
@@ -36,6 +38,7 @@ impl Rule {
             Self::Inflected(case) => 1 + CASES.iter().position(|known| *known == case).unwrap_or_default() as u8,
             Self::Joined => JOINED,
             Self::Latin => JOINED + 1,
+            Self::Adjective => ADJECTIVE,
         }
     }
 
@@ -44,6 +47,7 @@ impl Rule {
         match code {
             0 => Self::AsWritten,
             JOINED => Self::Joined,
+            ADJECTIVE => Self::Adjective,
             code => CASES.get(usize::from(code) - 1).map_or(Self::Latin, |case| Self::Inflected(case)),
         }
     }
@@ -51,6 +55,7 @@ impl Rule {
 
 /// The byte of [`Rule::Joined`]: after all cases.
 const JOINED: u8 = 1 + CASES.len() as u8;
+const ADJECTIVE: u8 = JOINED + 2;
 
 /// Where a form is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +100,11 @@ pub(super) fn each_form<E>(entry: &Entry, visit: &mut Visit<'_, E>) -> Result<()
             visit(Kind::Form, &own.join(" "), toponym, Rule::Inflected(ukrainian::SPELLING))?;
             for (form, case) in inflected(Language::Uk, &spelled, &own) {
                 visit(Kind::Form, &form, toponym, Rule::Inflected(case))?;
+            }
+        }
+        if entry.kind == PlaceKind::City && name.language == Language::Ru && name.status != NameStatus::Short {
+            for form in russian::adjectives(&words) {
+                visit(Kind::Form, &form, toponym, Rule::Adjective)?;
             }
         }
         if let Some(skeleton) = latin::skeleton(&words.concat()) {
@@ -146,7 +156,7 @@ mod tests {
         let rules: Vec<Rule> = [Rule::AsWritten]
             .into_iter()
             .chain(CASES.map(Rule::Inflected))
-            .chain([Rule::Joined, Rule::Latin])
+            .chain([Rule::Joined, Rule::Latin, Rule::Adjective])
             .collect();
         for (code, rule) in rules.into_iter().enumerate() {
             assert_eq!((usize::from(rule.code()), Rule::of_code(rule.code())), (code, rule));

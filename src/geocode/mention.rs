@@ -77,13 +77,20 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
     let mut at = 0;
     while at < words.len() {
         if let Some((mut postings, used)) = longest_name(&words[at..], gazetteer, kind_words) {
+            // "алматинский аэропорт" names the town; "алматинские студенты" and "уральский хребет" do not.
+            let names_site = words.get(at + used).is_some_and(|next| is_site_of_town(next, kind_words));
+            postings.retain(|posting| posting.rule != Rule::Adjective || names_site);
             // "у здания акимата": a building is often named by a common noun, which has no capital in the gazetteer either.
             if is_lower_case && kind_beside(&words, at, used, kind_words).is_none() {
                 postings.retain(|posting| is_well_known(gazetteer.at(posting.place)));
             }
             let is_number = words[at].folded.bytes().all(|byte| byte.is_ascii_digit());
-            let has_capital =
-                words[at..at + used].iter().any(|word| word.is_capital) || is_lower_case || is_number || {
+            let is_adjective = postings.iter().any(|posting| posting.rule == Rule::Adjective);
+            let has_capital = words[at..at + used].iter().any(|word| word.is_capital)
+                || is_lower_case
+                || is_number
+                || is_adjective
+                || {
                     let kind = kind_beside(&words, at, used, kind_words);
                     postings.retain(|posting| {
                         let place_kind = gazetteer.at(posting.place).kind();
@@ -119,6 +126,8 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
         }
         let word = &words[at];
         match kind_words.get(&word.folded, word.is_dotted) {
+            // "ул. С. Сейфуллина" is no street in a village.
+            Some(_) if is_initial(&words, at, kind_words) => pieces.push(Piece::Unknown(at)),
             Some(kind) => pieces.push(Piece::Kind(kind, at)),
             None if is_filler(&word.folded) => {}
             None => pieces.push(Piece::Unknown(at)),
@@ -130,6 +139,40 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
     found.words = words;
     found
 }
+
+/// Whether a word after the adjective of a town says that a place in the town is meant.
+fn is_site_of_town(next: &Token, kind_words: &KindWords) -> bool {
+    let kind = kind_words.get(&next.folded, next.is_dotted).filter(|_| !next.is_after_break);
+    let is_kind = kind.is_some_and(|kind| {
+        kind.kinds.iter().all(|kind| {
+            matches!(
+                kind,
+                PlaceKind::Square | PlaceKind::Station | PlaceKind::Airport | PlaceKind::Park | PlaceKind::Market
+            )
+        })
+    });
+    is_kind || SITES_OF_TOWNS.iter().any(|stem| next.folded.starts_with(stem))
+}
+
+/// Beginnings of words for what a town has, folded.
+const SITES_OF_TOWNS: [&str; 16] = [
+    "акимат",
+    "порт",
+    "больниц",
+    "госпитал",
+    "сизо",
+    "колони",
+    "завод",
+    "фабрик",
+    "шахт",
+    "тэц",
+    "гэс",
+    "нпз",
+    "университет",
+    "институт",
+    "цирк",
+    "морг",
+];
 
 /// People from which a village is known enough to be meant by a word without a capital, or with a slip.
 const KNOWN_PEOPLE: u64 = 2_000;
@@ -176,7 +219,13 @@ fn without_first_names(pieces: Vec<Piece>, words: &[Token]) -> Vec<Piece> {
         let Piece::Unknown(at) = pieces[number] else { return false };
         let rest = pieces[number..].iter().take(3).position(|piece| matches!(piece, Piece::Name(..)));
         let follows = rest.is_some_and(|rest| match pieces[number + rest] {
-            Piece::Name(_, name, _) => (at + 1..=name).all(|word| !words[word].is_after_break) && name - at <= 2,
+            // "улица Иксова в Астане" is no street of a person called Astana.
+            Piece::Name(_, name, _) => {
+                let is_between = |word: usize| words[word].is_dotted || !is_filler(&words[word].folded);
+                (at + 1..=name).all(|word| !words[word].is_after_break)
+                    && (at + 1..name).all(is_between)
+                    && name - at <= 2
+            }
             _ => false,
         });
         let is_led = pieces[..number].iter().rev().take(2).any(|piece| {
@@ -186,6 +235,17 @@ fn without_first_names(pieces: Vec<Piece>, words: &[Token]) -> Vec<Piece> {
     };
     let dropped: Vec<bool> = (0..pieces.len()).map(is_first_name).collect();
     pieces.into_iter().zip(dropped).filter(|(_, is_dropped)| !is_dropped).map(|(piece, _)| piece).collect()
+}
+
+/// Whether a capital letter with a full stop is that of a first name: it stands after the word for a street, or after another one.
+fn is_initial(words: &[Token], at: usize, kind_words: &KindWords) -> bool {
+    let is_letter = |word: &Token| word.is_capital && word.is_dotted && word.folded.chars().count() == 1;
+    let before = at.checked_sub(1).map(|before| &words[before]);
+    is_letter(&words[at])
+        && before.is_some_and(|before| {
+            let kind = kind_words.get(&before.folded, before.is_dotted);
+            is_letter(before) || kind.is_some_and(|kind| kind.kinds.iter().all(|kind| is_fine(*kind)))
+        })
 }
 
 fn is_common_noun(gazetteer: &Gazetteer, posting: &Posting) -> bool {
@@ -198,7 +258,9 @@ const MOST_APART: usize = 3;
 /// The longest name that begins at the first word, with what it may mean and its length in words.
 fn longest_name(words: &[Token], gazetteer: &Gazetteer, kind_words: &KindWords) -> Option<(Vec<Posting>, usize)> {
     let names = gazetteer.names();
-    let unbroken = words.iter().skip(1).take_while(|word| !word.is_after_break).count() + 1;
+    // "Усть - Каменогорск": a dash may stand where a hyphen is meant, and then the name is known.
+    let unbroken = words.iter().skip(1).take_while(|word| !word.is_after_break || word.is_after_dash).count() + 1;
+    let parts_at_dash = |length: usize| words[1..length].iter().any(|word| word.is_after_break);
     let folded: Vec<&str> = words[..unbroken.min(MAX_NAME_WORDS)].iter().map(|word| word.folded.as_str()).collect();
     let beginnings = names.places_of_beginnings(&folded);
     // Longer than any name that begins so a window finds nothing but names written apart, and names in Latin letters.
@@ -212,10 +274,10 @@ fn longest_name(words: &[Token], gazetteer: &Gazetteer, kind_words: &KindWords) 
         if is_edged && length > 1 && postings.is_empty() {
             continue;
         }
-        if (2..=MOST_APART).contains(&length) {
+        if (2..=MOST_APART).contains(&length) && !parts_at_dash(length) {
             postings.extend(names.places(&window.concat()));
         }
-        if window.iter().all(|word| word.is_ascii()) {
+        if window.iter().all(|word| word.is_ascii()) && !parts_at_dash(length) {
             postings.extend(names.sounding_like(window));
         }
         if length == 1 {

@@ -117,7 +117,13 @@ const SURNAME_ENDINGS: [&str; 17] = [
 ];
 
 /// Words before a name that make it the name of a team, paper, firm or party, folded.
-const ORGANISATIONS_LIST: [&str; 36] = [
+const ORGANISATIONS_LIST: [&str; 42] = [
+    "авиакомпания",
+    "авиакомпании",
+    "авиакомпанией",
+    "air",
+    "эйр",
+    "fly",
     "фк",
     "хк",
     "бк",
@@ -201,7 +207,7 @@ const TITLES_LIST: [&str; 40] = [
 ];
 
 /// Words before a country that make it an attribute of something else, folded: "посольство России" is no place in Russia.
-const ATTRIBUTED_LIST: [&str; 48] = [
+const ATTRIBUTED_LIST: [&str; 56] = [
     "президент",
     "президента",
     "президентом",
@@ -218,6 +224,14 @@ const ATTRIBUTED_LIST: [&str; 48] = [
     "генконсульство",
     "генконсульства",
     "генконсульстве",
+    "житель",
+    "жителя",
+    "жители",
+    "жителей",
+    "жителям",
+    "жительница",
+    "народ",
+    "народа",
     "граждане",
     "граждан",
     "гражданин",

@@ -282,6 +282,7 @@ impl<'a> Decision<'a> {
             Rule::Inflected(case) => rules.push(format!("`{}`: {case} of `{}`", mention.surface, toponym.name)),
             Rule::Joined => rules.push(format!("`{}` is `{}` written otherwise", mention.surface, toponym.name)),
             Rule::Latin => rules.push(format!("`{}` sounds like `{}`", mention.surface, toponym.name)),
+            Rule::Adjective => rules.push(format!("`{}` is an adjective of `{}`", mention.surface, toponym.name)),
         }
         if toponym.status == NameStatus::Former {
             rules.push(format!("`{}` is a former name of {}", toponym.name, candidate.place.name(Language::Ru)));
@@ -307,7 +308,7 @@ impl<'a> Decision<'a> {
         let spelling = match candidate.posting.rule {
             Rule::AsWritten => score::EXACT,
             Rule::Inflected(_) => score::INFLECTED,
-            Rule::Joined | Rule::Latin => score::OTHER_SPELLING,
+            Rule::Joined | Rule::Latin | Rule::Adjective => score::OTHER_SPELLING,
         };
         if candidate.support > 0 { spelling.max(score::NAMED_WITH_PARENT) } else { spelling }
     }

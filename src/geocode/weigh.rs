@@ -281,7 +281,7 @@ impl<'a> Decision<'a> {
             // A city has more Latin spellings than anybody lists.
             Rule::Latin if candidate.place.kind() == PlaceKind::City => 0,
             Rule::Joined => 1,
-            Rule::Latin => 2,
+            Rule::Latin | Rule::Adjective => 2,
         };
         let kind = match candidate.place.kind() {
             // "Актау қаласы": a city before a village of the name.

@@ -22,6 +22,8 @@ pub struct Token {
     pub is_dotted: bool,
     /// Whether a comma, semicolon, bracket or the like stands between the word before and this one.
     pub is_after_break: bool,
+    /// Whether a hyphen between spaces, and nothing else, is that break.
+    pub is_after_dash: bool,
     /// Whether an organisation's quotes are open around it («…», "…").
     pub is_quoted: bool,
 }
@@ -177,7 +179,7 @@ pub fn words(text: &str) -> Vec<String> {
 pub fn tokens(text: &str) -> Vec<Token> {
     let chars: Vec<char> = text.chars().collect();
     let mut tokens: Vec<Token> = Vec::new();
-    let (mut at, mut is_after_break, mut is_quoted) = (0, true, false);
+    let (mut at, mut is_after_break, mut is_after_dash, mut is_quoted) = (0, true, false, false);
     while at < chars.len() {
         if !is_in_word(chars[at]) {
             match chars[at] {
@@ -188,7 +190,10 @@ pub fn tokens(text: &str) -> Vec<Token> {
             }
             is_after_break |= [',', ';', '(', ')', ':', '\n', '/', '—', '–'].contains(&chars[at]);
             // A hyphen between spaces is a dash.
-            is_after_break |= chars[at] == '-' && chars.get(at + 1).is_none_or(|next| next.is_whitespace());
+            if chars[at] == '-' && chars.get(at + 1).is_none_or(|next| next.is_whitespace()) {
+                is_after_dash = !is_after_break;
+                is_after_break = true;
+            }
             at += 1;
             continue;
         }
@@ -225,9 +230,10 @@ pub fn tokens(text: &str) -> Vec<Token> {
             is_capital: chars[start].is_uppercase(),
             is_dotted: chars.get(at) == Some(&'.'),
             is_after_break,
+            is_after_dash: is_after_break && is_after_dash,
             is_quoted,
         });
-        is_after_break = false;
+        (is_after_break, is_after_dash) = (false, false);
     }
     tokens
 }

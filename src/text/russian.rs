@@ -181,9 +181,53 @@ pub fn forms(words: &[String]) -> Vec<Form> {
     forms
 }
 
+/// The adjectives that are made of the name of a town, in every form: "алматинский", "карагандинской", "актауском". More than one where
+/// usage wavers; the words and no others of a name of one word, or the last one of a longer name ("усть каменогорский").
+#[must_use]
+pub fn adjectives(words: &[String]) -> Vec<String> {
+    const ENDINGS: [&str; 12] = ["ий", "ого", "ому", "им", "ом", "ая", "ой", "ую", "ое", "ие", "их", "ими"];
+    let Some((last, rest)) = words.split_last() else { return Vec::new() };
+    let without = |letters: usize| {
+        let end = last.char_indices().rev().nth(letters - 1).map_or(0, |(at, _)| at);
+        &last[..end]
+    };
+    if last.chars().count() < 4 || last.chars().any(|c| c.is_ascii()) {
+        return Vec::new();
+    }
+    let stems = match last.chars().next_back().unwrap_or(' ') {
+        // "Рудный" and "Степное" are adjectives themselves.
+        _ if ["ый", "ий", "ое", "ая"].iter().any(|ending| last.ends_with(ending)) => return Vec::new(),
+        'а' | 'ы' | 'и' | 'е' | 'я' => vec![format!("{}инск", without(1)), format!("{}ск", without(1))],
+        'о' | 'у' | 'ю' => vec![format!("{last}ск")],
+        'й' | 'ь' => vec![format!("{}ск", without(1)), format!("{last}ск")],
+        'к' if last.ends_with("ск") => vec![last.clone()],
+        'к' | 'ц' | 'ч' => vec![format!("{}цк", without(1)), format!("{last}ск")],
+        _ => vec![format!("{last}ск")],
+    };
+    let rest: String = rest.iter().map(|word| format!("{word} ")).collect();
+    stems.iter().flat_map(|stem| ENDINGS.map(|ending| format!("{rest}{stem}{ending}"))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn adjectives_of_towns() {
+        for (name, form) in [
+            ("алматы", "алматинского"),
+            ("караганда", "карагандинской"),
+            ("актау", "актауском"),
+            ("шымкент", "шымкентский"),
+            ("уральск", "уральская"),
+            ("семей", "семейским"),
+            ("усть каменогорск", "усть каменогорский"),
+        ] {
+            let words: Vec<String> = name.split(' ').map(str::to_owned).collect();
+            assert!(adjectives(&words).iter().any(|known| known == form), "{name}: {:?}", adjectives(&words));
+        }
+        assert!(adjectives(&["рудныи".to_owned(), "рудный".to_owned()]).is_empty());
+    }
 
     #[test]
     fn case_forms_of_towns_regions_and_two_word_names() {
