@@ -116,7 +116,7 @@ pub(super) fn each_form<E>(entry: &Entry, visit: &mut Visit<'_, E>) -> Result<()
 
 /// Whether a street or square is named by a genitive ("улица Козыбаева", "площадь Республики"), which does not decline.
 fn is_genitive(kind: PlaceKind, language: Language, words: &[String]) -> bool {
-    let is_named_after = matches!(kind, PlaceKind::Street | PlaceKind::Square | PlaceKind::Park);
+    let is_named_after = matches!(kind, PlaceKind::Street | PlaceKind::Square);
     let is_adjective =
         words.last().is_some_and(|word| ["ая", "ий", "ый", "ой", "ое"].iter().any(|end| word.ends_with(end)));
     is_named_after && matches!(language, Language::Ru | Language::Uk) && !is_adjective

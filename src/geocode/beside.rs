@@ -19,8 +19,15 @@ const OFFSET_SHARE: f64 = 0.4;
 /// Streets whose lines come no nearer than this (metres) do not cross.
 const CROSSING_GAP_M: f64 = 800.0;
 
-/// How exact the line of a street is drawn, metres.
+/// How exact the line of a street is drawn at best, metres.
 const LINE_ERROR_M: f64 = 250.0;
+
+/// How far (metres) a street may run beside its line: what its uncertainty is more than the way to its farthest end.
+fn line_error_m(street: Place<'_>) -> f64 {
+    let off = |at: LonLat| at.distance_m(street.position());
+    let reach_m = street.shape().map_or(0.0, |shape| shape.positions().map(off).fold(0.0, f64::max));
+    (street.uncertainty_m() - reach_m).max(LINE_ERROR_M)
+}
 
 impl<'a> Decision<'a> {
     /// The answer moved off its place, when the place is the one the words are about.
@@ -170,7 +177,9 @@ impl<'a> Decision<'a> {
             path: self.path(crossing.town),
             method: Some(Method::Intersection),
             precision: Precision::Point,
-            uncertainty_m: Some((LINE_ERROR_M + crossing.gap_m / 2.0).round()),
+            uncertainty_m: Some(
+                (line_error_m(crossing.one).max(line_error_m(crossing.other)) + crossing.gap_m / 2.0).round(),
+            ),
             position: Some(crossing.at),
             score: if crossing.is_named { score::FALLBACK } else { score::FINE_WITHOUT_TOWN },
             toponym: names.join(" × "),
@@ -206,7 +215,9 @@ impl<'a> Decision<'a> {
             path: self.path(from.town),
             method: Some(Method::Intersection),
             precision: Precision::Street,
-            uncertainty_m: Some((half + LINE_ERROR_M).round()),
+            uncertainty_m: Some(
+                (half + [from.one, from.other, to.other].map(line_error_m).into_iter().fold(0.0, f64::max)).round(),
+            ),
             position: Some(from.at.middle(to.at)),
             score: score::FALLBACK,
             toponym: names.join(" × "),

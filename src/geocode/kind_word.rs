@@ -38,7 +38,7 @@ const DISTRICT: &[PlaceKind] = &[District, CityDistrict];
 const QUARTER: &[PlaceKind] = &[Microdistrict, Quarter, CityDistrict];
 
 /// Russian words and their case forms.
-const RUSSIAN: [(&str, &[PlaceKind], Side); 27] = [
+const RUSSIAN: [(&str, &[PlaceKind], Side); 28] = [
     ("область", &[Region], Both),
     ("регион", &[Region], Both),
     ("район", DISTRICT, Both),
@@ -62,6 +62,7 @@ const RUSSIAN: [(&str, &[PlaceKind], Side); 27] = [
     ("рынок", &[Market], Both),
     ("базар", &[Market], Both),
     ("вокзал", &[Station], Both),
+    ("автовокзал", &[Station], Both),
     ("станция", &[Station, City, Town, Village], Both),
     ("аэропорт", &[Airport], Both),
     ("микрорайон", QUARTER, Both),
@@ -116,7 +117,7 @@ const UKRAINIAN: [(&str, &[PlaceKind], Side); 10] = [
 ];
 
 /// English words and everything that has one form.
-const FIXED: [(&str, &[PlaceKind], Side, bool); 56] = [
+const FIXED: [(&str, &[PlaceKind], Side, bool); 58] = [
     ("region", &[Region], Both, false),
     ("oblast", &[Region], Both, false),
     ("province", &[Region], Both, false),
@@ -138,6 +139,8 @@ const FIXED: [(&str, &[PlaceKind], Side, bool); 56] = [
     ("park", &[Park], Both, false),
     ("microdistrict", QUARTER, Both, false),
     ("ауезжай", &[Airport], After, false),
+    ("метро", &[Station], Both, false),
+    ("metro", &[Station], Both, false),
     ("обл", &[Region], Both, false),
     ("рн", DISTRICT, Both, false),
     ("г", SETTLEMENT, Before, true),

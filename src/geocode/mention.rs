@@ -21,6 +21,8 @@ pub(super) struct Mention {
     pub(super) is_common: bool,
     /// Whether a word such as "площадь" stands before it, which may make it the name of a square and not of a town.
     pub(super) is_after_site_word: bool,
+    /// Whether it is the name of an organisation, which is meant as a place only where its town is named.
+    pub(super) is_organisation: bool,
     /// Its first word in the text.
     pub(super) first: usize,
     /// Its last word in the text.
@@ -74,6 +76,7 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
     let chars: Vec<char> = text.chars().collect();
     let is_lower_case = !words.iter().any(|word| word.is_capital);
     let mut pieces = Vec::new();
+    let mut organisations = Vec::new();
     let mut at = 0;
     while at < words.len() {
         if let Some((mut postings, used)) = longest_name(&words[at..], gazetteer, kind_words) {
@@ -99,16 +102,26 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
                     });
                     !postings.is_empty()
                 };
-            let is_person = used == 1 && is_before_surname(&words[at..]);
+            // "Абая-Розыбакиева" is a crossing, "Абай Кунанбаев" a person.
+            let is_hyphenated = chars.get(words[at].end) == Some(&'-');
+            let is_person = used == 1 && !is_hyphenated && is_before_surname(&words[at..]);
             // "ресторан «Алматы»" is no town, but "торговый дом «Ромашка»" may well be in the gazetteer.
             if words[at].is_quoted && origin == Origin::Text {
                 postings.retain(|posting| may_be_quoted(gazetteer.at(posting.place).kind()));
             }
             postings.retain(|posting| !is_attribute(&words, at, used, gazetteer.at(posting.place).kind()));
             let is_after_name = matches!(pieces.last(), Some(Piece::Name(_, start, length)) if start + length == at);
-            if origin == Origin::Text && !is_after_name && is_person_or_organisation(&words, at, used, kind_words) {
-                at += used;
-                continue;
+            let is_organisation =
+                origin == Origin::Text && !is_after_name && is_person_or_organisation(&words, at, used, kind_words);
+            // "телеканал «Мир» в Алматы": where it has its office, when that is known.
+            if is_organisation {
+                postings
+                    .retain(|posting| gazetteer.at(posting.place).kind() == PlaceKind::Building && words[at].is_quoted);
+                if postings.is_empty() {
+                    at += used;
+                    continue;
+                }
+                organisations.push(at);
             }
             if is_part_of_another_name(&chars, &words, at + used, gazetteer, kind_words) {
                 at += used + 1;
@@ -136,6 +149,9 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
     }
     let pieces = without_first_names(pieces, &words);
     let mut found = attach(text, &words, pieces, origin, gazetteer);
+    for mention in &mut found.mentions {
+        mention.is_organisation = organisations.contains(&mention.first);
+    }
     found.words = words;
     found
 }
@@ -147,7 +163,14 @@ fn is_site_of_town(next: &Token, kind_words: &KindWords) -> bool {
         kind.kinds.iter().all(|kind| {
             matches!(
                 kind,
-                PlaceKind::Square | PlaceKind::Station | PlaceKind::Airport | PlaceKind::Park | PlaceKind::Market
+                PlaceKind::Square
+                    | PlaceKind::Station
+                    | PlaceKind::Airport
+                    | PlaceKind::Park
+                    | PlaceKind::Market
+                    | PlaceKind::Microdistrict
+                    | PlaceKind::Quarter
+                    | PlaceKind::CityDistrict
             )
         })
     });
@@ -275,7 +298,8 @@ fn longest_name(words: &[Token], gazetteer: &Gazetteer, kind_words: &KindWords) 
             continue;
         }
         if (2..=MOST_APART).contains(&length) && !parts_at_dash(length) {
-            postings.extend(names.places(&window.concat()));
+            let joined = names.places(&window.concat());
+            postings.extend(joined.map(|posting| Posting { rule: posting.rule.max(Rule::Joined), ..posting }));
         }
         if window.iter().all(|word| word.is_ascii()) && !parts_at_dash(length) {
             postings.extend(names.sounding_like(window));
@@ -420,6 +444,7 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
                     kind,
                     origin,
                     is_common,
+                    is_organisation: false,
                     is_after_site_word: at.checked_sub(1).is_some_and(is_site_word),
                     first: at,
                     last: at + used - 1,

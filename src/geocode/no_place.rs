@@ -537,6 +537,31 @@ pub(super) fn is_before_surname(words: &[Token]) -> bool {
         && SURNAME_ENDINGS.iter().any(|ending| next.folded.ends_with(ending))
 }
 
+/// Beginnings of words for institutions, folded.
+const INSTITUTIONS: [&str; 16] = [
+    "универси",
+    "академи",
+    "институт",
+    "завод",
+    "комбинат",
+    "министерств",
+    "комитет",
+    "департамент",
+    "больниц",
+    "аурухана",
+    "стадион",
+    "прокуратур",
+    "суд",
+    "банк",
+    "компани",
+    "university",
+];
+
+/// Whether a name is that of an institution.
+pub(super) fn names_institution(name: &str) -> bool {
+    crate::text::words(name).iter().any(|word| INSTITUTIONS.iter().any(|stem| word.starts_with(stem)))
+}
+
 /// Whether a folded word is made of a place for the people who live there.
 pub(super) fn is_of_people(word: &str) -> bool {
     PEOPLE.iter().any(|ending| word.ends_with(ending))

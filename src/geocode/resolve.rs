@@ -44,19 +44,33 @@ pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
         found.mentions.push(mention);
     }
     let is_typo = !rules.is_empty();
-    let mut mentions = std::mem::take(&mut found.mentions);
-    mentions.truncate(MAX_MENTIONS);
+    let mut mentions = without_repeats(std::mem::take(&mut found.mentions));
     let relations = relations(&request.text, &found.words, &mentions, &geocoder.kind_words);
     for (text, origin) in [
         (&request.context.city, Origin::City),
         (&request.context.region, Origin::Region),
         (&request.context.country, Origin::Country),
     ] {
-        mentions.extend(look(text, origin).mentions.into_iter().take(MAX_MENTIONS));
+        mentions.extend(without_repeats(look(text, origin).mentions));
     }
     let day = request.occurred.map(|occurred| occurred.start().date());
     let decision = Decision { gazetteer, day, mentions: &mentions, found: &found, is_typo };
     decision.related(&relations, rules)
+}
+
+/// The first of the names that are weighed, each once: what a text says again decides nothing new.
+fn without_repeats(mentions: Vec<Mention>) -> Vec<Mention> {
+    let mut kept: Vec<Mention> = Vec::new();
+    for mention in mentions {
+        let is_same = |other: &Mention| other.postings == mention.postings && other.kind == mention.kind;
+        if !kept.iter().any(is_same) {
+            kept.push(mention);
+        }
+        if kept.len() == MAX_MENTIONS {
+            break;
+        }
+    }
+    kept
 }
 
 /// A misspelt name in a text in which nothing else was found.
@@ -107,6 +121,7 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             is_from: false,
             is_common: false,
             is_after_site_word: false,
+            is_organisation: false,
         })
     })
 }
@@ -400,7 +415,7 @@ impl<'a> Decision<'a> {
             for posting in &mention.postings {
                 let place = self.gazetteer.at(posting.place);
                 if listed.len() >= MAX_CANDIDATES {
-                    return listed;
+                    break;
                 }
                 if listed.iter().all(|known| known.place_id.0 != place.id()) {
                     listed.push(self.candidate(

@@ -2,9 +2,10 @@
 
 use super::kind_word::is_fine;
 use super::mention::{Mention, Origin};
+use super::no_place;
 use super::resolve::Decision;
 use crate::gazetteer::{NameStatus, Place, PlaceKind, Posting, Rule};
-use crate::text::tokens;
+use crate::text::{fold, tokens};
 use std::collections::HashSet;
 
 /// Population ratio from which one namesake is meant unless another is named (GEOCODING, 7).
@@ -17,7 +18,10 @@ const TOGETHER_M: f64 = 500.0;
 const MAX_NAMESAKES: usize = 200;
 
 /// Letters from which the name of a building is long enough to stand for itself.
-const LANDMARK_LETTERS: usize = 6;
+const LANDMARK_LETTERS: usize = 5;
+
+/// People from which a quarter is known beyond its town.
+const LANDMARK_PEOPLE: u64 = 50_000;
 
 /// A candidate while it is weighed.
 #[derive(Clone)]
@@ -63,6 +67,10 @@ impl<'a> Decision<'a> {
         all.retain(|candidate| {
             let mention = &self.mentions[candidate.mention];
             if is_fine(candidate.place.kind()) && self.is_in_another_town(candidate, &named) {
+                return false;
+            }
+            // "площадь Акмечеть" is no quarter of the name: a word for what it is stands there, and nothing of the kind is called so.
+            if mention.is_after_site_word && mention.kind.is_none() && is_fine(candidate.place.kind()) {
                 return false;
             }
             if mention.is_after_site_word && !is_fine(candidate.place.kind()) && self.is_elsewhere(candidate, &named) {
@@ -136,13 +144,24 @@ impl<'a> Decision<'a> {
         towns.peek().is_some() && !towns.any(|town| candidate.is_in(town))
     }
 
-    /// Whether it is a building whose own name nobody else has: "Акорда" needs no town.
+    /// Whether it is a building, market, park or large quarter whose own name nobody else has: "Акорда" and "Кок-Тобе" need no town. An institution is also
+    /// somebody who does and says things, and a name that is only spelled like it otherwise does not count.
     fn is_landmark(&self, candidate: &Weighed<'a>) -> bool {
+        let mention = &self.mentions[candidate.mention];
         let name = candidate.place.toponym(candidate.posting.toponym).name;
-        candidate.place.kind() == PlaceKind::Building
+        let is_as_near = |other: &&Posting| other.rule <= Rule::Joined.min(candidate.posting.rule);
+        let may_be_known = match candidate.place.kind() {
+            PlaceKind::Building | PlaceKind::Park | PlaceKind::Market => true,
+            PlaceKind::Quarter | PlaceKind::Microdistrict => candidate.place.population() >= Some(LANDMARK_PEOPLE),
+            _ => false,
+        };
+        may_be_known
             && name.starts_with(char::is_uppercase)
             && name.chars().count() >= LANDMARK_LETTERS
-            && self.mentions[candidate.mention].postings.len() == 1
+            && mention.postings.iter().filter(is_as_near).count() <= 1
+            && !mention.is_organisation
+            && !no_place::names_institution(name)
+            && !no_place::is_everywhere(&fold(name))
     }
 
     /// Whether both are streets, squares or buildings of the same town.
@@ -294,8 +313,14 @@ impl<'a> Decision<'a> {
             PlaceKind::Region => 4,
             PlaceKind::Town | PlaceKind::Village => 5,
             PlaceKind::District => 6,
-            // With its town named a fine place is what the sentence is about.
-            _ => 0,
+            // With its town named a fine place is what the sentence is about; a bare name is first of all that of a street.
+            PlaceKind::Street => 0,
+            PlaceKind::CityDistrict => 1,
+            PlaceKind::Building => 2,
+            PlaceKind::Microdistrict | PlaceKind::Quarter => 3,
+            PlaceKind::Square => 4,
+            PlaceKind::Park | PlaceKind::Market => 5,
+            PlaceKind::Station | PlaceKind::Airport => 6,
         };
         // A name that only some list adds comes after one that is official: GeoNames has many of the former.
         let is_listed = candidate.place.kind().is_settlement() || candidate.place.kind() == PlaceKind::District;
