@@ -213,6 +213,16 @@ impl Gazetteer {
         of_kind.find(|(_, shape)| shape.contains(at)).map(|(number, _)| self.at(*number))
     }
 
+    /// Whether a place lies in a country of whose regions the gazetteer has outlines: one that it is about. Without any outlines
+    /// every place does.
+    #[must_use]
+    pub fn is_at_home(&self, place: Place<'_>) -> bool {
+        let regions =
+            self.areas().iter().map(|(number, _)| self.at(*number)).filter(|area| area.kind() == PlaceKind::Region);
+        let mut homes = regions.filter_map(Place::parent).peekable();
+        homes.peek().is_none() || homes.any(|home| place == home || place.is_in(home))
+    }
+
     fn areas(&self) -> &[(usize, Shape)] {
         self.areas.get_or_init(|| {
             let numbers = self.compiled.rows::<U32>(Section::Areas).iter().map(|number| number.get() as usize);

@@ -1,7 +1,9 @@
 //! Finding names in a text: the longest name at each word, with the kind word that belongs to it.
 
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
-use super::no_place::{is_attribute, is_before_surname, is_common_word, is_first_name, is_person_or_organisation};
+use super::no_place::{
+    is_attribute, is_before_surname, is_common_word, is_first_name, is_person_or_organisation, is_rather_a_word,
+};
 use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, Place, PlaceKind, Posting, Rule};
 use crate::text::{Token, fold, tokens};
 use std::collections::HashSet;
@@ -83,6 +85,10 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
             // "алматинский аэропорт" names the town; "алматинские студенты" and "уральский хребет" do not.
             let names_site = words.get(at + used).is_some_and(|next| is_site_of_town(next, kind_words));
             postings.retain(|posting| posting.rule != Rule::Adjective || names_site);
+            if used == 1 && origin == Origin::Text && is_rather_a_word(&words, at) {
+                let is_abroad = |kind| matches!(kind, PlaceKind::Country | PlaceKind::City);
+                postings.retain(|posting| !is_abroad(gazetteer.at(posting.place).kind()));
+            }
             // "у здания акимата": a building is often named by a common noun, which has no capital in the gazetteer either.
             if is_lower_case && kind_beside(&words, at, used, kind_words).is_none() {
                 postings.retain(|posting| is_well_known(gazetteer.at(posting.place)));

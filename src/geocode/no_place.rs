@@ -567,6 +567,61 @@ pub(super) fn is_of_people(word: &str) -> bool {
     PEOPLE.iter().any(|ending| word.ends_with(ending))
 }
 
+/// Names of countries and of cities abroad that are also words, first names or surnames, folded, in the forms that are.
+const LIKE_WORDS_LIST: [&str; 37] = [
+    "того",
+    "чад",
+    "чада",
+    "чаде",
+    "чаду",
+    "вена",
+    "вены",
+    "вене",
+    "вену",
+    "веной",
+    "мали",
+    "мале",
+    "сана",
+    "сане",
+    "сану",
+    "манила",
+    "манил",
+    "ломе",
+    "софия",
+    "софии",
+    "софию",
+    "софией",
+    "виктория",
+    "виктории",
+    "викторию",
+    "бутан",
+    "чили",
+    "панама",
+    "панамы",
+    "панаме",
+    "доминика",
+    "дания",
+    "николаев",
+    "энгельс",
+    "доха",
+    "лима",
+    "куба",
+];
+
+static LIKE_WORDS: WordSet = WordSet::new(|| LIKE_WORDS_LIST.into_iter().collect());
+
+/// Words (folded) after which such a name is that of a place.
+const INTO: [&str; 9] = ["в", "во", "из", "у", "in", "at", "from", "to", "до"];
+
+/// Whether the word is rather a word or a person than the country or city that is called so: no preposition puts anything there, and
+/// it does not stand alone.
+pub(super) fn is_rather_a_word(words: &[Token], at: usize) -> bool {
+    let is_led = at.checked_sub(1).is_some_and(|before| INTO.contains(&words[before].folded.as_str()));
+    let is_alone = at == 0 && words.get(1).is_none_or(|next| next.is_after_break);
+    let is_named = words[at].is_capital && (is_led || is_alone);
+    LIKE_WORDS.contains(&words[at].folded) && !is_named
+}
+
 /// Whether a folded word is a first name.
 pub(super) fn is_first_name(word: &str) -> bool {
     FIRST_NAMES.contains(word)

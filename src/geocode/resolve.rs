@@ -108,7 +108,8 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             Some(next) => (format!("{}{}", word.folded, next.folded), number + 1),
             None => (word.folded.clone(), number),
         };
-        let (postings, form, slips) = typo::nearest(&text, kinds, geocoder.gazetteer())?;
+        let (postings, form, slips) =
+            typo::nearest(&text, kinds, !word.is_capital && kinds.is_none(), geocoder.gazetteer())?;
         let surface: String = chars[word.start..words[last].end].iter().collect();
         rules.push(format!("`{surface}` is {slips} letter{} from `{form}`", if slips == 1 { "" } else { "s" }));
         Some(Mention {

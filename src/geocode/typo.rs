@@ -2,7 +2,7 @@
 
 use super::kind_word::is_fine;
 use super::mention::is_well_known;
-use crate::gazetteer::{Gazetteer, MIN_MISSPELT_LETTERS, Place, PlaceKind, Posting};
+use crate::gazetteer::{Gazetteer, MIN_MISSPELT_LETTERS, Place, PlaceKind, Posting, Rule};
 
 /// Letters from which one slip is forgiven.
 const ONE_SLIP_FROM: usize = MIN_MISSPELT_LETTERS;
@@ -19,10 +19,12 @@ const CHEAP_SLIP: usize = 1;
 const CHEAP_PAIRS: [(char, char); 8] =
     [('и', 'й'), ('и', 'ы'), ('о', 'а'), ('е', 'э'), ('е', 'и'), ('i', 'y'), ('k', 'q'), ('у', 'ю')];
 
-/// The places whose forms are nearest to a folded word, when they are near enough: the postings, the form and the slips.
+/// The places whose forms are nearest to a folded word, when they are near enough: the postings, the form and the slips. A word that
+/// is written carelessly, without a capital or a word for its kind, is more likely another word than a city abroad.
 pub(super) fn nearest(
     word: &str,
     kinds: Option<&[PlaceKind]>,
+    is_careless: bool,
     gazetteer: &Gazetteer,
 ) -> Option<(Vec<Posting>, String, usize)> {
     let letters: Vec<char> = word.chars().collect();
@@ -38,6 +40,7 @@ pub(super) fn nearest(
         !is_fine(place.kind())
             && may_slip
             && is_well_known(place)
+            && (!is_careless || place.kind() == PlaceKind::Country || gazetteer.is_at_home(place))
             && kinds.is_none_or(|kinds| kinds.contains(&place.kind()))
     };
     let mut best: Option<(Vec<Posting>, String, usize)> = None;
@@ -67,8 +70,9 @@ pub(super) fn nearest(
             _ => best = Some((coarse, form, slips)),
         }
     }
-    // A form without a slip was found already, and refused.
-    best.filter(|(_, _, slips)| *slips > 0).map(|(mut postings, form, slips)| {
+    // A form without a slip was found already, and refused. So is an adjective, with a slip or without.
+    let is_name = |postings: &[Posting]| postings.iter().all(|posting| posting.rule != Rule::Adjective);
+    best.filter(|(postings, _, slips)| *slips > 0 && is_name(postings)).map(|(mut postings, form, slips)| {
         postings.sort_by_key(|posting| (posting.place, posting.toponym));
         (postings, form, slips.div_ceil(SLIP))
     })
