@@ -3,8 +3,9 @@
 use super::{DONE, DONE_WITH_PROBLEMS, GazetteerCommand, config};
 use crate::disk::build_gazetteer;
 use crate::gazetteer::{Gazetteer, GazetteerFile, Place};
+use crate::geo::LonLat;
 use crate::incident::Language;
-use crate::text::words;
+use crate::text::{fold, words};
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
@@ -91,9 +92,16 @@ fn check(gazetteer: &Gazetteer) -> anyhow::Result<u64> {
     for place in gazetteer.places() {
         for (parent, off_m) in outside(gazetteer, place) {
             problems += 1;
+            let LonLat { lon, lat } = place.position();
+            let swapped =
+                LonLat::new(lat, lon).ok().filter(|at| parent.shape().is_some_and(|shape| shape.contains(*at)));
+            let repair = match swapped {
+                Some(_) => "are its lon and lat swapped?",
+                None => "move it, or give it the parent it lies in",
+            };
             writeln!(
                 out,
-                "  {} ({}) lies more than {:.1} km outside {}; move it, or give it the parent it lies in",
+                "  {} ({}) lies more than {:.1} km outside {}; {repair}",
                 place.id(),
                 place.name(Language::Ru),
                 off_m / 1000.0,
@@ -101,8 +109,30 @@ fn check(gazetteer: &Gazetteer) -> anyhow::Result<u64> {
             )?;
         }
     }
+    for (one, other) in twice(gazetteer) {
+        problems += 1;
+        writeln!(
+            out,
+            "  {} and {} are both the {} {} of one place; merge them, or give each a name of its own",
+            one.id(),
+            other.id(),
+            one.kind(),
+            one.name(Language::Ru)
+        )?;
+    }
     writeln!(out, "{problems} problems")?;
     Ok(problems)
+}
+
+/// Places of the deployer's and the bundled files that have one kind, one Russian name and one parent; other sources have thousands.
+fn twice(gazetteer: &Gazetteer) -> Vec<(Place<'_>, Place<'_>)> {
+    let mut known: BTreeMap<_, Place<'_>> = BTreeMap::new();
+    let own = gazetteer.places().filter(|place| !place.id().starts_with("gn-") && !place.id().starts_with("osm-"));
+    own.filter_map(|place| {
+        let parent = place.parent().map(Place::number);
+        known.insert((place.kind(), fold(place.name(Language::Ru)), parent), place).map(|before| (before, place))
+    })
+    .collect()
 }
 
 /// How far (metres) the outline of a containing place may be generalised.

@@ -286,6 +286,17 @@ fn evaluate_and_gazetteer_say_what_they_found_and_what_is_wrong() {
     assert!(err(&output).contains("no column `status`"), "{}", err(&output));
     let words = out(&run(&["gazetteer", "check", "--strict"]));
     assert!(words.ends_with("0 problems\n"), "{words}");
+    let own = folder.path().join("own.csv");
+    let rows = "id,kind,name_ru,parent,lon,lat,uncertainty_m,source\n\
+                x-one,village,Верхняя,kz-region-akmola,70.1,51.9,2000,own\n\
+                x-two,village,Верхняя,kz-region-akmola,70.3,51.9,2000,own\n\
+                x-far,village,Дальняя,kz-region-akmola,51.9,70.1,2000,own\n";
+    std::fs::write(&own, rows).unwrap();
+    let output = run(&["gazetteer", "check", own.to_str().unwrap(), "bundled", "--strict"]);
+    assert_eq!(output.status.code(), Some(1));
+    let words = out(&output);
+    assert!(words.contains("x-one and x-two are both the village Верхняя"), "{words}");
+    assert!(words.contains("x-far (Дальняя) lies more than") && words.contains("lon and lat swapped?"), "{words}");
     let words = out(&run(&["gazetteer", "lookup", "Жаңаөзенде"]));
     assert!(words.contains("city Жанаозен (kz-city-zhanaozen)"), "{words}");
 }
