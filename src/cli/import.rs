@@ -120,6 +120,9 @@ pub(super) fn print_words(job: &Job) -> anyhow::Result<()> {
         job.file, job.read, job.new, job.updated, job.unchanged, job.duplicate, job.rejected
     )?;
     writeln!(out, "places: {} resolved, {} ambiguous, {} unresolved", job.resolved, job.ambiguous, job.unresolved)?;
+    if job.new + job.updated > 0 {
+        writeln!(out, "to take it back: incident-map undo {} (with the same --db)", job.id)?;
+    }
     drop(out);
     print_problems(&job.problems, job.problems_total)
 }

@@ -7,6 +7,7 @@ mod geocode;
 mod import;
 mod serve;
 mod token;
+mod undo;
 
 use crate::config::{Config, ConfigError};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -47,6 +48,8 @@ enum Command {
     Serve(ServeArgs),
     /// Load a CSV of incidents
     Import(ImportArgs),
+    /// Take an import back: what it made goes, what it changed becomes what it was
+    Undo(UndoArgs),
     /// Say what a place name means
     Geocode(GeocodeArgs),
     /// Say how good the answers are on cases with known truth
@@ -144,6 +147,17 @@ enum Delimiter {
     Semicolon,
     Tab,
     Pipe,
+}
+
+#[derive(Debug, Args)]
+struct UndoArgs {
+    /// Id of the import, as `import --json` and the page show it; without it the last imports are listed
+    import: Option<String>,
+    #[command(flatten)]
+    store: StoreArgs,
+    /// Print the import as JSON instead of words
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -284,6 +298,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo(args) => serve::demo(args),
         Command::Serve(args) => serve::serve(args),
         Command::Import(args) => import::import(args),
+        Command::Undo(args) => undo::undo(args),
         Command::Geocode(args) => geocode::geocode(args),
         Command::Evaluate(args) => evaluate::evaluate(args),
         Command::Export(args) => export::export(args),

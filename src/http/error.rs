@@ -73,6 +73,14 @@ pub enum ApiError {
         /// Why.
         reason: String,
     },
+    /// An import cannot be taken back.
+    #[error("{reason}")]
+    CannotUndo {
+        /// Which.
+        import: String,
+        /// Why, and what to do.
+        reason: String,
+    },
     /// Too much waits already.
     #[error("{0}; try again in a few seconds")]
     Busy(&'static str),
@@ -154,6 +162,7 @@ impl ApiError {
             Self::UnsupportedMediaType(_) => "unsupported-media-type",
             Self::BadBody(_) => "bad-body",
             Self::BadFile { .. } => "bad-file",
+            Self::CannotUndo { .. } => "cannot-undo",
             Self::Busy(_) | Self::Store(StoreError::Busy(_)) => "busy",
             Self::Stopping => "stopping",
             Self::Store(
@@ -180,6 +189,7 @@ impl ApiError {
             Self::UnsupportedMediaType(_) => "Unsupported media type",
             Self::BadBody(_) => "Body cannot be read",
             Self::BadFile { .. } => "File cannot be loaded",
+            Self::CannotUndo { .. } => "Import cannot be taken back",
             Self::Busy(_) | Self::Store(StoreError::Busy(_)) => "Busy",
             Self::Stopping => "Stopping",
             Self::Store(_) => "The store failed",
@@ -207,6 +217,7 @@ impl ResponseError for ApiError {
             Self::NotFound { .. } => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            Self::CannotUndo { .. } => StatusCode::CONFLICT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BadFile { .. } => StatusCode::UNPROCESSABLE_ENTITY,
@@ -248,7 +259,7 @@ impl ResponseError for ApiError {
             detail: self.to_string(),
             parameter: self.parameter(),
             import: match self {
-                Self::BadFile { import, .. } => Some(import),
+                Self::BadFile { import, .. } | Self::CannotUndo { import, .. } => Some(import),
                 _ => None,
             },
         };

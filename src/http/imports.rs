@@ -9,7 +9,7 @@ use super::params::Params;
 use super::worker::{Waiting, upload_path, uploads_folder};
 use crate::clock;
 use crate::ingest::write_problems_csv;
-use crate::store::{Job, JobId, JobState, NewJob};
+use crate::store::{Job, JobId, JobState, NewJob, UndoError};
 use actix_multipart::{Field, Multipart};
 use actix_web::http::header::{CONTENT_TYPE, LOCATION};
 use actix_web::web::{Bytes, Data, Path, Payload};
@@ -226,6 +226,26 @@ pub async fn list(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, 
 pub async fn one(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     Params::parse(request.query_string(), false, &[])?;
     let job = find(&app, JobId::from_text(&id)).await?;
+    Ok(json(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")), "application/json", &job))
+}
+
+/// `DELETE /api/imports/{id}`: takes the import back; its record stays, as `undone`.
+pub async fn undo(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    auth::writer(&app, &request).await?;
+    Params::parse(request.query_string(), false, &[])?;
+    let id = JobId::from_text(&id);
+    let job = app
+        .ask(move |app| {
+            let job = app.store.undo(&id, &clock::now()).map_err(|error| match error {
+                UndoError::NoImport(id) => ApiError::NotFound { what: "import", id: id.to_string() },
+                UndoError::Store(error) => ApiError::Store(error),
+                error => ApiError::CannotUndo { import: id.to_string(), reason: error.to_string() },
+            })?;
+            // The first reader after a commit would pay for the new snapshot; the one who undid pays instead.
+            app.view().map(drop)?;
+            Ok(job)
+        })
+        .await?;
     Ok(json(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")), "application/json", &job))
 }
 

@@ -77,7 +77,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .route(web::post().to(imports::create))
                 .default_service(web::to(|| async { ApiError::MethodNotAllowed("GET, HEAD, POST").error_page() })),
         )
-        .service(reads("/api/imports/{id}", imports::one))
+        .service(
+            web::resource("/api/imports/{id}")
+                .route(web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(imports::one))
+                .route(web::delete().to(imports::undo))
+                .default_service(web::to(|| async { ApiError::MethodNotAllowed("GET, HEAD, DELETE").error_page() })),
+        )
         .service(reads("/api/imports/{id}/problems.csv", imports::problems))
         .service(
             web::resource("/api/geocode")

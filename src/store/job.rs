@@ -110,6 +110,9 @@ pub struct Job {
     pub finished: Option<String>,
     /// Why it failed.
     pub error: Option<String>,
+    /// When it was taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undone: Option<String>,
     /// The first problems by line.
     pub problems: Vec<RowProblem>,
     /// How many problems there are.

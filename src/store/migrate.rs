@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 
 /// Step n takes `user_version` from n-1 to n. Steps are never edited once released.
-const STEPS: [&str; 1] = [include_str!("migrations/0001-incidents.sql")];
+const STEPS: [&str; 2] = [include_str!("migrations/0001-incidents.sql"), include_str!("migrations/0002-undo.sql")];
 
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let open_error = |source| StoreError::Open { path: path.to_owned(), source };

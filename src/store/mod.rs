@@ -7,11 +7,13 @@ mod job;
 mod migrate;
 mod read;
 mod token;
+mod undo;
 mod write;
 
 pub use job::{Job, JobId, JobState, NewJob};
 pub use read::{JobPage, Reader, Stored, csv_header};
 pub use token::{TokenEntry, token_sha256};
+pub use undo::UndoError;
 
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags};

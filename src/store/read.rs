@@ -23,7 +23,7 @@ const ENDING_FROM_LETTERS: usize = 6;
 const ENDINGS: [char; 10] = ['а', 'я', 'ы', 'и', 'у', 'ю', 'е', 'о', 'ь', 'й'];
 
 const JOB_COLUMNS: &str = "seq, id, state, dataset, file, read, new, updated, unchanged, duplicate, rejected, resolved, \
-     ambiguous, unresolved, problems_total, created, finished, error";
+     ambiguous, unresolved, problems_total, created, finished, error, undone";
 
 /// A reader inside one read transaction.
 pub struct Reader {
@@ -376,5 +376,6 @@ fn job_of(row: &Row<'_>) -> Result<Job, StoreError> {
         created: row.get(15)?,
         finished: row.get(16)?,
         error: row.get(17)?,
+        undone: row.get(18)?,
     })
 }

@@ -30,6 +30,10 @@ const UPDATE_INCIDENT: &str = "UPDATE incidents SET content = :content, import =
      lat = :lat, uncertainty_m = :uncertainty_m, place = :place, path = :path, properties = :properties, \
      story = :story, gazetteer = :gazetteer WHERE seq = :seq";
 
+const KEEP_REPLACED: &str = "INSERT INTO replaced SELECT ?1, seq, content, import, start_minute, end_minute, category, \
+     source, status, precision, lon, lat, uncertainty_m, place, path, properties, story, gazetteer FROM incidents \
+     WHERE seq = ?2";
+
 /// What became of the rows.
 #[derive(Debug, Default)]
 struct Outcome {
@@ -167,6 +171,7 @@ fn write_incidents(
         .prepare_cached("SELECT seq, content, properties FROM incidents WHERE dataset = ?1 AND row_key = ?2")?;
     let mut insert = transaction.prepare_cached(INSERT_INCIDENT)?;
     let mut update = transaction.prepare_cached(UPDATE_INCIDENT)?;
+    let mut replaced = transaction.prepare_cached(KEEP_REPLACED)?;
     let mut history = transaction.prepare_cached(
         "INSERT INTO incident_history (incident, number, import, at, what, before) VALUES (?1, \
          (SELECT count(*) FROM incident_history WHERE incident = ?1), ?2, ?3, ?4, ?5)",
@@ -193,6 +198,7 @@ fn write_incidents(
             Some((seq, _, before)) => {
                 let mut all: Vec<(&str, &dyn rusqlite::ToSql)> = common.to_vec();
                 all.push((":seq", &seq));
+                replaced.execute([import, seq])?;
                 update.execute(all.as_slice())?;
                 history.execute(params![seq, import, now, "updated", before])?;
                 forget_words.execute([seq])?;
@@ -275,26 +281,28 @@ impl IncidentRow {
         content.update(story.as_bytes());
         content.update(drawn.iter().flat_map(|place| place.id.0.bytes()).collect::<Vec<u8>>());
         let report = &incident.report;
-        let mut words = text::words(&report.title);
-        for text in [&report.description, &report.place_text, &report.city, &report.region, &report.source] {
-            words.extend(text::words(text));
-        }
-        for Names { ru, kk, en, uk } in drawn.iter().map(|place| &place.names) {
-            for name in [ru, kk, en, uk].into_iter().flatten() {
-                words.extend(text::words(name));
-            }
-        }
-        words.sort_unstable();
-        words.dedup();
+        let said =
+            [&report.title, &report.description, &report.place_text, &report.city, &report.region, &report.source];
         Self {
             content: content.finalize().to_vec(),
             place: own.map(|(seq, _)| *seq),
             path: path.iter().map(|(seq, _)| seq.to_string()).collect::<Vec<_>>().join("/"),
             properties: json(&properties),
             story,
-            words: words.join(" "),
+            words: words_of(&said.map(String::as_str), drawn.iter().map(|place| &place.names)),
         }
     }
+}
+
+/// The folded words by which an incident is found: what its source says, and the names of the places it lies in.
+pub(super) fn words_of<'a>(said: &[&str], names: impl Iterator<Item = &'a Names>) -> String {
+    let mut words: Vec<String> = said.iter().flat_map(|text| text::words(text)).collect();
+    for Names { ru, kk, en, uk } in names {
+        words.extend([ru, kk, en, uk].into_iter().flatten().flat_map(|name| text::words(name)));
+    }
+    words.sort_unstable();
+    words.dedup();
+    words.join(" ")
 }
 
 fn json(value: &impl serde::Serialize) -> String {

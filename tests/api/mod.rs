@@ -328,6 +328,32 @@ fn a_changed_row_updates_its_incident_and_keeps_what_it_was() {
 }
 
 #[test]
+fn deleting_an_import_takes_it_back_and_its_words_with_it() {
+    let server = Server::demo();
+    let found =
+        |words: &str| server.json(&format!("/layers/incidents.geojson?limit=1&q={words}"))["numberMatched"].as_u64();
+    let first = server.load("x.csv", "id,date,title,place\n1,2022-01-05,Слонопотам,в Актау\n".as_bytes()).json();
+    let second = server.load("x.csv", "id,date,title,place\n1,2022-01-05,Мамонт,в Таразе\n".as_bytes()).json();
+    assert_eq!((found("Слонопотам"), found("Мамонт"), second["updated"].as_u64()), (Some(0), Some(1), Some(1)));
+    let before = server.get("/layers/incidents.geojson?limit=1").header("etag").to_owned();
+    let address = |job: &Value| format!("/api/imports/{}", job["id"].as_str().unwrap());
+    let delete = |address: &str, token| server.send("DELETE", address, token, "text/plain", b"");
+    assert_eq!(delete(&address(&second), None).status, 401);
+    let refused = delete(&address(&first), Some(&server.token));
+    assert_eq!((refused.status, &refused.json()["type"]), (409, &json!("/problems/cannot-undo")));
+    assert!(refused.body.contains(second["id"].as_str().unwrap()), "the import in the way is named: {}", refused.body);
+    let undone = delete(&address(&second), Some(&server.token));
+    assert_eq!((undone.status, &undone.json()["state"]), (200, &json!("undone")));
+    assert!(undone.json()["undone"].as_str().is_some());
+    assert_eq!((found("Слонопотам"), found("Мамонт"), found("Актау")), (Some(1), Some(0), found("Актау")));
+    assert_ne!(server.get("/layers/incidents.geojson?limit=1").header("etag"), before);
+    assert_eq!(delete(&address(&first), Some(&server.token)).status, 200);
+    assert_eq!(found("Слонопотам"), Some(0));
+    assert_eq!(delete("/api/imports/nobody", Some(&server.token)).status, 404);
+    assert_eq!(delete(&address(&first), Some(&server.token)).status, 409, "it is undone already");
+}
+
+#[test]
 fn loading_needs_a_valid_token() {
     let demo = shared();
     let file = b"title,place\nx,Aktau\n";

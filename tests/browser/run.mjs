@@ -294,6 +294,26 @@ test("words of a report stay text", async () => {
   await page.close();
 });
 
+test("an import is taken back by keyboard, after being asked twice", async () => {
+  const page = await open(`#token=${link.token}`);
+  const before = await totals(page);
+  await page.click("#open-upload");
+  await page.setInputFiles("#upload-file", { name: "undo.csv", mimeType: "text/csv", buffer: Buffer.from("id,date,title,place\n1,2022-01-05,Лишнее,в Актау\n2,2022-01-05,Лишнее,в Таразе\n") });
+  await page.click("#upload button[type=submit]");
+  await page.waitForSelector("#upload [data-undo]");
+  await totals(page, ({ total }) => total === before.total + 2);
+  await page.focus("#upload [data-undo]");
+  const first = await page.locator("#upload [data-undo]").innerText();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction((old) => document.querySelector("#upload [data-undo]")?.textContent !== old, first);
+  await page.screenshot({ path: join(screenshots, "undo.png") });
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#upload [data-undo]", { state: "detached" });
+  await page.keyboard.press("Escape");
+  assert.deepEqual(await totals(page, ({ total }) => total === before.total), before);
+  await page.close();
+});
+
 test("a wrong token and a file without places are refused in words", async () => {
   const page = await open();
   const before = await totals(page);

@@ -254,6 +254,83 @@ fn an_import_that_is_killed_leaves_all_of_its_rows_or_none() {
     }
 }
 
+/// The id of the import that a JSON answer tells of.
+fn import_id(db: &Path, file: &Path, dataset: &str) -> String {
+    let output = run_on(db, &["import", file.to_str().unwrap(), "--dataset", dataset, "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    serde_json::from_str::<Value>(&out(&output)).unwrap()["id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn an_undone_import_leaves_exactly_what_was_there_before() {
+    let folder = TempDir::new().unwrap();
+    let db = folder.path().join("test.db");
+    let (first, second, other) =
+        (folder.path().join("a.csv"), folder.path().join("b.csv"), folder.path().join("c.csv"));
+    let row = |id: u32, title: &str, place: &str| format!("{id},2022-01-05,{title},{place}\n");
+    let head = "id,date,title,place\n";
+    let same: String = (4..40).map(|id| row(id, "Митинг", "в Таразе")).collect();
+    let old: String = (1..4).map(|id| row(id, "Старое слово", "в Актау")).collect();
+    let new: String = (1..4).map(|id| row(id, "Новая весть", "в Жанаозене")).collect();
+    std::fs::write(&first, format!("{head}{old}{same}")).unwrap();
+    std::fs::write(&second, format!("{head}{new}{same}{}", row(99, "Ещё", "в Шымкенте"))).unwrap();
+    std::fs::write(&other, format!("{head}{}", row(7, "Чужое", "в Семее"))).unwrap();
+    let state = |db: &Path| out(&run_on(db, &["export", "--format", "geojson"]));
+
+    let earlier = import_id(&db, &first, "x");
+    let _ = import_id(&db, &other, "y");
+    let before = state(&db);
+    let later = import_id(&db, &second, "x");
+    assert_ne!(state(&db), before);
+
+    let refused = run_on(&db, &["undo", &earlier]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(err(&refused).contains("3 of its rows were changed by later imports") && err(&refused).contains(&later));
+    let listed = run_on(&db, &["undo"]);
+    assert_eq!(listed.status.code(), Some(2));
+    assert!(
+        out(&listed).contains(&format!("{later}  ")) && out(&listed).contains("1 new, 3 updated"),
+        "{}",
+        out(&listed)
+    );
+
+    let undone = run_on(&db, &["undo", &later, "--json"]);
+    assert_eq!(undone.status.code(), Some(0), "{}", err(&undone));
+    assert_eq!(serde_json::from_str::<Value>(&out(&undone)).unwrap()["state"], "undone");
+    assert_eq!(state(&db), before, "what was there before is there again, to the last byte");
+    for (id, message) in
+        [(later.as_str(), "is undone: there is nothing to take back"), ("nobody", "no import `nobody`")]
+    {
+        let again = run_on(&db, &["undo", id]);
+        assert_eq!(again.status.code(), Some(3));
+        assert!(err(&again).contains(message), "{}", err(&again));
+    }
+    assert_eq!(run_on(&db, &["undo", &earlier]).status.code(), Some(0));
+    let left: Value = serde_json::from_str(&state(&db)).unwrap();
+    assert_eq!(left["features"].as_array().unwrap().len(), 1, "the other dataset is untouched");
+    let again = run_on(&db, &["import", first.to_str().unwrap(), "--dataset", "x", "--json"]);
+    assert_eq!(serde_json::from_str::<Value>(&out(&again)).unwrap()["new"], 39, "it can be loaded again");
+}
+
+#[test]
+fn an_undo_that_is_killed_takes_back_all_or_nothing() {
+    let folder = TempDir::new().unwrap();
+    let db = folder.path().join("test.db");
+    let file = folder.path().join("many.csv");
+    let rows: String = (0..20_000).map(|row| format!("{row},2022-01-05,Событие {row},в Актау\n")).collect();
+    std::fs::write(&file, format!("id,date,title,place\n{rows}")).unwrap();
+    let id = import_id(&db, &file, "many");
+    for wait_ms in [20, 60, 120, 200, 320, 500, 900] {
+        let mut child = program().args(["undo", &id, "--db"]).arg(&db).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(wait_ms));
+        let _ = child.kill();
+        let _ = child.wait();
+        let output = run_on(&db, &["export", "--format", "csv"]);
+        let rows = out(&output).lines().count() - 1;
+        assert!(rows == 0 || rows == 20_000, "{rows} rows after a kill at {wait_ms} ms");
+    }
+}
+
 #[test]
 fn a_line_that_is_too_long_is_answered_with_an_error_and_the_next_one_is_read() {
     let long = format!("{{\"id\":1,\"query\":\"{}\"}}\n{{\"id\":2,\"query\":\"в Актау\"}}\n", "а".repeat(70_000));

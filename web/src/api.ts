@@ -102,6 +102,20 @@ export const getImports = async (): Promise<Job[]> => (await get<{ imports: Job[
 export const getImport = (id: string): Promise<Job> => get("import", `/api/imports/${encodeURIComponent(id)}`);
 export const problemsUrl = (id: string): string => `/api/imports/${encodeURIComponent(id)}/problems.csv`;
 
+/** Takes an import back. */
+export const undoImport = async (id: string, token: string): Promise<Job> => {
+  let answer: Response;
+  try {
+    answer = await fetch(`/api/imports/${encodeURIComponent(id)}`, { method: "DELETE", headers: { accept: "application/json", authorization: `Bearer ${token}` } });
+  } catch (error) {
+    heard(false);
+    throw new ApiError("unreachable", 0, "unreachable", String(error));
+  }
+  heard(true);
+  if (!answer.ok) throw problem(answer.status, await answer.text(), answer.statusText);
+  return (await answer.json()) as Job;
+};
+
 /** Sends a file; `progress` hears the share that has left, 0 to 1. (XMLHttpRequest, because `fetch` cannot tell.) */
 export const sendFile = (file: File, dataset: string, token: string, progress: (share: number) => void): Promise<Job> =>
   new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 /** The dialog that loads a CSV: choose, send, follow, and read what became of every row. */
-import { ApiError, getImport, getImports, problemsUrl, sendFile } from "./api.ts";
+import { ApiError, getImport, getImports, problemsUrl, sendFile, undoImport } from "./api.ts";
 import { h } from "./dom.ts";
 import { formatCount, formatInstant, formatPercent } from "./format.ts";
 import type { TextKey, Translator } from "./i18n.ts";
@@ -30,6 +30,8 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
   let file: File | null = null;
   let busy = false;
   let shown: Job | null = null;
+  /** The import whose undoing has been asked for once and waits for a second press. */
+  let asked: string | null = null;
   dialog.setAttribute("aria-labelledby", "upload-title");
 
   const title = h("h2", { id: "upload-title" });
@@ -112,6 +114,30 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
     }
   };
 
+  const undo = async (job: Job): Promise<void> => {
+    const bearer = token.value.trim();
+    if (!bearer) { say(tr.t("uploadNoToken"), true); token.focus(); return; }
+    if (asked !== job.id) {
+      asked = job.id;
+      render();
+      result.querySelector<HTMLElement>("[data-undo]")?.focus();
+      return;
+    }
+    asked = null;
+    try {
+      shown = await undoImport(job.id, bearer);
+      sessionStorage.setItem(TOKEN_KEY, bearer);
+      say(tr.t("undone"), false);
+      onLoaded();
+    } catch (error) {
+      const refused = error instanceof ApiError && (error.status === 401 || error.status === 403);
+      say(refused ? tr.t("uploadTooUnauthorised") : (error instanceof Error ? error.message : String(error)), true);
+    } finally {
+      render();
+      void listPast();
+    }
+  };
+
   const listPast = async (): Promise<void> => {
     try {
       const jobs = await getImports();
@@ -168,6 +194,9 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
         count("jobUnchanged", "unchanged", job), count("jobDuplicate", "duplicate", job), count("jobRejected", "rejected", job)),
       h("h3", {}, tr.t("jobPlaces")),
       h("dl", { class: "counts" }, count("jobResolved", "resolved", job), count("jobAmbiguous", "ambiguous", job), count("jobUnresolved", "unresolved", job)),
+      ...(job.state === "succeeded" && job.new + job.updated > 0 ? [h("p", {}, h("button", {
+        type: "button", class: "plain", "data-undo": job.id, onclick: () => { void undo(job); },
+      }, asked === job.id ? tr.t("undoSure", { n: formatCount(tr.lang, job.new), m: formatCount(tr.lang, job.updated) }) : tr.t("undo")))] : []),
       table(job),
     ] : []));
   };
