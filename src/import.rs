@@ -6,7 +6,7 @@ use crate::gazetteer::{Gazetteer, Place, PlaceId, PlaceKind};
 use crate::geo::LonLat;
 use crate::geocode::{Context, Geocoder, Request, Resolution};
 use crate::incident::{IncidentId, Provenance, Report, Status};
-use crate::ingest::{IngestError, ReadOptions, RowProblem, read_csv};
+use crate::ingest::{IngestError, ReadOptions, RowProblem, read_file};
 use crate::layer::DrawnPlace;
 use std::collections::{HashMap, HashSet};
 
@@ -54,7 +54,7 @@ pub struct Batch {
     pub problems: Vec<RowProblem>,
 }
 
-/// Reads a CSV file, resolves its places and lists its problems. `progress` is called with the rows done and the rows there are.
+/// Reads a file, resolves its places and lists its problems. `progress` is called with the rows done and the rows there are.
 ///
 /// # Errors
 /// The file as a whole cannot be read: no place column, no rows, too large. Nothing is lost, because nothing was taken.
@@ -66,7 +66,7 @@ pub fn prepare(
     geocoder: &Geocoder,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Batch, IngestError> {
-    let read = read_csv(bytes, options)?;
+    let read = read_file(bytes, options)?;
     let gazetteer = geocoder.gazetteer();
     let rows = read.reports.len() as u64;
     let mut problems = read.problems;
@@ -75,19 +75,13 @@ pub fn prepare(
     // Reporters repeat themselves: most rows of a file name a place that an earlier row has named in the same words.
     let mut answered: HashMap<Request, Resolution> = HashMap::new();
     for (number, report) in read.reports.into_iter().enumerate() {
+        let named_place = answered.entry(request_of(&report)).or_insert_with_key(|request| geocoder.geocode(request));
         let resolution = match report.given {
-            Some(at) => given(at, gazetteer),
-            None => {
-                let request = request_of(&report);
-                match answered.get(&request) {
-                    Some(resolution) => resolution.clone(),
-                    None => {
-                        let resolution = geocoder.geocode(&request);
-                        answered.insert(request, resolution.clone());
-                        resolution
-                    }
-                }
+            Some(at) => {
+                problems.extend(doubt_about(at, named_place, &report, gazetteer));
+                given(at, gazetteer)
             }
+            None => named_place.clone(),
         };
         if resolution.position.is_none() && names_a_place(&report) {
             problems.push(RowProblem::place_not_found(&report, &why_not(&resolution)));
@@ -130,6 +124,38 @@ fn request_of(report: &Report) -> Request {
         context: Context { city: report.city.clone(), region: report.region.clone(), country: report.country.clone() },
         occurred: report.occurred,
     }
+}
+
+/// How far (metres) given coordinates may lie beyond twice the uncertainty of the place that the row names: villages around a town are
+/// reported under its name.
+const BESIDE_M: f64 = 10_000.0;
+
+/// What speaks against coordinates that stood in a row: the place it names lies elsewhere, or only the swapped ones make sense.
+fn doubt_about(at: LonLat, named: &Resolution, report: &Report, gazetteer: &Gazetteer) -> Option<RowProblem> {
+    let swapped = LonLat::new(at.lat, at.lon).ok();
+    let doubt = |reason: String, repair: &str| {
+        Some(RowProblem::kept(report.line, "lat, lon", &format!("{}, {}", at.lat, at.lon), reason, repair))
+    };
+    const SWAP: &str = "swap the two; until then the incident stands where the row says";
+    if let (Status::Resolved, Some(place), Some(uncertainty_m)) = (named.status, named.position, named.uncertainty_m) {
+        let reach_m = 2.0 * uncertainty_m + BESIDE_M;
+        let off_m = at.distance_m(place);
+        if off_m <= reach_m {
+            return None;
+        }
+        if swapped.is_some_and(|swapped| swapped.distance_m(place) <= reach_m) {
+            let reason = format!("latitude and longitude look swapped: then they would lie in {}", named.toponym);
+            return doubt(reason, SWAP);
+        }
+        let reason = format!("the point lies {:.0} km from {}, which the row names", off_m / 1000.0, named.toponym);
+        return doubt(reason, "correct the coordinates, or empty them to place the incident by its words");
+    }
+    let country = |at| gazetteer.area_around(PlaceKind::Country, at);
+    let is_home = |at| country(at).is_some_and(|country| gazetteer.is_at_home(country));
+    if country(at).is_none() && swapped.is_some_and(is_home) {
+        return doubt("latitude and longitude look swapped: as they are they lie in no known country".to_owned(), SWAP);
+    }
+    None
 }
 
 fn names_a_place(report: &Report) -> bool {

@@ -46,7 +46,7 @@ enum Command {
     Demo(DemoArgs),
     /// Serve the map, the layers and the API
     Serve(ServeArgs),
-    /// Load a CSV of incidents
+    /// Load a table of incidents: CSV, XLSX, ODS or GeoJSON
     Import(ImportArgs),
     /// Take an import back: what it made goes, what it changed becomes what it was
     Undo(UndoArgs),
@@ -115,7 +115,7 @@ struct ServeArgs {
 
 #[derive(Debug, Args)]
 struct ImportArgs {
-    /// The CSV file; `-` reads standard input
+    /// The file: CSV, XLSX, ODS or GeoJSON, or gzip of one; `-` reads standard input
     file: PathBuf,
     #[command(flatten)]
     store: StoreArgs,

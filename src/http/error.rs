@@ -60,7 +60,9 @@ pub enum ApiError {
         limit_bytes: u64,
     },
     /// The body is of another kind.
-    #[error("`{0}` cannot be loaded; send `multipart/form-data` with a field `file`, or `text/csv`")]
+    #[error(
+        "`{0}` cannot be loaded; send `multipart/form-data` with a field `file`, or the file itself as CSV, XLSX, ODS, GeoJSON or gzip of one"
+    )]
     UnsupportedMediaType(String),
     /// The body cannot be read as announced.
     #[error("the request body cannot be read: {0}")]

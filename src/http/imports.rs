@@ -129,9 +129,15 @@ async fn receive(app: &App, request: &HttpRequest, payload: Payload, upload: &mu
     let folder = uploads_folder(app.store.path());
     std::fs::create_dir_all(&folder).map_err(ApiError::Upload)?;
     match media_type.as_str() {
-        "text/csv" | "text/tab-separated-values" | "text/plain" | "application/octet-stream" => {
-            keep(app, payload, upload).await
-        }
+        "text/csv"
+        | "text/tab-separated-values"
+        | "text/plain"
+        | "application/octet-stream"
+        | "application/json"
+        | "application/geo+json"
+        | "application/gzip"
+        | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        | "application/vnd.oasis.opendocument.spreadsheet" => keep(app, payload, upload).await,
         "multipart/form-data" => {
             let mut payload = payload.into_inner();
             let mut parts = Multipart::from_request(request, &mut payload)

@@ -214,7 +214,22 @@ const HEADERS: [(Field, &[&str]); 18] = [
     (Field::Lon, &["lon", "lng", "long", "longitude", "x", "долгота", "бойлық", "бойлығы", "довгота"]),
     (
         Field::LatLon,
-        &["latlon", "lat lon", "latlng", "lat lng", "coordinates", "координаты", "координаттар", "координати"],
+        &[
+            "latlon",
+            "lat lon",
+            "latlng",
+            "lat lng",
+            "coordinates",
+            "coords",
+            "geolocation",
+            "wkt",
+            "geom wkt",
+            "geom",
+            "geometry",
+            "координаты",
+            "координаттар",
+            "координати",
+        ],
     ),
     (Field::Language, &["language", "lang", "язык", "тіл", "тілі", "мова"]),
 ];

@@ -1,6 +1,6 @@
 //! Which characters the bytes of a file stand for.
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, IBM866, KOI8_R, KOI8_U, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, X_MAC_CYRILLIC};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -48,6 +48,9 @@ pub(super) fn decode<'a>(bytes: &'a [u8], named: Option<&str>) -> Result<Decoded
     if (broken as f64) <= MOST_BROKEN_LINES * with_letters as f64 {
         return Ok(decoded);
     }
+    if let Some(encoding) = cyrillic(bytes) {
+        return Ok(whole(bytes, encoding));
+    }
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
     Ok(whole(bytes, detector.guess(Some(b"kz"), chardetng::Utf8Detection::Deny)))
@@ -78,6 +81,65 @@ fn whole<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<'a> {
     Decoded { text, encoding: encoding.name(), broken_lines }
 }
 
+/// Encodings of one byte a letter in which Russian and Ukrainian files come: Windows, Unix, DOS and old Macs.
+static CYRILLIC: [&Encoding; 5] = [WINDOWS_1251, KOI8_R, KOI8_U, IBM866, X_MAC_CYRILLIC];
+
+/// Bytes looked at to tell these apart.
+const CYRILLIC_SAMPLE_BYTES: usize = 64 * 1024;
+
+/// Mean score of a letter from which the text is taken for Russian: lower-case letters of a Russian text have 5 on average, those of a
+/// text in a wrong encoding less than 1.
+const LEAST_SCORE: f64 = 2.0;
+
+/// The encoding in which the bytes read most like Russian or Ukrainian; `None` when they read so in none. Detectors for browsers know
+/// web pages, not files of DOS and old Macs, and take short ones for Western European.
+fn cyrillic(bytes: &[u8]) -> Option<&'static Encoding> {
+    // What is ASCII tells nothing, and most of a table may be numbers.
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| !line.is_ascii());
+    let mut sample: Vec<u8> = Vec::new();
+    for line in lines {
+        sample.extend_from_slice(&line[..line.len().min(CYRILLIC_SAMPLE_BYTES - sample.len())]);
+        if sample.len() >= CYRILLIC_SAMPLE_BYTES {
+            break;
+        }
+    }
+    let scored = CYRILLIC.iter().map(|encoding| (score(&encoding.decode_without_bom_handling(&sample).0), *encoding));
+    // Of equals the earlier one: `reduce` keeps it.
+    let (best, encoding) = scored.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+    (best >= LEAST_SCORE).then_some(encoding)
+}
+
+/// How much a text reads like Russian or Ukrainian: the mean over its characters beyond ASCII.
+fn score(text: &str) -> f64 {
+    /// Russian letters from the most frequent to the rarest (Sharoff, frequency dictionary, 2009).
+    const BY_FREQUENCY: &str = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё";
+    let (mut sum, mut count) = (0.0, 0u32);
+    let mut before = ' ';
+    for c in text.chars() {
+        // Letters of both alphabets in one word: "déjà" is no Russian.
+        if c.is_alphabetic() && before.is_alphabetic() && c.is_ascii() != before.is_ascii() {
+            sum -= 10.0;
+        }
+        if !c.is_ascii() {
+            count += 1;
+            let small = c.to_lowercase().next().unwrap_or(c);
+            let rank = BY_FREQUENCY.chars().position(|letter| letter == small);
+            let letter = match (rank, small) {
+                (Some(rank), _) => 8.0 - rank as f64 / 4.0,
+                (None, 'і' | 'ї' | 'є' | 'ґ') => 4.0,
+                (None, '«' | '»' | '“' | '”' | '„' | '—' | '–' | '№' | '…' | '\u{a0}' | '°') => 0.0,
+                (None, _) => -12.0,
+            };
+            // A capital after a small letter is one of the other half of the table.
+            let is_odd = c.is_uppercase() && before.is_lowercase();
+            let is_capital = c.is_uppercase() && before.is_alphabetic();
+            sum += letter - if is_odd { 14.0 } else { f64::from(u8::from(is_capital)) };
+        }
+        before = c;
+    }
+    if count == 0 { 0.0 } else { sum / f64::from(count) }
+}
+
 /// UTF-16 has a zero byte in every second place where the text is ASCII: delimiters, digits and line ends.
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];
@@ -106,6 +168,34 @@ mod tests {
         let decoded = decode(&mixed, None).unwrap();
         assert_eq!(decoded.encoding, "UTF-8");
         assert_eq!(decoded.broken_lines.into_iter().collect::<Vec<_>>(), [(4, 12)]);
+    }
+
+    #[test]
+    fn short_and_long_files_of_dos_unix_windows_and_macs_are_told_apart() {
+        let short = "дата;место\n05.01.2022;Актау, рынок\n";
+        let ukrainian = "дата;місце;опис\n05.01.2022;у Жанаозені;мітинг біля акімату, її вимоги\n";
+        let long = "05.01.2022;на площади Республики в Алматы;Собравшиеся у акимата ЖДУТ ответа; щит, эхо, объезд\n";
+        for encoding in [WINDOWS_1251, KOI8_R, IBM866, X_MAC_CYRILLIC] {
+            for text in [
+                short.to_owned(),
+                long.repeat(40),
+                long.to_uppercase().repeat(3),
+                format!("{short}{}", "1;2;3\n".repeat(5_000)),
+            ] {
+                let (bytes, _, is_lossy) = encoding.encode(&text);
+                assert!(!is_lossy);
+                let decoded = decode(&bytes, None).unwrap();
+                assert_eq!(decoded.text, text, "{} taken for {}", encoding.name(), decoded.encoding);
+            }
+        }
+        for encoding in [WINDOWS_1251, KOI8_U, X_MAC_CYRILLIC] {
+            let (bytes, ..) = encoding.encode(ukrainian);
+            let decoded = decode(&bytes, None).unwrap();
+            assert_eq!(decoded.text, ukrainian, "{} taken for {}", encoding.name(), decoded.encoding);
+        }
+        let french =
+            encoding_rs::WINDOWS_1252.encode("date;lieu\n2022-01-05;Théâtre à côté de la forêt, déjà fermé\n").0;
+        assert_eq!(decode(&french, None).unwrap().encoding, "windows-1252");
     }
 
     #[test]

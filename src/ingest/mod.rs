@@ -1,8 +1,9 @@
-//! From the bytes of a CSV file to reports and row problems.
+//! From the bytes of a file to reports and row problems.
 //!
-//! Values in, values out: no files, no clock, no places. One bad row never hides the others. Read [`read_csv`] first.
+//! Values in, values out: no files, no clock, no places. One bad row never hides the others. Read [`read_file`] first.
 
 mod columns;
+mod container;
 mod coordinates;
 mod dates;
 mod delimiter;
@@ -12,6 +13,7 @@ mod records;
 mod rows;
 
 pub use columns::{Field, field_of};
+pub use container::Format;
 pub use dates::{DateOrder, parse_date, parse_time};
 pub use encoding::EncodingError;
 pub use problem::{MAX_VALUE_CHARS, RowProblem, write_problems_csv};
@@ -19,6 +21,8 @@ pub use records::{Record, records};
 pub use rows::ReportFile;
 
 use encoding::Decoded;
+use rows::Reading;
+use std::collections::BTreeMap;
 
 /// Largest file, bytes: 1 GiB.
 pub const MAX_FILE_BYTES: usize = 1 << 30;
@@ -71,30 +75,41 @@ pub enum IngestError {
         /// The columns that there are.
         found: String,
     },
-    /// A compressed or binary file.
-    #[error("this is {0}, not a CSV; save it as CSV (UTF-8) first")]
+    /// A file of another kind.
+    #[error("this is {0}, not a table; save it as CSV (UTF-8) or XLSX first")]
     NotText(&'static str),
+    /// A packed file that is broken.
+    #[error("the file cannot be unpacked: {0}; save or send it anew")]
+    Packed(String),
+    /// A packed file with too much in it.
+    #[error("unpacked, the file has more than {MAX_FILE_BYTES} bytes; split it")]
+    UnpacksTooLarge,
+    /// Not GeoJSON, although it begins so.
+    #[error("the file begins like GeoJSON and cannot be read as such: {0}")]
+    GeoJson(String),
 }
 
-/// Reads a CSV file: encoding, delimiter and columns are detected, every data row becomes a report or a problem.
+/// Reads a file: CSV, XLSX, ODS or GeoJSON, perhaps in gzip. Kind, encoding, delimiter and columns are detected, every data row
+/// becomes a report or a problem.
 ///
 /// # Errors
 /// The file as a whole cannot be read.
-pub fn read_csv(bytes: &[u8], options: &ReadOptions) -> Result<ReportFile, IngestError> {
+pub fn read_file(bytes: &[u8], options: &ReadOptions) -> Result<ReportFile, IngestError> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(IngestError::TooLarge(bytes.len()));
     }
-    for (magic, what) in [
-        (&b"PK\x03\x04"[..], "a ZIP or XLSX file"),
-        (b"\x1f\x8b", "a gzip file"),
-        (b"%PDF", "a PDF"),
-        (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
-    ] {
-        if bytes.starts_with(magic) {
-            return Err(IngestError::NotText(what));
+    let bytes = &*container::unpacked(bytes)?;
+    let none = BTreeMap::new();
+    let format = container::format_of(bytes)?;
+    let rows = match format {
+        Format::Csv => {
+            let Decoded { text, encoding, broken_lines } = encoding::decode(bytes, options.encoding.as_deref())?;
+            let delimiter = options.delimiter.unwrap_or_else(|| delimiter::detect(&text));
+            let how = Reading { format, encoding, delimiter: Some(delimiter), broken_lines: &broken_lines };
+            return rows::read(|| records(&text, delimiter), &how);
         }
-    }
-    let Decoded { text, encoding, broken_lines } = encoding::decode(bytes, options.encoding.as_deref())?;
-    let delimiter = options.delimiter.unwrap_or_else(|| delimiter::detect(&text));
-    rows::read(&text, encoding, delimiter, &broken_lines)
+        Format::Xlsx | Format::Ods => container::sheet(bytes, format)?,
+        Format::GeoJson => container::features(bytes)?,
+    };
+    rows::read(|| rows.iter().cloned(), &Reading { format, encoding: "UTF-8", delimiter: None, broken_lines: &none })
 }

@@ -18,6 +18,13 @@ pub struct Record {
     pub fault: Option<Fault>,
 }
 
+impl Record {
+    /// A row of one line with nothing wrong.
+    pub(super) fn whole(line: u64, cells: Vec<String>) -> Self {
+        Self { line, last_line: line, cells, fault: None }
+    }
+}
+
 /// Why a row cannot be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {

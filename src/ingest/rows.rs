@@ -4,8 +4,8 @@ use super::columns::{Field, field_of, field_of_tag, is_hxl_row};
 use super::coordinates;
 use super::dates::{DateOrder, order_of, parse_date, parse_time};
 use super::problem::RowProblem;
-use super::records::{Fault, Record, records};
-use super::{IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_LINES, MAX_ROWS};
+use super::records::{Fault, Record};
+use super::{Format, IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_LINES, MAX_ROWS};
 use crate::cell::revived;
 use crate::incident::{Language, Report};
 use crate::time::{Occurred, TimePrecision};
@@ -18,10 +18,12 @@ const TITLE_CHARS: usize = 80;
 /// A file as it was understood. `rows_read = reports + duplicates + rejected`.
 #[derive(Debug, Clone)]
 pub struct ReportFile {
+    /// What kind of file it is.
+    pub format: Format,
     /// Name of the encoding.
     pub encoding: &'static str,
-    /// Between two cells.
-    pub delimiter: char,
+    /// Between two cells; `None` where cells have no delimiter.
+    pub delimiter: Option<char>,
     /// Each header with its meaning, in file order.
     pub columns: Vec<(String, Option<Field>)>,
     /// Data rows; empty lines and an HXL row are none.
@@ -44,13 +46,21 @@ struct Columns {
     order: DateOrder,
 }
 
-pub(super) fn read(
-    text: &str,
-    encoding: &'static str,
-    delimiter: char,
-    broken_lines: &BTreeMap<u64, usize>,
+/// How the rows of a file came about.
+pub(super) struct Reading<'a> {
+    pub(super) format: Format,
+    pub(super) encoding: &'static str,
+    pub(super) delimiter: Option<char>,
+    /// Lines with broken characters, and the first broken byte of each.
+    pub(super) broken_lines: &'a BTreeMap<u64, usize>,
+}
+
+/// Reads rows, which `records` gives from the first one as often as it is asked.
+pub(super) fn read<R: Iterator<Item = Record>>(
+    records: impl Fn() -> R,
+    how: &Reading<'_>,
 ) -> Result<ReportFile, IngestError> {
-    let mut rows = records(text, delimiter).peekable();
+    let mut rows = records().peekable();
     let header = rows.next().ok_or(IngestError::Empty)?;
     let mut columns = Columns::new(&header)?;
     if rows.peek().is_some_and(|row| is_hxl_row(&row.cells)) {
@@ -58,13 +68,13 @@ pub(super) fn read(
     }
     columns.require_place()?;
     if let Some(&date) = columns.at.get(&Field::Date) {
-        let dates: Vec<String> =
-            records(text, delimiter).skip(1).filter_map(|row| row.cells.get(date).cloned()).collect();
+        let dates: Vec<String> = records().skip(1).filter_map(|row| row.cells.get(date).cloned()).collect();
         columns.order = order_of(dates.iter().map(String::as_str));
     }
     let mut file = ReportFile {
-        encoding,
-        delimiter,
+        format: how.format,
+        encoding: how.encoding,
+        delimiter: how.delimiter,
         columns: columns.headers.iter().cloned().zip(columns.fields.iter().copied()).collect(),
         rows_read: 0,
         reports: Vec::new(),
@@ -82,7 +92,7 @@ pub(super) fn read(
         if file.rows_read as usize > MAX_ROWS {
             return Err(IngestError::TooManyRows);
         }
-        let broken = broken_lines.range(row.line..=row.last_line).next();
+        let broken = how.broken_lines.range(row.line..=row.last_line).next();
         let (mut report, mut remarks) = match columns.report(&row, broken) {
             Ok(read) => read,
             Err(problem) => {

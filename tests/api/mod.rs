@@ -328,6 +328,31 @@ fn a_changed_row_updates_its_incident_and_keeps_what_it_was() {
 }
 
 #[test]
+fn given_coordinates_that_contradict_the_named_place_are_kept_and_flagged() {
+    let server = Server::demo();
+    let rows = "id,date,title,place,lat,lon\n\
+                1,2022-01-05,Верно,в Алматы,43.24,76.94\n\
+                2,2022-01-05,Переставлено,в Алматы,76.94,43.24\n\
+                3,2022-01-05,Далеко,в Актау,43.24,76.94\n\
+                4,2022-01-05,Без слов,,76.94,43.24\n\
+                5,2022-01-05,Рядом,в Мангистауской области,43.9,53.2\n\
+                6,2022-01-05,Без слов и верно,,43.24,76.94\n";
+    let job = server.load("points.csv", rows.as_bytes()).json();
+    assert_eq!((&job["new"], &job["rejected"], &job["problems_total"]), (&json!(6), &json!(0), &json!(3)));
+    let told: Vec<(u64, &str)> = job["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|problem| (problem["line"].as_u64().unwrap(), problem["reason"].as_str().unwrap()))
+        .collect();
+    assert!(told[0].0 == 3 && told[0].1.contains("look swapped"), "{told:?}");
+    assert!(told[1].0 == 4 && told[1].1.contains("km from Актау"), "{told:?}");
+    assert!(told[2].0 == 5 && told[2].1.contains("look swapped"), "{told:?}");
+    let shown = server.json("/layers/dataset-points.geojson?q=переставлено");
+    assert_eq!(features(&shown)[0]["geometry"]["coordinates"], json!([43.24, 76.94]), "shown where the row says");
+}
+
+#[test]
 fn deleting_an_import_takes_it_back_and_its_words_with_it() {
     let server = Server::demo();
     let found =

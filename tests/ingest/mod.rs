@@ -1,14 +1,16 @@
 //! CSV files as people send them: reports, problems, and nothing lost.
 
-use incident_map::ingest::{IngestError, ReadOptions, ReportFile, read_csv, write_problems_csv};
+use incident_map::ingest::{Format, IngestError, ReadOptions, ReportFile, read_file, write_problems_csv};
 use proptest::prelude::*;
+use std::io::{Cursor, Write};
+use std::str::FromStr;
 
 fn read(text: &str) -> ReportFile {
     read_bytes(text.as_bytes()).unwrap()
 }
 
 fn read_bytes(bytes: &[u8]) -> Result<ReportFile, IngestError> {
-    let file = read_csv(bytes, &ReadOptions::default())?;
+    let file = read_file(bytes, &ReadOptions::default())?;
     let rejected = file.problems.iter().filter(|problem| !problem.kept).count() as u64;
     assert_eq!(file.rejected, rejected, "each rejected row is listed once");
     assert_eq!(file.rows_read, file.reports.len() as u64 + file.duplicates + file.rejected, "no row is lost");
@@ -30,7 +32,7 @@ fn headers_in_three_languages_give_the_same_report() {
             (report.title.as_str(), report.place_text.as_str(), report.category.as_str()),
             ("Митинг", "в Актау", "protest")
         );
-        assert_eq!(file.delimiter, ';');
+        assert_eq!(file.delimiter, Some(';'));
     }
 }
 
@@ -39,7 +41,7 @@ fn windows_1251_with_semicolons_and_crlf_is_read() {
     let text = "дата;место;описание\r\n05.01.2022;в Актау;\"Двое; \"\"трое\"\"\r\nи ещё\"\r\n06.01.2022;площадь Республики в Алматы;Описание событий\r\n";
     let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(text);
     let file = read_bytes(&bytes).unwrap();
-    assert_eq!((file.encoding, file.delimiter, file.rows_read), ("windows-1251", ';', 2));
+    assert_eq!((file.encoding, file.delimiter, file.rows_read), ("windows-1251", Some(';'), 2));
     assert_eq!(file.reports[0].description, "Двое; \"трое\"\r\nи ещё");
     assert_eq!(file.reports[1].line, 4);
 }
@@ -119,9 +121,112 @@ fn a_file_that_cannot_be_read_says_what_it_needs() {
     let error = |bytes: &[u8]| read_bytes(bytes).unwrap_err().to_string();
     assert!(error(b"").contains("empty"));
     assert!(error("дата,текст\n2022-01-05,x\n".as_bytes()).contains("`дата`, `текст`"));
-    assert!(error(b"PK\x03\x04....").contains("XLSX"));
+    assert!(error(b"PK\x03\x04....").contains("cannot be unpacked"));
+    assert!(error(b"\x1f\x8b\x08\x00").contains("cannot be unpacked"));
+    assert!(error(b"%PDF-1.7").contains("a PDF"));
+    assert!(error(b"{\"type\":\"FeatureCollection\"").contains("GeoJSON"));
+    assert!(error(b"{\"type\":\"Point\",\"coordinates\":[1,2]}").contains("without properties"));
     assert_eq!(read("place\n").rows_read, 0);
     assert_eq!(read("place\n\n\n,\n").rows_read, 0);
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(bytes).unwrap();
+    packed.finish().unwrap()
+}
+
+/// A ZIP file of (name, content).
+fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        archive.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(content).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_table_is_the_same_as_csv_xlsx_ods_and_geojson_packed_or_not() {
+    let csv = "id,date,title,place,lat,lon,погибшие\n\
+               7,2022-01-05,Митинг «Оян»,в Актау,,,2\n8,2022-01-06,Протест,Алматы,43.238,76.945,0\n";
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let empty = book.add_worksheet();
+    empty.write(0, 0, "").unwrap();
+    let sheet = book.add_worksheet();
+    for (row, line) in csv.lines().enumerate() {
+        for (column, cell) in line.split(',').enumerate() {
+            let (row, column) = (row as u32, column as u16);
+            match (cell.parse::<f64>(), jiff::civil::Date::from_str(cell)) {
+                (Ok(number), _) => sheet.write(row, column, number).unwrap(),
+                (_, Ok(_)) => {
+                    let day = rust_xlsxwriter::ExcelDateTime::parse_from_str(cell).unwrap();
+                    let format = rust_xlsxwriter::Format::new().set_num_format("dd.mm.yyyy");
+                    sheet.write_with_format(row, column, &day, &format).unwrap()
+                }
+                _ => sheet.write(row, column, cell).unwrap(),
+            };
+        }
+    }
+    let xlsx = book.save_to_buffer().unwrap();
+    let cell = |text: &str| {
+        format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+    };
+    let rows: String = csv
+        .lines()
+        .map(|line| format!("<table:table-row>{}</table:table-row>", line.split(',').map(cell).collect::<String>()))
+        .collect();
+    let content = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document-content \
+         xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
+         xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" \
+         xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\"><office:body><office:spreadsheet>\
+         <table:table table:name=\"a\">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"
+    );
+    let manifest = "<?xml version=\"1.0\"?><manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>";
+    let ods = archive(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", manifest.as_bytes()),
+        ("content.xml", content.as_bytes()),
+    ]);
+    let geojson = serde_json::json!({ "type": "FeatureCollection", "features": [
+        { "type": "Feature", "id": 7, "geometry": null,
+          "properties": { "date": "2022-01-05", "title": "Митинг «Оян»", "place": "в Актау", "погибшие": 2 } },
+        { "type": "Feature", "id": "8", "geometry": { "type": "Point", "coordinates": [76.945, 43.238] },
+          "properties": { "date": "2022-01-06", "title": "Протест", "place": "Алматы", "погибшие": 0 } },
+    ]})
+    .to_string();
+    let plain = read(csv);
+    let without_lines = |file: &ReportFile| -> Vec<_> {
+        file.reports.iter().cloned().map(|report| incident_map::incident::Report { line: 0, ..report }).collect()
+    };
+    for (bytes, format) in [
+        (csv.as_bytes(), Format::Csv),
+        (&xlsx, Format::Xlsx),
+        (&ods, Format::Ods),
+        (geojson.as_bytes(), Format::GeoJson),
+    ] {
+        for bytes in [bytes.to_vec(), gzip(bytes)] {
+            let file = read_bytes(&bytes).unwrap();
+            assert_eq!((file.format, file.rows_read), (format, 2), "{:?}", file.problems);
+            assert_eq!(without_lines(&file), without_lines(&plain), "{format:?}");
+        }
+    }
+}
+
+#[test]
+fn a_packed_file_that_unpacks_without_end_is_refused_and_a_cut_one_too() {
+    let zeros = vec![b'0'; 64 << 20];
+    let parts: Vec<(String, &[u8])> = (0..16).map(|part| (format!("part-{part}"), &zeros[..])).collect();
+    let mut parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, zeros)| (name.as_str(), *zeros)).collect();
+    parts.push(("xl/workbook.xml", &zeros));
+    let bomb = archive(&parts);
+    assert!(bomb.len() < 4 << 20);
+    assert!(read_bytes(&bomb).unwrap_err().to_string().contains("split it"));
+    let packed = gzip("place\nв Актау\n".repeat(1_000).as_bytes());
+    assert!(read_bytes(&packed[..packed.len() / 2]).unwrap_err().to_string().contains("cannot be unpacked"));
+    let other = archive(&[("photo.jpg", b"not a table")]);
+    assert!(read_bytes(&other).unwrap_err().to_string().contains("a ZIP file"));
 }
 
 #[test]
@@ -161,7 +266,7 @@ proptest! {
             table.write_record([&number.to_string(), title, place]).unwrap();
         }
         let file = read_bytes(&table.into_inner().unwrap()).unwrap();
-        prop_assert_eq!(file.delimiter, delimiter);
+        prop_assert_eq!(file.delimiter, Some(delimiter));
         prop_assert_eq!(file.reports.len(), rows.len());
         for (report, (title, place)) in file.reports.iter().zip(&rows) {
             let place = place.trim();

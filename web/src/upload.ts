@@ -37,7 +37,7 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
   const title = h("h2", { id: "upload-title" });
   const close = h("button", { type: "button", class: "icon-button", onclick: () => dialog.close() }, "×");
   const chosen = h("p", { class: "chosen" });
-  const input = h("input", { type: "file", id: "upload-file", accept: ".csv,.tsv,.txt,text/csv", class: "hidden-label", onchange: () => choose(input.files?.[0] ?? null) });
+  const input = h("input", { type: "file", id: "upload-file", accept: ".csv,.tsv,.txt,.xlsx,.ods,.geojson,.json,.gz,text/csv", class: "hidden-label", onchange: () => choose(input.files?.[0] ?? null) });
   const chooseLabel = h("label", { for: "upload-file", class: "plain" });
   const drop = h("div", { class: "drop" }, chosen, input, chooseLabel);
   const token = h("input", { type: "password", id: "upload-token", autocomplete: "off", spellcheck: false });
