@@ -54,6 +54,14 @@ pub struct Batch {
     pub problems: Vec<RowProblem>,
 }
 
+impl Batch {
+    /// How many incidents have this outcome.
+    #[must_use]
+    pub fn count(&self, status: Status) -> u64 {
+        self.incidents.iter().filter(|incident| incident.resolution.status == status).count() as u64
+    }
+}
+
 /// Reads a file, resolves its places and lists its problems. `progress` is called with the rows done and the rows there are.
 ///
 /// # Errors

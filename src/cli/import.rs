@@ -7,7 +7,7 @@ use crate::geocode::Geocoder;
 use crate::http::dataset_of;
 use crate::import::{Batch, prepare};
 use crate::ingest::{ReadOptions, RowProblem};
-use crate::store::{Job, JobId, NewJob, Store};
+use crate::store::{Example, ExampleKind, Job, JobId, NewJob, Store};
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{Read, Write};
@@ -47,7 +47,12 @@ pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
         }),
     };
     let (store, geocoder) = open(&config)?;
-    let job = load(&store, &geocoder, &bytes, &file, &dataset, &options, args.all_or_nothing)?;
+    let keep = match (args.dry_run, args.all_or_nothing) {
+        (true, _) => Keep::Nothing,
+        (false, true) => Keep::AllOrNothing,
+        (false, false) => Keep::GoodRows,
+    };
+    let job = load(&store, &geocoder, &bytes, &file, &dataset, &options, keep)?;
     if args.json {
         let mut out = std::io::stdout().lock();
         serde_json::to_writer(&mut out, &job)?;
@@ -58,7 +63,18 @@ pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(if args.strict && job.problems_total > 0 { DONE_WITH_PROBLEMS } else { DONE }))
 }
 
-/// Loads a file; all of it or, when it fails or `all_or_nothing` finds a rejected row, nothing.
+/// What of a file is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// Every row that is not rejected.
+    GoodRows,
+    /// Every row, or none when any is rejected.
+    AllOrNothing,
+    /// None: a dry run.
+    Nothing,
+}
+
+/// Loads a file; what of it is kept is kept in one transaction.
 pub(super) fn load(
     store: &Store,
     geocoder: &Geocoder,
@@ -66,7 +82,7 @@ pub(super) fn load(
     file: &str,
     dataset: &str,
     options: &ReadOptions,
-    all_or_nothing: bool,
+    keep: Keep,
 ) -> anyhow::Result<Job> {
     let job = NewJob {
         id: JobId::from_random(u128::from_be_bytes(clock::random_bytes())),
@@ -86,11 +102,13 @@ pub(super) fn load(
     let batch = match prepared {
         Ok(batch) => batch,
         Err(error) => {
-            store.fail_job(&job, &error.to_string(), &clock::now())?;
+            if keep != Keep::Nothing {
+                store.fail_job(&job, &error.to_string(), &clock::now())?;
+            }
             return Err(error).with_context(|| format!("nothing of `{file}` was loaded"));
         }
     };
-    if all_or_nothing && batch.rejected > 0 {
+    if keep == Keep::AllOrNothing && batch.rejected > 0 {
         bar.finish_and_clear();
         let reason =
             format!("{} of {} rows were rejected, and --all-or-nothing takes none then", batch.rejected, batch.read);
@@ -98,9 +116,12 @@ pub(super) fn load(
         print_problems(&batch.problems, batch.problems.len() as u64)?;
         bail!("nothing of `{file}` was loaded: {reason}");
     }
-    bar.set_message("writing");
+    bar.set_message(if keep == Keep::Nothing { "comparing" } else { "writing" });
     bar.set_position(0);
-    let written = write(store, &job, &batch, &bar);
+    let written = match keep {
+        Keep::Nothing => Ok(store.try_batch(&job, &batch, &clock::now(), &mut |done| bar.set_position(done))?),
+        Keep::GoodRows | Keep::AllOrNothing => write(store, &job, &batch, &bar),
+    };
     bar.finish_and_clear();
     written
 }
@@ -120,7 +141,16 @@ pub(super) fn print_words(job: &Job) -> anyhow::Result<()> {
         job.file, job.read, job.new, job.updated, job.unchanged, job.duplicate, job.rejected
     )?;
     writeln!(out, "places: {} resolved, {} ambiguous, {} unresolved", job.resolved, job.ambiguous, job.unresolved)?;
-    if job.new + job.updated > 0 {
+    if let Some(examples) = &job.dry_run {
+        writeln!(out, "this was a dry run: nothing was kept")?;
+        for Example { outcome, line, title, place, precision } in examples {
+            let outcome = match outcome {
+                ExampleKind::New => "new",
+                ExampleKind::Updated => "updated",
+            };
+            writeln!(out, "  line {line}, {outcome}: {title} ({place}; {precision})")?;
+        }
+    } else if job.new + job.updated > 0 {
         writeln!(out, "to take it back: incident-map undo {} (with the same --db)", job.id)?;
     }
     drop(out);

@@ -130,6 +130,9 @@ struct ImportArgs {
     /// Take nothing when any row is rejected
     #[arg(long)]
     all_or_nothing: bool,
+    /// Say what would be new, changed and rejected, and keep nothing
+    #[arg(long)]
+    dry_run: bool,
     /// Print the import as JSON instead of words
     #[arg(long)]
     json: bool,

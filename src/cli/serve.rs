@@ -17,7 +17,15 @@ pub(super) fn demo(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let config = config(args.db, args.gazetteer, Some(args.network))?;
     let (store, geocoder) = open(&config)?;
     let dataset = http::dataset_of(DEMO_FILE);
-    let import = import::load(&store, &geocoder, DEMO_INCIDENTS, DEMO_FILE, &dataset, &ReadOptions::default(), false)?;
+    let import = import::load(
+        &store,
+        &geocoder,
+        DEMO_INCIDENTS,
+        DEMO_FILE,
+        &dataset,
+        &ReadOptions::default(),
+        import::Keep::GoodRows,
+    )?;
     import::print_words(&import)?;
     let token = clock::new_token();
     run(config, store, geocoder, Some(&token))

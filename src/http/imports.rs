@@ -8,7 +8,9 @@ use super::layers::with_parameter;
 use super::params::Params;
 use super::worker::{Waiting, upload_path, uploads_folder};
 use crate::clock;
-use crate::ingest::write_problems_csv;
+use crate::import::prepare;
+use crate::incident::UnknownWord;
+use crate::ingest::{ReadOptions, write_problems_csv};
 use crate::store::{Job, JobId, JobState, NewJob, UndoError};
 use actix_multipart::{Field, Multipart};
 use actix_web::http::header::{CONTENT_TYPE, LOCATION};
@@ -56,7 +58,15 @@ impl Drop for Upload {
 /// `POST /api/imports`
 pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> Result<HttpResponse, ApiError> {
     auth::writer(&app, &request).await?;
-    let params = Params::parse(request.query_string(), false, &["filename", "dataset"])?;
+    let params = Params::parse(request.query_string(), false, &["filename", "dataset", "dry_run"])?;
+    let is_dry_run = match params.text("dry_run") {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(other) => {
+            let reason = UnknownWord { value: other.to_owned(), what: "truth value", expected: &["true", "false"] };
+            return Err(ApiError::BadParameter { name: "dry_run", reason: reason.into() });
+        }
+    };
     let permit = app.queue.reserve()?;
     let id = JobId::from_random(u128::from_be_bytes(clock::random_bytes()));
     let mut upload = Upload {
@@ -73,6 +83,12 @@ pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> R
         None => dataset_of(&file),
     };
     let job = NewJob { id: upload.id.clone(), dataset, file, created: clock::now() };
+    if is_dry_run {
+        drop(permit);
+        let path = upload.path.clone();
+        let job = app.ask(move |app| try_file(app, &path, &job)).await?;
+        return Ok(json(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")), "application/json", &job));
+    }
     let queued = job.clone();
     app.ask(move |app| Ok(app.store.queue_job(&queued)?)).await?;
     upload.kept = true;
@@ -92,10 +108,20 @@ pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> R
     Ok(json(&mut response, "application/json", &job))
 }
 
-/// The name of a file without folders and extension: rows of `events.csv` belong to the dataset `events`.
+/// What loading an upload would do; nothing of it is kept, the upload itself neither.
+fn try_file(app: &App, path: &std::path::Path, job: &NewJob) -> Result<Job, ApiError> {
+    let bytes = std::fs::read(path).map_err(ApiError::Upload)?;
+    let batch = prepare(&bytes, &job.file, &job.dataset, &ReadOptions::default(), &app.geocoder, &mut |_, _| {})
+        .map_err(|error| ApiError::BadFile { import: job.id.to_string(), reason: error.to_string() })?;
+    Ok(app.store.try_batch(job, &batch, &clock::now(), &mut |_| {})?)
+}
+
+/// The name of a file without folders and extension: rows of `events.csv` and `events.csv.gz` belong to the dataset `events`.
 #[must_use]
 pub fn dataset_of(file: &str) -> String {
     let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    // What is packed is the same table.
+    let name = name.strip_suffix(".gz").filter(|name| !name.is_empty()).unwrap_or(name);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     if stem.is_empty() { name.to_owned() } else { stem.to_owned() }
 }

@@ -1,6 +1,6 @@
 //! Imports as jobs.
 
-use crate::incident::{UnknownWord, words};
+use crate::incident::{Precision, UnknownWord, words};
 use crate::ingest::RowProblem;
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -117,6 +117,34 @@ pub struct Job {
     pub problems: Vec<RowProblem>,
     /// How many problems there are.
     pub problems_total: u64,
+    /// Of a dry run, of which nothing was kept, the first rows of each kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dry_run: Option<Vec<Example>>,
+}
+
+/// A row that a dry run would take.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Example {
+    /// What would become of it.
+    pub outcome: ExampleKind,
+    /// Its line in the file.
+    pub line: u64,
+    /// Its title.
+    pub title: String,
+    /// The words of its place.
+    pub place: String,
+    /// How exactly it would be placed.
+    pub precision: Precision,
+}
+
+/// What would become of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ExampleKind {
+    /// A new incident.
+    New,
+    /// A changed one.
+    Updated,
 }
 
 impl FromStr for JobId {

@@ -10,7 +10,7 @@ mod token;
 mod undo;
 mod write;
 
-pub use job::{Job, JobId, JobState, NewJob};
+pub use job::{Example, ExampleKind, Job, JobId, JobState, NewJob};
 pub use read::{JobPage, Reader, Stored, csv_header};
 pub use token::{TokenEntry, token_sha256};
 pub use undo::UndoError;

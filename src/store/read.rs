@@ -377,5 +377,6 @@ fn job_of(row: &Row<'_>) -> Result<Job, StoreError> {
         finished: row.get(16)?,
         error: row.get(17)?,
         undone: row.get(18)?,
+        dry_run: None,
     })
 }

@@ -1,5 +1,7 @@
 //! Writing: one transaction for a whole import.
 
+use super::job::{Example, ExampleKind};
+use super::read::JOB_PROBLEMS;
 use super::{Job, JobId, JobState, NewJob, Store, StoreError};
 use crate::import::{Batch, Incident};
 use crate::incident::Status;
@@ -40,7 +42,32 @@ struct Outcome {
     new: u64,
     updated: u64,
     unchanged: u64,
+    examples: Vec<Example>,
 }
+
+impl Outcome {
+    fn add(&mut self, kind: ExampleKind, incident: &Incident) {
+        let count = match kind {
+            ExampleKind::New => &mut self.new,
+            ExampleKind::Updated => &mut self.updated,
+        };
+        *count += 1;
+        if *count <= MAX_EXAMPLES {
+            let report = &incident.report;
+            let place = [&report.place_text, &report.city, &report.region, &report.country];
+            self.examples.push(Example {
+                outcome: kind,
+                line: report.line,
+                title: report.title.clone(),
+                place: place.into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_default(),
+                precision: incident.resolution.precision,
+            });
+        }
+    }
+}
+
+/// Examples of each kind that a dry run gives.
+const MAX_EXAMPLES: u64 = 5;
 
 impl Store {
     /// Keeps a job that waits for its turn; durable when it returns.
@@ -103,10 +130,8 @@ impl Store {
             Some(seq) => seq,
             None => insert_job(&transaction, job, JobState::Running)?,
         };
-        let places = write_places(&transaction, &batch.places)?;
-        let outcome = write_incidents(&transaction, import, job, batch, &places, now, progress)?;
-        write_problems(&transaction, import, &batch.problems)?;
-        let with = |status| batch.incidents.iter().filter(|incident| incident.resolution.status == status).count();
+        let outcome = fill(&transaction, import, job, batch, now, progress)?;
+        let with = |status| batch.count(status);
         transaction.execute(
             FINISH_JOB,
             named_params! {
@@ -126,6 +151,63 @@ impl Store {
             expected: "the job that was just committed",
         })
     }
+}
+
+impl Store {
+    /// What writing a batch would do: it is written as [`Self::write_batch`] does, counted, and not kept.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn try_batch(
+        &self,
+        job: &NewJob,
+        batch: &Batch,
+        now: &str,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Job, StoreError> {
+        let mut writer = self.writer();
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let import = insert_job(&transaction, job, JobState::Running)?;
+        let outcome = fill(&transaction, import, job, batch, now, progress)?;
+        transaction.rollback()?;
+        Ok(Job {
+            id: job.id.clone(),
+            state: JobState::Undone,
+            dataset: batch.dataset.clone(),
+            file: batch.file.clone(),
+            read: batch.read,
+            new: outcome.new,
+            updated: outcome.updated,
+            unchanged: outcome.unchanged,
+            duplicate: batch.duplicate,
+            rejected: batch.rejected,
+            resolved: batch.count(Status::Resolved),
+            ambiguous: batch.count(Status::Ambiguous),
+            unresolved: batch.count(Status::Unresolved),
+            created: job.created.clone(),
+            finished: None,
+            error: None,
+            undone: None,
+            problems: batch.problems.iter().take(JOB_PROBLEMS).cloned().collect(),
+            problems_total: batch.problems.len() as u64,
+            dry_run: Some(outcome.examples),
+        })
+    }
+}
+
+/// Writes what belongs to an import, but not its end.
+fn fill(
+    transaction: &Transaction<'_>,
+    import: i64,
+    job: &NewJob,
+    batch: &Batch,
+    now: &str,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Outcome, StoreError> {
+    let places = write_places(transaction, &batch.places)?;
+    let outcome = write_incidents(transaction, import, job, batch, &places, now, progress)?;
+    write_problems(transaction, import, &batch.problems)?;
+    Ok(outcome)
 }
 
 fn insert_job(connection: &rusqlite::Connection, job: &NewJob, state: JobState) -> Result<i64, StoreError> {
@@ -203,7 +285,7 @@ fn write_incidents(
                 history.execute(params![seq, import, now, "updated", before])?;
                 forget_words.execute([seq])?;
                 keep_words.execute(params![seq, row.words])?;
-                outcome.updated += 1;
+                outcome.add(ExampleKind::Updated, incident);
             }
             None => {
                 let id = incident.id.to_string();
@@ -217,7 +299,7 @@ fn write_incidents(
                 let seq = transaction.last_insert_rowid();
                 history.execute(params![seq, import, now, "created", None::<String>])?;
                 keep_words.execute(params![seq, row.words])?;
-                outcome.new += 1;
+                outcome.add(ExampleKind::New, incident);
             }
         }
         progress(number as u64 + 1);

@@ -353,6 +353,31 @@ fn given_coordinates_that_contradict_the_named_place_are_kept_and_flagged() {
 }
 
 #[test]
+fn a_dry_run_says_what_would_happen_and_keeps_nothing() {
+    let server = Server::demo();
+    server.load("x.csv", "id,title,place\n1,First,в Актау\n2,Other,в Таразе\n".as_bytes());
+    let before = server.get("/layers/incidents.geojson").body;
+    let imports = server.json("/api/imports")["imports"].as_array().unwrap().len();
+    let file = "id,title,place\n1,Second,в Актау\n2,Other,в Таразе\n3,New,в Семее\n4,Lost,в Запупыринске\n5\n";
+    let dry = |parameters: &str| {
+        let address = format!("/api/imports?filename=x.csv&{parameters}");
+        server.send("POST", &address, Some(&server.token), "text/csv", file.as_bytes())
+    };
+    let answer = dry("dry_run=true");
+    let job = answer.json();
+    assert_eq!((answer.status, &job["state"]), (200, &json!("undone")));
+    let counts =
+        ["read", "new", "updated", "unchanged", "duplicate", "rejected"].map(|name| job[name].as_u64().unwrap());
+    assert_eq!(counts, [5, 2, 1, 1, 0, 1]);
+    assert_eq!((&job["unresolved"], &job["dry_run"][0]["outcome"]), (&json!(1), &json!("updated")));
+    assert_eq!(job["dry_run"].as_array().unwrap().len(), 3);
+    assert_eq!(server.get("/layers/incidents.geojson").body, before, "nothing was kept");
+    assert_eq!(server.json("/api/imports")["imports"].as_array().unwrap().len(), imports);
+    assert_eq!(std::fs::read_dir(server.folder.path().join("test.db-uploads")).unwrap().count(), 0);
+    assert_eq!((dry("dry_run=maybe").status, dry("dry_run=false").status), (400, 201));
+}
+
+#[test]
 fn deleting_an_import_takes_it_back_and_its_words_with_it() {
     let server = Server::demo();
     let found =

@@ -280,6 +280,15 @@ fn an_undone_import_leaves_exactly_what_was_there_before() {
     let earlier = import_id(&db, &first, "x");
     let _ = import_id(&db, &other, "y");
     let before = state(&db);
+    let dry = run_on(&db, &["import", second.to_str().unwrap(), "--dataset", "x", "--dry-run"]);
+    assert_eq!(dry.status.code(), Some(0), "{}", err(&dry));
+    assert!(
+        out(&dry).contains("1 new + 3 updated + 36 unchanged") && out(&dry).contains("nothing was kept"),
+        "{}",
+        out(&dry)
+    );
+    assert!(out(&dry).contains("line 2, updated: Новая весть (в Жанаозене; settlement)"), "{}", out(&dry));
+    assert_eq!(state(&db), before, "a dry run changes nothing");
     let later = import_id(&db, &second, "x");
     assert_ne!(state(&db), before);
 
