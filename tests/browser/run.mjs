@@ -294,11 +294,17 @@ test("words of a report stay text", async () => {
   await page.close();
 });
 
-test("an import is taken back by keyboard, after being asked twice", async () => {
+test("a file is checked, loaded, and taken back by keyboard after being asked twice", async () => {
   const page = await open(`#token=${link.token}`);
   const before = await totals(page);
   await page.click("#open-upload");
   await page.setInputFiles("#upload-file", { name: "undo.csv", mimeType: "text/csv", buffer: Buffer.from("id,date,title,place\n1,2022-01-05,Лишнее,в Актау\n2,2022-01-05,Лишнее,в Таразе\n") });
+  await page.click("#upload .actions button.plain");
+  await page.waitForSelector("#upload .examples");
+  assert.equal(await page.locator("#upload .examples li").count(), 2, "a dry run shows what would come");
+  assert.equal(await page.locator("#upload [data-undo]").count(), 0);
+  assert.deepEqual(await totals(page), before, "a dry run keeps nothing");
+  await page.screenshot({ path: join(screenshots, "dry-run.png") });
   await page.click("#upload button[type=submit]");
   await page.waitForSelector("#upload [data-undo]");
   await totals(page, ({ total }) => total === before.total + 2);

@@ -116,15 +116,15 @@ export const undoImport = async (id: string, token: string): Promise<Job> => {
   return (await answer.json()) as Job;
 };
 
-/** Sends a file; `progress` hears the share that has left, 0 to 1. (XMLHttpRequest, because `fetch` cannot tell.) */
-export const sendFile = (file: File, dataset: string, token: string, progress: (share: number) => void): Promise<Job> =>
+/** Sends a file, with `dryRun` only to learn what would become of it; `progress` hears the share that has left, 0 to 1. (XMLHttpRequest, because `fetch` cannot tell.) */
+export const sendFile = (file: File, dataset: string, token: string, dryRun: boolean, progress: (share: number) => void): Promise<Job> =>
   new Promise((resolve, reject) => {
     const form = new FormData();
     // Fields before the file, so that a server that reads as it comes knows them in time.
     if (dataset) form.append("dataset", dataset);
     form.append("file", file, file.name);
     const request = new XMLHttpRequest();
-    request.open("POST", "/api/imports");
+    request.open("POST", urlOf("/api/imports", dryRun ? { dry_run: "true" } : {}));
     request.setRequestHeader("authorization", `Bearer ${token}`);
     request.setRequestHeader("accept", "application/json");
     request.upload.onprogress = (event) => { if (event.lengthComputable) progress(event.loaded / event.total); };

@@ -46,12 +46,13 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
   const dataset = h("input", { type: "text", id: "upload-dataset", autocomplete: "off", maxlength: 200 });
   const datasetLabel = h("label", { for: "upload-dataset", class: "label" });
   const start = h("button", { type: "submit", class: "primary" });
+  const check = h("button", { type: "button", class: "plain", onclick: () => { void send(true); } });
   const progress = h("progress", { max: "1", hidden: true });
   const note = h("p", { class: "upload-note", role: "status" });
   const result = h("div", { class: "job" });
   const past = h("div", { class: "past" });
-  const form = h("form", { novalidate: true, onsubmit: (event: SubmitEvent) => { event.preventDefault(); void send(); } },
-    drop, h("div", { class: "field" }, datasetLabel, dataset), h("div", { class: "field" }, tokenLabel, token, tokenHint), start, progress, note);
+  const form = h("form", { novalidate: true, onsubmit: (event: SubmitEvent) => { event.preventDefault(); void send(false); } },
+    drop, h("div", { class: "field" }, datasetLabel, dataset), h("div", { class: "field" }, tokenLabel, token, tokenHint), h("div", { class: "actions" }, start, check), progress, note);
   dialog.replaceChildren(h("div", { class: "dialog-head" }, title, close), form, result, past);
 
   const choose = (next: File | null): void => {
@@ -75,7 +76,7 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
     note.classList.toggle("error", isError);
   };
 
-  const send = async (): Promise<void> => {
+  const send = async (dryRun: boolean): Promise<void> => {
     if (busy) return;
     if (!file) { say(tr.t("uploadNoFile"), true); return; }
     const bearer = token.value.trim();
@@ -88,7 +89,7 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
     say(tr.t("uploadSending", { percent: formatPercent(tr.lang, 0) }), false);
     render();
     try {
-      let job = await sendFile(file, dataset.value.trim(), bearer, (share) => {
+      let job = await sendFile(file, dataset.value.trim(), bearer, dryRun, (share) => {
         progress.value = share;
         say(share < 1 ? tr.t("uploadSending", { percent: formatPercent(tr.lang, share) }) : tr.t("uploadRunning"), false);
       });
@@ -99,6 +100,11 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
         job = await getImport(job.id);
       }
       shown = job;
+      if (job.dry_run) {
+        // The file stays chosen: what was checked is loaded next.
+        say(tr.t("dryRunDone"), false);
+        return;
+      }
       say(job.state === "succeeded" ? tr.t("jobDone") : `${tr.t("uploadFailed")}: ${job.error ?? ""}`, job.state !== "succeeded");
       file = null;
       input.value = "";
@@ -186,9 +192,11 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
     dataset.placeholder = tr.t("uploadDatasetHint");
     start.textContent = tr.t("uploadStart");
     start.disabled = busy;
+    check.textContent = tr.t("dryRun");
+    check.disabled = busy;
     const job = shown;
     result.replaceChildren(...(job ? [
-      h("h3", {}, `${job.file} · ${tr.word("jobState", job.state)}`),
+      h("h3", {}, `${job.file} · ${job.dry_run ? tr.t("dryRunState") : tr.word("jobState", job.state)}`),
       ...(job.error ? [h("p", { class: "error" }, job.error)] : []),
       h("dl", { class: "counts" }, count("jobRead", "read", job), count("jobNew", "new", job), count("jobUpdated", "updated", job),
         count("jobUnchanged", "unchanged", job), count("jobDuplicate", "duplicate", job), count("jobRejected", "rejected", job)),
@@ -197,6 +205,8 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
       ...(job.state === "succeeded" && job.new + job.updated > 0 ? [h("p", {}, h("button", {
         type: "button", class: "plain", "data-undo": job.id, onclick: () => { void undo(job); },
       }, asked === job.id ? tr.t("undoSure", { n: formatCount(tr.lang, job.new), m: formatCount(tr.lang, job.updated) }) : tr.t("undo")))] : []),
+      ...(job.dry_run?.length ? [h("ul", { class: "examples" }, ...job.dry_run.map(({ outcome, line, title: what, place, precision }) =>
+        h("li", {}, `${tr.t("problemLine")} ${String(line)}, ${tr.t(outcome === "new" ? "jobNew" : "jobUpdated")}: ${what} (${place}; ${tr.word("precision", precision)})`)))] : []),
       table(job),
     ] : []));
   };

@@ -133,7 +133,7 @@ export interface Problem { line: number; column: string | null; value: string | 
 
 export interface Job {
   id: string;
-  state: "queued" | "running" | "succeeded" | "failed";
+  state: "queued" | "running" | "succeeded" | "failed" | "undone";
   dataset: string;
   file: string;
   read: number;
@@ -150,6 +150,8 @@ export interface Job {
   error: string | null;
   problems?: Problem[];
   problems_total?: number;
+  /** Of a dry run the first rows of each kind. */
+  dry_run?: { outcome: "new" | "updated"; line: number; title: string; place: string; precision: string }[];
 }
 
 export interface MapConfig { version: string; language: string; base_map: string; gazetteer: string; attribution: unknown[] }
