@@ -35,6 +35,8 @@ const HEADERS: [(Field, &[&str]); 18] = [
             "event id cnty",
             "incident id",
             "post id",
+            "slug",
+            "globaleventid",
             "номер",
             "ид",
             "идентификатор",
@@ -53,6 +55,9 @@ const HEADERS: [(Field, &[&str]); 18] = [
             "occurred",
             "date start",
             "start date",
+            "incident date",
+            "post date utc",
+            "sqldate",
             "when",
             "day",
             "дата",
@@ -77,6 +82,8 @@ const HEADERS: [(Field, &[&str]); 18] = [
             "title",
             "name",
             "headline",
+            "incident title",
+            "source headline",
             "event",
             "incident",
             "заголовок",
@@ -98,6 +105,7 @@ const HEADERS: [(Field, &[&str]); 18] = [
             "text",
             "details",
             "notes",
+            "unstructured description",
             "note",
             "summary",
             "what",
@@ -120,6 +128,7 @@ const HEADERS: [(Field, &[&str]); 18] = [
             "category",
             "type",
             "event type",
+            "eventrootcode",
             "kind",
             "tag",
             "категория",
@@ -138,7 +147,19 @@ const HEADERS: [(Field, &[&str]); 18] = [
     ),
     (
         Field::SourceUrl,
-        &["source url", "url", "link", "source link", "href", "ссылка", "ссылка на источник", "сілтеме", "посилання"],
+        &[
+            "source url",
+            "sourceurl",
+            "source 1",
+            "url",
+            "link",
+            "source link",
+            "href",
+            "ссылка",
+            "ссылка на источник",
+            "сілтеме",
+            "посилання",
+        ],
     ),
     (
         Field::Place,
@@ -148,6 +169,8 @@ const HEADERS: [(Field, &[&str]); 18] = [
             "location",
             "location name",
             "where",
+            "where coordinates",
+            "actiongeo fullname",
             "address",
             "site",
             "место",
@@ -189,7 +212,7 @@ const HEADERS: [(Field, &[&str]); 18] = [
             "населений пункт",
         ],
     ),
-    (Field::District, &["district", "adm2", "admin2", "admin 2", "район", "аудан", "ауданы"]),
+    (Field::District, &["district", "adm2", "adm 2", "admin2", "admin 2", "район", "аудан", "ауданы"]),
     (
         Field::Region,
         &[
@@ -198,6 +221,7 @@ const HEADERS: [(Field, &[&str]); 18] = [
             "province",
             "state",
             "adm1",
+            "adm 1",
             "admin1",
             "admin 1",
             "область",
@@ -210,8 +234,11 @@ const HEADERS: [(Field, &[&str]); 18] = [
         ],
     ),
     (Field::Country, &["country", "страна", "ел", "мемлекет", "країна"]),
-    (Field::Lat, &["lat", "latitude", "y", "широта", "ендік", "ендігі"]),
-    (Field::Lon, &["lon", "lng", "long", "longitude", "x", "долгота", "бойлық", "бойлығы", "довгота"]),
+    (Field::Lat, &["lat", "latitude", "actiongeo lat", "y", "широта", "ендік", "ендігі"]),
+    (
+        Field::Lon,
+        &["lon", "lng", "long", "longitude", "actiongeo long", "x", "долгота", "бойлық", "бойлығы", "довгота"],
+    ),
     (
         Field::LatLon,
         &[
@@ -257,7 +284,13 @@ const HXL_TAGS: [(Field, &[&str]); 15] = [
 #[must_use]
 pub fn field_of(header: &str) -> Option<Field> {
     let header = folded(header);
-    HEADERS.iter().find(|(_, names)| names.contains(&header.as_str())).map(|(field, _)| *field)
+    let known = |header: &str| HEADERS.iter().find(|(_, names)| names.contains(&header)).map(|(field, _)| *field);
+    // Forms name the two halves of a position after their question: `location.lat`, `_where_longitude`.
+    let half = || {
+        let (_, last) = header.rsplit_once(' ')?;
+        known(last).filter(|field| last.len() > 1 && matches!(field, Field::Lat | Field::Lon))
+    };
+    known(&header).or_else(half)
 }
 
 /// The meaning of an HXL tag such as `#geo+lat`.
@@ -305,6 +338,11 @@ mod tests {
             ("source-url", Field::SourceUrl),
             ("Широта", Field::Lat),
             ("Опис", Field::Description),
+            ("INCIDENT TITLE", Field::Title),
+            ("where_coordinates", Field::Place),
+            ("Where did it happen?.lat", Field::Lat),
+            ("_place_longitude", Field::Lon),
+            ("event_id_cnty", Field::Id),
         ] {
             assert_eq!(field_of(header), Some(field), "{header}");
         }

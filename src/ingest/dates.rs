@@ -92,11 +92,50 @@ pub fn parse_date(text: &str, order: DateOrder) -> Option<Occurred> {
     if text.is_empty() || text.chars().count() > 100 {
         return None;
     }
+    // Databases write a day as its first second.
+    let text = MIDNIGHTS.iter().find_map(|midnight| text.strip_suffix(midnight)).map_or(text.clone(), str::to_owned);
     if let Ok(occurred) = text.parse::<Occurred>() {
         return in_years(occurred);
     }
-    single(&text, order).or_else(|| span(&text, order)).and_then(in_years)
+    let read = single(&text, order).or_else(|| night_before(&text, order)).or_else(|| span(&text, order));
+    read.or_else(|| serial(&text)).and_then(in_years)
 }
+
+/// Beginnings and ends of words for the night that ends on a day, lower case.
+const NIGHTS: [(&str, &str); 5] =
+    [("в ночь на ", ""), ("ночь на ", ""), ("у ніч на ", ""), ("в ніч на ", ""), ("", " қараған түні")];
+
+/// `в ночь на 6 января 2022`, `2022 жылғы 6 қаңтарға қараған түні`: the day before and the day.
+fn night_before(text: &str, order: DateOrder) -> Option<Occurred> {
+    let lower = text.to_lowercase();
+    let date = NIGHTS.iter().find_map(|(before, after)| lower.strip_prefix(before)?.strip_suffix(after))?;
+    let day = single(date.trim(), order).filter(|day| day.precision() == crate::time::TimePrecision::Day)?;
+    let before = day.start().date().yesterday().ok()?;
+    Occurred::between(Occurred::day(before), day).ok()
+}
+
+/// Days from which and up to which a bare number is a date of Excel: 1954-10-03 to 2119-01-10. Years stay years.
+const SERIALS: std::ops::Range<f64> = 20_000.0..80_000.0;
+
+/// A date as Excel counts it: days since 30 December 1899, the time of day as a fraction (ECMA-376, 18.17.4.1).
+fn serial(text: &str) -> Option<Occurred> {
+    const DAY_MINUTES: f64 = 1440.0;
+    if !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',')) {
+        return None;
+    }
+    let days: f64 = text.replace(',', ".").parse().ok().filter(|days| SERIALS.contains(days))?;
+    let start = Date::constant(1899, 12, 30);
+    let date = start.checked_add(jiff::Span::new().days(days.trunc() as i32)).ok()?;
+    let minutes = (days.fract() * DAY_MINUTES).round();
+    if minutes == 0.0 || minutes >= DAY_MINUTES {
+        return Some(Occurred::day(date));
+    }
+    let time = Time::new((minutes / 60.0) as i8, (minutes % 60.0) as i8, 0, 0).ok()?;
+    Some(Occurred::minute(date.to_datetime(time)))
+}
+
+/// Times of day that stand for none.
+const MIDNIGHTS: [&str; 4] = [" 00:00:00.000", " 00:00:00", "T00:00:00.000Z", "T00:00:00Z"];
 
 /// Reads a time of day: `14:30`, `14.30`, `14:30:05`, `2:30 pm`, `14 ч 30`.
 #[must_use]
@@ -170,6 +209,10 @@ fn numeric(text: &str, order: DateOrder) -> Option<Occurred> {
             .strip_suffix(filler)
             .map_or(text, |rest| if rest.ends_with(' ') { rest.trim_end() } else { text })
     });
+    // `20220105`, as GDELT and many logs write it.
+    if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return day_of(digits(&text[..4], 4)?, digits(&text[4..6], 2)?, digits(&text[6..], 2)?);
+    }
     let separator = text.chars().find(|c| ['.', '/', '-'].contains(c))?;
     let parts: Vec<&str> = text.split(separator).map(str::trim).collect();
     match parts[..] {
@@ -308,6 +351,16 @@ mod tests {
             ("2022-01", "2022-01"),
             ("2022", "2022"),
             ("2022-01-04/2022-01-06", "2022-01-04/2022-01-06"),
+            ("2022-01-05 00:00:00.000", "2022-01-05"),
+            ("05.01.2022 00:00:00", "2022-01-05"),
+            ("2022-01-05 00:00", "2022-01-05T00:00"),
+            ("20220105", "2022-01-05"),
+            ("44566", "2022-01-05"),
+            ("44566,6041667", "2022-01-05T14:30"),
+            ("в ночь на 6 января 2022", "2022-01-05/2022-01-06"),
+            ("В ночь на 06.01.2022", "2022-01-05/2022-01-06"),
+            ("у ніч на 6 січня 2022", "2022-01-05/2022-01-06"),
+            ("2022 жылғы 6 қаңтарға қараған түні", "2022-01-05/2022-01-06"),
             ("4-6 января 2022", "2022-01-04/2022-01-06"),
             ("4–6 января 2022 г.", "2022-01-04/2022-01-06"),
             ("с 4 по 6 января 2022", "2022-01-04/2022-01-06"),
@@ -342,7 +395,7 @@ mod tests {
             "5 января 2022 у акимата",
             "1/2/3/4",
             "5 января 6 февраля 2022",
-            "44566,5",
+            "99999,5",
         ] {
             assert_eq!(parse_date(text, DateOrder::DayFirst), None, "{text}");
         }

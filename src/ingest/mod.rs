@@ -8,6 +8,7 @@ mod coordinates;
 mod dates;
 mod delimiter;
 mod encoding;
+mod gdelt;
 mod problem;
 mod records;
 mod rows;

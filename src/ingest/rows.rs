@@ -5,7 +5,7 @@ use super::coordinates;
 use super::dates::{DateOrder, order_of, parse_date, parse_time};
 use super::problem::RowProblem;
 use super::records::{Fault, Record};
-use super::{Format, IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_LINES, MAX_ROWS};
+use super::{Format, IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_LINES, MAX_ROWS, gdelt};
 use crate::cell::revived;
 use crate::incident::{Language, Report};
 use crate::time::{Occurred, TimePrecision};
@@ -60,6 +60,13 @@ pub(super) fn read<R: Iterator<Item = Record>>(
     records: impl Fn() -> R,
     how: &Reading<'_>,
 ) -> Result<ReportFile, IngestError> {
+    let is_gdelt = records().next().is_some_and(|first| gdelt::is_row(&first));
+    // A file without a header is read as if it had one.
+    let records = || {
+        let header = is_gdelt.then(|| records().next().map(|first| gdelt::header(first.cells.len()))).flatten();
+        let rows = records().map(|row| if is_gdelt { gdelt::without_centroid(row) } else { row });
+        header.into_iter().chain(rows)
+    };
     let mut rows = records().peekable();
     let header = rows.next().ok_or(IngestError::Empty)?;
     let mut columns = Columns::new(&header)?;

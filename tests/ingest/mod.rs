@@ -215,6 +215,45 @@ fn a_table_is_the_same_as_csv_xlsx_ods_and_geojson_packed_or_not() {
 }
 
 #[test]
+fn files_of_acled_ucdp_ushahidi_and_gdelt_are_understood_as_they_come() {
+    let acled = "\u{feff}event_id_cnty,event_date,year,event_type,admin1,location,latitude,longitude,geo_precision,source,notes\n\
+                 KAZ1,2022-01-05,2022,Riots,Almaty City,Almaty,43.25,76.91,1,Reuters,Crowds at the square\n";
+    let ucdp = "id,relid,source_headline,where_coordinates,adm_1,latitude,longitude,country,date_start,date_end\n\
+                1,KAZ-2022-1,Clashes,Almaty city,Almaty,43.25,76.91,Kazakhstan,2022-01-05 00:00:00.000,2022-01-06 00:00:00.000\n";
+    let ushahidi = "#,INCIDENT TITLE,INCIDENT DATE,LOCATION,DESCRIPTION,CATEGORY,LATITUDE,LONGITUDE\n\
+                    1,Clashes,2022-01-05 14:30:00,Almaty,text,\"A, B, \",43.25,76.91\n";
+    let survey = "Post ID,Post Status,Post Date (UTC),Where.lat,Where.lon\n,,,,\n7,published,2022-01-05,43.25,76.91\n";
+    let row = |geo_type: &str, cells: usize| {
+        let mut row = vec![String::new(); cells];
+        (row[0], row[1], row[cells - 1]) = ("1024".into(), "20220105".into(), "https://example.org/a".into());
+        // Of the last cells the place comes before the day of adding and the address; 1.0 has one cell less in it.
+        let place = cells - if cells == 61 { 10 } else { 9 };
+        let names = if cells == 61 { 5 } else { 4 };
+        (row[place], row[place + 1]) = (geo_type.into(), "Almaty, Almaty, Kazakhstan".into());
+        (row[place + names], row[place + names + 1]) = ("43.25".into(), "76.91".into());
+        row.join("\t") + "\n"
+    };
+    let gdelt = [row("4", 61), row("4", 58)];
+    for (name, text) in [("acled", acled), ("ucdp", ucdp), ("ushahidi", ushahidi), ("survey", survey)]
+        .into_iter()
+        .chain(gdelt.iter().map(|text| ("gdelt", text.as_str())))
+    {
+        let file = read(text);
+        let [report] = &file.reports[..] else { panic!("{name}: {:?} {:?}", file.reports, file.problems) };
+        assert!(file.problems.is_empty(), "{name}: {:?}", file.problems);
+        let at = report.given.unwrap_or_else(|| panic!("{name} gives a position: {report:?}"));
+        assert_eq!((at.lat, at.lon), (43.25, 76.91), "{name}");
+        assert!(report.occurred.unwrap().to_string().starts_with("2022-01-05"), "{name}");
+    }
+    assert_eq!(read(acled).reports[0].key.as_deref(), Some("KAZ1"));
+    assert_eq!(read(ucdp).reports[0].occurred.unwrap().to_string(), "2022-01-05/2022-01-06");
+    let region = read(&row("5", 61));
+    assert_eq!(region.reports[0].given, None, "the middle of a region is no position");
+    assert_eq!(region.reports[0].place_text, "Almaty, Almaty, Kazakhstan");
+    assert_eq!(region.reports[0].source_url, "https://example.org/a");
+}
+
+#[test]
 fn a_packed_file_that_unpacks_without_end_is_refused_and_a_cut_one_too() {
     let zeros = vec![b'0'; 64 << 20];
     let parts: Vec<(String, &[u8])> = (0..16).map(|part| (format!("part-{part}"), &zeros[..])).collect();
