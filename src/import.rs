@@ -6,9 +6,9 @@ use crate::gazetteer::{Gazetteer, Place, PlaceId, PlaceKind};
 use crate::geo::LonLat;
 use crate::geocode::{Context, Geocoder, Request, Resolution};
 use crate::incident::{IncidentId, Provenance, Report, Status};
-use crate::ingest::{IngestError, ReadOptions, RowProblem, read_file};
+use crate::ingest::{IngestError, ProblemRows, ReadOptions, RowProblem, read_file, rows_at};
 use crate::layer::DrawnPlace;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Finest uncertainty of coordinates that stand in a file, metres: no report is better than that.
 const GIVEN_UNCERTAINTY_M: f64 = 10.0;
@@ -52,6 +52,8 @@ pub struct Batch {
     pub places: Vec<DrawnPlace>,
     /// What is wrong, by line.
     pub problems: Vec<RowProblem>,
+    /// The rows it is wrong in.
+    pub problem_rows: ProblemRows,
 }
 
 impl Batch {
@@ -111,6 +113,8 @@ pub fn prepare(
         progress(number as u64 + 1, rows);
     }
     problems.sort_by_key(|problem| problem.line);
+    let lines: BTreeSet<u64> = problems.iter().map(|problem| problem.line).collect();
+    let problem_rows = if lines.is_empty() { ProblemRows::default() } else { rows_at(bytes, options, &lines)? };
     let mut places: Vec<DrawnPlace> = named.iter().filter_map(|id| gazetteer.place(id)).map(DrawnPlace::of).collect();
     places.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(Batch {
@@ -123,6 +127,7 @@ pub fn prepare(
         incidents,
         places,
         problems,
+        problem_rows,
     })
 }
 

@@ -300,8 +300,10 @@ pub async fn problems(app: Data<App>, id: Path<String>, request: HttpRequest) ->
                     break;
                 }
             }
+            let rows = reader.problem_rows(&id)?;
             let mut table = Vec::new();
-            write_problems_csv(&all, &mut table).map_err(|error| ApiError::Upload(std::io::Error::other(error)))?;
+            write_problems_csv(&rows, &all, &mut table)
+                .map_err(|error| ApiError::Upload(std::io::Error::other(error)))?;
             Ok(table)
         })
         .await?;

@@ -17,13 +17,13 @@ pub use columns::{Field, field_of};
 pub use container::Format;
 pub use dates::{DateOrder, parse_date, parse_time};
 pub use encoding::EncodingError;
-pub use problem::{MAX_VALUE_CHARS, RowProblem, write_problems_csv};
+pub use problem::{MAX_VALUE_CHARS, ProblemRows, RowProblem, write_problems_csv};
 pub use records::{Record, records};
 pub use rows::ReportFile;
 
 use encoding::Decoded;
 use rows::Reading;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Largest file, bytes: 1 GiB.
 pub const MAX_FILE_BYTES: usize = 1 << 30;
@@ -96,6 +96,38 @@ pub enum IngestError {
 /// # Errors
 /// The file as a whole cannot be read.
 pub fn read_file(bytes: &[u8], options: &ReadOptions) -> Result<ReportFile, IngestError> {
+    opened(bytes, options, |source, how| rows::read(|| source.records(), how))
+}
+
+/// The header of a file that was read, and the cells of the rows that begin at these lines.
+///
+/// # Errors
+/// The file as a whole cannot be read.
+pub fn rows_at(bytes: &[u8], options: &ReadOptions, lines: &BTreeSet<u64>) -> Result<ProblemRows, IngestError> {
+    opened(bytes, options, |source, _| Ok(rows::rows_at(|| source.records(), lines)))
+}
+
+/// What rows are read from.
+enum Source<'a> {
+    Text { text: &'a str, delimiter: char },
+    Rows(&'a [Record]),
+}
+
+impl Source<'_> {
+    fn records(&self) -> Box<dyn Iterator<Item = Record> + '_> {
+        match self {
+            Self::Text { text, delimiter } => Box::new(records(text, *delimiter)),
+            Self::Rows(rows) => Box::new(rows.iter().cloned()),
+        }
+    }
+}
+
+/// Unpacks and decodes a file and gives it to `take`.
+fn opened<T>(
+    bytes: &[u8],
+    options: &ReadOptions,
+    take: impl FnOnce(&Source<'_>, &Reading<'_>) -> Result<T, IngestError>,
+) -> Result<T, IngestError> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(IngestError::TooLarge(bytes.len()));
     }
@@ -107,10 +139,10 @@ pub fn read_file(bytes: &[u8], options: &ReadOptions) -> Result<ReportFile, Inge
             let Decoded { text, encoding, broken_lines } = encoding::decode(bytes, options.encoding.as_deref())?;
             let delimiter = options.delimiter.unwrap_or_else(|| delimiter::detect(&text));
             let how = Reading { format, encoding, delimiter: Some(delimiter), broken_lines: &broken_lines };
-            return rows::read(|| records(&text, delimiter), &how);
+            return take(&Source::Text { text: &text, delimiter }, &how);
         }
         Format::Xlsx | Format::Ods => container::sheet(bytes, format)?,
         Format::GeoJson => container::features(bytes)?,
     };
-    rows::read(|| rows.iter().cloned(), &Reading { format, encoding: "UTF-8", delimiter: None, broken_lines: &none })
+    take(&Source::Rows(&rows), &Reading { format, encoding: "UTF-8", delimiter: None, broken_lines: &none })
 }

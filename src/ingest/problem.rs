@@ -3,6 +3,7 @@
 use crate::cell::inert;
 use crate::incident::Report;
 use serde::Serialize;
+use std::collections::HashMap;
 use std::io::Write;
 
 /// How much of a value is shown.
@@ -23,6 +24,15 @@ pub struct RowProblem {
     pub repair: String,
     /// Whether the row was taken all the same.
     pub kept: bool,
+}
+
+/// The rows of a file that have problems, as the file has them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProblemRows {
+    /// The header; empty when there is no such row.
+    pub header: Vec<String>,
+    /// The cells by line.
+    pub cells: HashMap<u64, Vec<String>>,
 }
 
 impl RowProblem {
@@ -76,22 +86,36 @@ fn shown(value: &str) -> String {
     value.chars().take(MAX_VALUE_CHARS - 1).chain(['…']).collect()
 }
 
-/// Writes problems as a CSV with a header; cells cannot run as formulas in a spreadsheet.
+/// Columns that tell of problems, after those of the row itself. A file that has them is read without them.
+pub(super) const PROBLEM_COLUMNS: [&str; 6] =
+    ["problem_line", "problem_column", "problem_value", "problem_reason", "problem_repair", "problem_kept"];
+
+/// Writes the rows with problems as a CSV that loads again when it is repaired: the columns of the file, then those that tell what is
+/// wrong. Several problems of one row are one line. Cells cannot run as formulas in a spreadsheet.
 ///
 /// # Errors
 /// The writer fails.
-pub fn write_problems_csv<W: Write>(problems: &[RowProblem], out: W) -> Result<(), csv::Error> {
+pub fn write_problems_csv<W: Write>(rows: &ProblemRows, problems: &[RowProblem], out: W) -> Result<(), csv::Error> {
     let mut table = csv::Writer::from_writer(out);
-    table.write_record(["line", "column", "value", "reason", "repair", "kept"])?;
-    for problem in problems {
-        table.write_record([
-            problem.line.to_string(),
-            inert(&problem.column),
-            inert(&problem.value),
-            inert(&problem.reason),
-            inert(&problem.repair),
-            problem.kept.to_string(),
-        ])?;
+    table.write_record(rows.header.iter().map(|name| inert(name)).chain(PROBLEM_COLUMNS.map(str::to_owned)))?;
+    for of_row in problems.chunk_by(|one, other| one.line == other.line) {
+        let first = &of_row[0];
+        let row = rows.cells.get(&first.line);
+        let cell = |column: usize| row.and_then(|row| row.get(column)).map(|cell| inert(cell)).unwrap_or_default();
+        let cells = (0..rows.header.len()).map(cell);
+        let all = |text: fn(&RowProblem) -> &str| {
+            let texts: Vec<&str> = of_row.iter().map(text).filter(|text| !text.is_empty()).collect();
+            inert(&texts.join(" | "))
+        };
+        let told = [
+            first.line.to_string(),
+            all(|problem| &problem.column),
+            all(|problem| &problem.value),
+            all(|problem| &problem.reason),
+            all(|problem| &problem.repair),
+            of_row.iter().all(|problem| problem.kept).to_string(),
+        ];
+        table.write_record(cells.chain(told))?;
     }
     table.flush()?;
     Ok(())

@@ -3,14 +3,14 @@
 use super::columns::{Field, field_of, field_of_tag, is_hxl_row};
 use super::coordinates;
 use super::dates::{DateOrder, order_of, parse_date, parse_time};
-use super::problem::RowProblem;
+use super::problem::{PROBLEM_COLUMNS, ProblemRows, RowProblem};
 use super::records::{Fault, Record};
 use super::{Format, IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_LINES, MAX_ROWS, gdelt};
 use crate::cell::revived;
 use crate::incident::{Language, Report};
 use crate::time::{Occurred, TimePrecision};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Letters of a title that is made of the first words of something else.
 const TITLE_CHARS: usize = 80;
@@ -60,13 +60,7 @@ pub(super) fn read<R: Iterator<Item = Record>>(
     records: impl Fn() -> R,
     how: &Reading<'_>,
 ) -> Result<ReportFile, IngestError> {
-    let is_gdelt = records().next().is_some_and(|first| gdelt::is_row(&first));
-    // A file without a header is read as if it had one.
-    let records = || {
-        let header = is_gdelt.then(|| records().next().map(|first| gdelt::header(first.cells.len()))).flatten();
-        let rows = records().map(|row| if is_gdelt { gdelt::without_centroid(row) } else { row });
-        header.into_iter().chain(rows)
-    };
+    let records = || with_header(&records);
     let mut rows = records().peekable();
     let header = rows.next().ok_or(IngestError::Empty)?;
     let mut columns = Columns::new(&header)?;
@@ -132,6 +126,22 @@ pub(super) fn read<R: Iterator<Item = Record>>(
         }
     }
     Ok(file)
+}
+
+/// A file without a header as if it had one.
+fn with_header<R: Iterator<Item = Record>>(records: &impl Fn() -> R) -> impl Iterator<Item = Record> {
+    let header = records().next().filter(gdelt::is_row).map(|first| gdelt::header(first.cells.len()));
+    let is_gdelt = header.is_some();
+    let rows = records().map(move |row| if is_gdelt { gdelt::without_centroid(row) } else { row });
+    header.into_iter().chain(rows)
+}
+
+/// The header, and the cells of the rows that begin at these lines.
+pub(super) fn rows_at<R: Iterator<Item = Record>>(records: impl Fn() -> R, lines: &BTreeSet<u64>) -> ProblemRows {
+    let mut rows = with_header(&records);
+    let header = rows.next().map(|header| header.cells).unwrap_or_default();
+    let wanted = rows.filter(|row| lines.contains(&row.line)).map(|row| (row.line, row.cells));
+    ProblemRows { header, cells: wanted.collect() }
 }
 
 /// A key for rows without an id: the hash of everything the row says, spaces made equal, so that the same row has the same key in
@@ -237,7 +247,8 @@ impl Columns {
         };
         let mut extra: Vec<(String, String)> = Vec::new();
         for (index, value) in row.cells.iter().enumerate() {
-            if self.fields.get(index) == Some(&None) && !value.trim().is_empty() {
+            let is_told = self.headers.get(index).is_some_and(|header| PROBLEM_COLUMNS.contains(&header.as_str()));
+            if self.fields.get(index) == Some(&None) && !is_told && !value.trim().is_empty() {
                 extra.push((self.headers[index].clone(), revived(value.trim()).to_owned()));
             }
         }

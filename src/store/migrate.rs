@@ -5,7 +5,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 
 /// Step n takes `user_version` from n-1 to n. Steps are never edited once released.
-const STEPS: [&str; 2] = [include_str!("migrations/0001-incidents.sql"), include_str!("migrations/0002-undo.sql")];
+const STEPS: [&str; 3] = [
+    include_str!("migrations/0001-incidents.sql"),
+    include_str!("migrations/0002-undo.sql"),
+    include_str!("migrations/0003-problem-rows.sql"),
+];
 
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let open_error = |source| StoreError::Open { path: path.to_owned(), source };

@@ -4,7 +4,7 @@ use super::{Job, JobId, JobState, StoreError};
 use crate::gazetteer::PlaceId;
 use crate::geo::LonLat;
 use crate::incident::{IncidentId, Precision, Status};
-use crate::ingest::RowProblem;
+use crate::ingest::{ProblemRows, RowProblem};
 use crate::layer::{DrawnPlace, RowSet, Snapshot, SnapshotBuilder, SnapshotRow, Words};
 use crate::layer::{export, feature::FeatureProperties, feature_geometry};
 use r2d2_sqlite::SqliteConnectionManager;
@@ -299,6 +299,28 @@ impl Reader {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The rows with problems of an import; none of one that was loaded before they were kept.
+    ///
+    /// # Errors
+    /// The database fails or holds what it cannot hold.
+    pub fn problem_rows(&self, id: &JobId) -> Result<ProblemRows, StoreError> {
+        let header: Option<Option<String>> = self
+            .connection
+            .query_row("SELECT header FROM imports WHERE id = ?1", [id.as_str()], |row| row.get(0))
+            .optional()?;
+        let header = header.flatten().map(|header| from_json(&header, "the header of a file")).transpose()?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT line, cells FROM problem_rows JOIN imports ON seq = import_seq WHERE id = ?1")?;
+        let mut rows = statement.query([id.as_str()])?;
+        let mut found = ProblemRows { header: header.unwrap_or_default(), ..ProblemRows::default() };
+        while let Some(row) = rows.next()? {
+            let (line, cells): (i64, String) = (row.get(0)?, row.get(1)?);
+            found.cells.insert(line.unsigned_abs(), from_json(&cells, "the cells of a row")?);
+        }
+        Ok(found)
     }
 }
 

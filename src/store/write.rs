@@ -5,7 +5,7 @@ use super::read::JOB_PROBLEMS;
 use super::{Job, JobId, JobState, NewJob, Store, StoreError};
 use crate::import::{Batch, Incident};
 use crate::incident::Status;
-use crate::ingest::RowProblem;
+use crate::ingest::{ProblemRows, RowProblem};
 use crate::layer::{DrawnPlace, Names, feature, story::Story};
 use crate::text;
 use crate::time::minutes_of;
@@ -207,6 +207,7 @@ fn fill(
     let places = write_places(transaction, &batch.places)?;
     let outcome = write_incidents(transaction, import, job, batch, &places, now, progress)?;
     write_problems(transaction, import, &batch.problems)?;
+    write_problem_rows(transaction, import, &batch.problem_rows)?;
     Ok(outcome)
 }
 
@@ -323,6 +324,16 @@ fn write_problems(transaction: &Transaction<'_>, import: i64, problems: &[RowPro
             problem.repair,
             problem.kept
         ])?;
+    }
+    Ok(())
+}
+
+fn write_problem_rows(transaction: &Transaction<'_>, import: i64, rows: &ProblemRows) -> Result<(), StoreError> {
+    transaction.execute("UPDATE imports SET header = ?2 WHERE seq = ?1", params![import, json(&rows.header)])?;
+    let mut insert =
+        transaction.prepare_cached("INSERT INTO problem_rows (import_seq, line, cells) VALUES (?1, ?2, ?3)")?;
+    for (line, cells) in &rows.cells {
+        insert.execute(params![import, *line as i64, json(cells)])?;
     }
     Ok(())
 }

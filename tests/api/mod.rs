@@ -353,6 +353,41 @@ fn given_coordinates_that_contradict_the_named_place_are_kept_and_flagged() {
 }
 
 #[test]
+fn the_problems_of_a_file_load_again_when_they_are_repaired() {
+    let server = Server::demo();
+    let file = "id;дата;заголовок;место;погибшие\n\
+                1;05.01.2022;Верно;в Актау;0\n\
+                2;31.02.2022;Нет такого дня;в Таразе;2\n\
+                3;06.01.2022;Нет такого места;в Запупыринске;\"1; или 2\"\n\
+                4;07.01.2022;=1+1;;0\n";
+    let job = server.load("r.csv", file.as_bytes()).json();
+    assert_eq!((&job["new"], &job["rejected"], &job["problems_total"]), (&json!(3), &json!(1), &json!(3)));
+    let address = format!("/api/imports/{}/problems.csv", job["id"].as_str().unwrap());
+    let told = server.get(&address).body;
+    assert_eq!(
+        told.lines().next().unwrap().split(',').take(6).collect::<Vec<_>>(),
+        ["id", "дата", "заголовок", "место", "погибшие", "problem_line"]
+    );
+    assert_eq!(told.lines().count(), 4, "{told}");
+
+    // As it is, nothing changes; repaired, every row is taken, and the columns that told of problems are gone again.
+    let same = server.load("r.csv", told.as_bytes()).json();
+    assert_eq!(
+        (&same["new"], &same["updated"], &same["unchanged"], &same["rejected"]),
+        (&json!(0), &json!(0), &json!(2), &json!(1))
+    );
+    let repaired = told
+        .replace("31.02.2022", "28.02.2022")
+        .replace("в Запупыринске", "в Шымкенте")
+        .replace("=1+1,,", "=1+1,в Семее,");
+    let done = server.load("r.csv", repaired.as_bytes()).json();
+    assert_eq!((&done["new"], &done["updated"], &done["problems_total"]), (&json!(1), &json!(2), &json!(0)), "{done}");
+    let row = server.json("/layers/dataset-r.geojson?q=шымкенте");
+    let story = server.json(&format!("/api/incidents/{}", features(&row)[0]["id"].as_str().unwrap()));
+    assert_eq!(story["extra"], json!({ "погибшие": "1; или 2" }));
+}
+
+#[test]
 fn a_dry_run_says_what_would_happen_and_keeps_nothing() {
     let server = Server::demo();
     server.load("x.csv", "id,title,place\n1,First,в Актау\n2,Other,в Таразе\n".as_bytes());
@@ -386,7 +421,7 @@ fn deleting_an_import_takes_it_back_and_its_words_with_it() {
     let second = server.load("x.csv", "id,date,title,place\n1,2022-01-05,Мамонт,в Таразе\n".as_bytes()).json();
     assert_eq!((found("Слонопотам"), found("Мамонт"), second["updated"].as_u64()), (Some(0), Some(1), Some(1)));
     let before = server.get("/layers/incidents.geojson?limit=1").header("etag").to_owned();
-    let address = |job: &Value| format!("/api/imports/{}", job["id"].as_str().unwrap());
+    let address = |job: &Value| format!("/api/imports/{}", job["id"].as_str().unwrap_or_else(|| panic!("{job}")));
     let delete = |address: &str, token| server.send("DELETE", address, token, "text/plain", b"");
     assert_eq!(delete(&address(&second), None).status, 401);
     let refused = delete(&address(&first), Some(&server.token));

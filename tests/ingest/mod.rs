@@ -1,6 +1,6 @@
 //! CSV files as people send them: reports, problems, and nothing lost.
 
-use incident_map::ingest::{Format, IngestError, ReadOptions, ReportFile, read_file, write_problems_csv};
+use incident_map::ingest::{Format, IngestError, ProblemRows, ReadOptions, ReportFile, read_file, write_problems_csv};
 use proptest::prelude::*;
 use std::io::{Cursor, Write};
 use std::str::FromStr;
@@ -278,9 +278,10 @@ fn a_megabyte_in_one_cell_is_a_listed_problem() {
 fn problems_written_as_csv_cannot_run_as_formulas() {
     let file = read("date,place\n=cmd|' /C calc'!A0,Актау\n");
     let mut table = Vec::new();
-    write_problems_csv(&file.problems, &mut table).unwrap();
+    write_problems_csv(&ProblemRows::default(), &file.problems, &mut table).unwrap();
     let table = String::from_utf8(table).unwrap();
-    assert!(table.starts_with("line,column,value,reason,repair,kept\n2,date,'=cmd"), "{table}");
+    let head = "problem_line,problem_column,problem_value,problem_reason,problem_repair,problem_kept\n2,date,'=cmd";
+    assert!(table.starts_with(head), "{table}");
 }
 
 proptest! {
