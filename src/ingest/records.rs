@@ -89,6 +89,8 @@ fn split(text: &str, delimiter: char) -> Result<(Row, usize, u64), UnclosedQuote
     let mut cell = String::new();
     let mut is_quoted = false;
     let mut lines = 1;
+    // The line on which the last quote was opened.
+    let mut opened = 1;
     let mut chars = text.char_indices().peekable();
     let mut push = |cell: &mut String, fault: &mut Option<Fault>| {
         if cell.len() > MAX_FIELD_BYTES {
@@ -105,7 +107,14 @@ fn split(text: &str, delimiter: char) -> Result<(Row, usize, u64), UnclosedQuote
                     chars.next();
                     cell.push('"');
                 }
-                '"' => is_quoted = false,
+                '"' => {
+                    // A quote that was never closed runs to the next row with one, and closes in the middle of its words.
+                    let is_end = chars.peek().is_none_or(|(_, next)| [delimiter, '\n', '\r'].contains(next));
+                    if !is_end && lines > opened {
+                        return Err(UnclosedQuote);
+                    }
+                    is_quoted = false;
+                }
                 '\n' | '\r' => {
                     let is_pair = c == '\r' && chars.peek().is_some_and(|(_, next)| *next == '\n');
                     cell.push(c);
@@ -122,6 +131,7 @@ fn split(text: &str, delimiter: char) -> Result<(Row, usize, u64), UnclosedQuote
             }
         } else if c == '"' && cell.is_empty() {
             is_quoted = true;
+            opened = lines;
         } else if c == delimiter {
             push(&mut cell, &mut fault);
         } else if c == '\n' || c == '\r' {
