@@ -2,7 +2,7 @@
 CARGO ?= cargo
 NPM_CI = npm --prefix web ci --ignore-scripts --no-audit --no-fund
 
-.PHONY: help demo test fmt lint web unit api doc browser data bench-geocode bench-gazetteer tools clean
+.PHONY: help demo test fmt lint web unit api doc browser data bench-geocode bench-gazetteer bench-import tools clean
 
 help:
 	@echo "make demo     build and serve the example map on http://127.0.0.1:8080"
@@ -52,6 +52,10 @@ bench-geocode: tools
 # A made-up gazetteer of 12 million names: how long it takes to compile and to open, and how much memory.
 bench-gazetteer: tools
 	$(CARGO) bench --locked --bench large_gazetteer
+
+# A million rows with named places into a fresh database, beside `sqlite3 .import` of the same rows.
+bench-import: tools
+	$(CARGO) bench --locked --bench import
 
 web/node_modules: web/package-lock.json
 	$(NPM_CI)

@@ -1,6 +1,7 @@
 //! Gazetteers as files of this machine: reading them, building compiled ones and looking into these.
 
 use crate::gazetteer::{CompileError, CompiledError, Gazetteer, GazetteerErrors, GazetteerFile, Scratch};
+use crate::ingest::Input;
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
@@ -87,6 +88,28 @@ pub fn open_gazetteer(path: &Path) -> Result<Gazetteer, OpenError> {
     let file = File::open(path).map_err(unreadable)?;
     let mapped = map(&file).map_err(unreadable)?;
     Gazetteer::open(mapped).map_err(|source| OpenError::Unusable { path: path.to_owned(), source })
+}
+
+/// A file that is to be loaded; it is opened as often as it is read.
+///
+/// # Errors
+/// It cannot be read.
+pub fn input(path: &Path) -> io::Result<Input<'static>> {
+    let bytes = std::fs::metadata(path)?.len();
+    // What cannot be opened is told before anything is begun.
+    File::open(path)?;
+    let path = path.to_owned();
+    Ok(Input::new(bytes, move || Ok(Box::new(File::open(&path)?))))
+}
+
+/// Keeps what comes through a pipe in a file that goes when it is dropped.
+///
+/// # Errors
+/// It cannot be read or kept.
+pub fn kept(from: &mut dyn io::Read) -> io::Result<tempfile::NamedTempFile> {
+    let mut file = tempfile::NamedTempFile::new()?;
+    io::copy(from, &mut file)?;
+    Ok(file)
 }
 
 /// Room for large sorts, beside the result: the system's temporary folder is often in memory.

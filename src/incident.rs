@@ -163,6 +163,21 @@ impl IncidentId {
     }
 }
 
+impl IncidentId {
+    /// The id as two numbers, the first half first.
+    #[must_use]
+    pub fn halves(self) -> (i64, i64) {
+        let (head, tail) = self.0.as_u64_pair();
+        (head.cast_signed(), tail.cast_signed())
+    }
+
+    /// The id of two numbers that [`Self::halves`] gave.
+    #[must_use]
+    pub fn of_halves(head: i64, tail: i64) -> Self {
+        Self(uuid::Uuid::from_u64_pair(head.cast_unsigned(), tail.cast_unsigned()))
+    }
+}
+
 impl fmt::Display for IncidentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -182,10 +197,43 @@ impl FromStr for IncidentId {
     }
 }
 
+/// The names of the properties that every incident has as a GeoJSON feature. A column of a file that is called like one of them and
+/// means something else is kept as `NAME_in_file`.
+pub const PROPERTIES: [&str; 26] = [
+    "key",
+    "title",
+    "description",
+    "occurred",
+    "occurred_precision",
+    "category",
+    "source",
+    "source_url",
+    "place_text",
+    "city",
+    "region",
+    "country",
+    "language",
+    "status",
+    "precision",
+    "uncertainty_m",
+    "method",
+    "score",
+    "place_id",
+    "place_name",
+    "place_path",
+    "dataset",
+    "import",
+    "file",
+    "row",
+    "id",
+];
+
 /// What a source row says, in its own words, before any place is looked for.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Report {
-    /// The row's own id, when the file has such a column.
+    /// The dataset, when the row names its own.
+    pub dataset: Option<String>,
+    /// The row's own id, when the file has such a column; else made of what it says.
     pub key: Option<String>,
     /// Headline.
     pub title: String,
@@ -211,21 +259,16 @@ pub struct Report {
     pub country: String,
     /// Coordinates that stood in the row.
     pub given: Option<LonLat>,
-    /// Cells of columns without a meaning here, as (header, value), in file order.
+    /// Cells of columns without a meaning here, as (name, value), in file order; names are unique and none of [`PROPERTIES`].
     pub extra: Vec<(String, String)>,
     /// First line of the row in its file, counted from 1 with the header.
     pub line: u64,
 }
 
-/// Where an incident comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Provenance {
-    /// The rows that belong together: the file's name, or what `--dataset` said.
-    pub dataset: String,
-    /// Name of the file.
-    pub file: String,
-    /// First line of the row in the file.
-    pub line: u64,
-    /// Version of the gazetteer that placed it: the first 16 hex digits of its SHA-256.
-    pub gazetteer: String,
+impl Report {
+    /// Whether any of its words may name a place.
+    #[must_use]
+    pub fn names_a_place(&self) -> bool {
+        [&self.place_text, &self.city, &self.region, &self.country].iter().any(|text| !text.trim().is_empty())
+    }
 }

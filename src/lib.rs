@@ -1,7 +1,7 @@
 //! Reports in, honest map out.
 //!
 //! The way of a report: a CSV row becomes a [`incident::Report`] ([`ingest`]); its words become a place ([`text`], [`gazetteer`],
-//! [`geocode`]) and the two an [`import::Incident`]; a whole file is written in one transaction ([`store`]); a [`layer::Snapshot`] of
+//! [`geocode`]) and the two an [`import::Incident`]; a whole file is written in one transaction ([`load`], [`store`]); a [`layer::Snapshot`] of
 //! what is committed answers every filter; [`http`] serves layers and page. Each arrow goes one way.
 //!
 //! The core ([`cell`], [`geo`], [`time`], [`incident`], [`text`], [`gazetteer`], [`geocode`], [`ingest`], [`import`], [`layer`]) knows no HTTP,
@@ -20,6 +20,7 @@ pub mod import;
 pub mod incident;
 pub mod ingest;
 pub mod layer;
+pub mod load;
 pub mod store;
 pub mod text;
 pub mod time;

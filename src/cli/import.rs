@@ -3,31 +3,36 @@
 use super::serve::open;
 use super::{DONE, DONE_WITH_PROBLEMS, Delimiter, ImportArgs, config};
 use crate::clock;
+use crate::disk;
 use crate::geocode::Geocoder;
 use crate::http::dataset_of;
-use crate::import::{Batch, prepare};
-use crate::ingest::{ReadOptions, RowProblem};
-use crate::store::{Example, ExampleKind, Job, JobId, NewJob, Store};
+use crate::ingest::{Input, ReadOptions, RowProblem};
+use crate::load::{How, LoadError, Loader};
+use crate::store::{Example, ExampleKind, Job, JobId, Keep, NewJob, Store};
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Problems printed in words; the rest is counted.
 const PRINTED_PROBLEMS: usize = 20;
 
+/// Steps of the progress bar.
+const BAR_STEPS: u64 = 1_000;
+
+/// What standard input is called.
+const STANDARD_INPUT: &str = "standard-input.csv";
+
 pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
     let config = config(args.store.db, args.gazetteer, None)?;
     let is_standard_input = args.file.as_os_str() == "-";
-    let bytes = if is_standard_input {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
-        bytes
-    } else {
-        std::fs::read(&args.file).with_context(|| format!("cannot read `{}`", args.file.display()))?
-    };
+    // A file is read more than once; what comes through a pipe is kept until the program ends.
+    let piped = is_standard_input.then(|| disk::kept(&mut std::io::stdin().lock())).transpose();
+    let piped = piped.context("cannot read standard input")?;
+    let path = piped.as_ref().map_or(args.file.as_path(), |kept| kept.path());
+    let input = disk::input(path).with_context(|| format!("cannot read `{}`", args.file.display()))?;
     let file = if is_standard_input {
-        "standard-input.csv".to_owned()
+        STANDARD_INPUT.to_owned()
     } else {
         args.file
             .file_name()
@@ -52,7 +57,7 @@ pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
         (false, true) => Keep::AllOrNothing,
         (false, false) => Keep::GoodRows,
     };
-    let job = load(&store, &geocoder, &bytes, &file, &dataset, &options, keep)?;
+    let job = load(&store, &geocoder, &input, &file, &dataset, &How { options, keep })?;
     if args.json {
         let mut out = std::io::stdout().lock();
         serde_json::to_writer(&mut out, &job)?;
@@ -63,26 +68,14 @@ pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(if args.strict && job.problems_total > 0 { DONE_WITH_PROBLEMS } else { DONE }))
 }
 
-/// What of a file is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Keep {
-    /// Every row that is not rejected.
-    GoodRows,
-    /// Every row, or none when any is rejected.
-    AllOrNothing,
-    /// None: a dry run.
-    Nothing,
-}
-
 /// Loads a file; what of it is kept is kept in one transaction.
 pub(super) fn load(
     store: &Store,
     geocoder: &Geocoder,
-    bytes: &[u8],
+    input: &Input<'_>,
     file: &str,
     dataset: &str,
-    options: &ReadOptions,
-    keep: Keep,
+    how: &How,
 ) -> anyhow::Result<Job> {
     let job = NewJob {
         id: JobId::from_random(u128::from_be_bytes(clock::random_bytes())),
@@ -91,45 +84,20 @@ pub(super) fn load(
         created: clock::now(),
     };
     // indicatif hides the bar by itself when standard error is no terminal.
-    let style = ProgressStyle::with_template("{msg:>10} [{bar:40}] {pos}/{len} {eta}")
+    let style = ProgressStyle::with_template("{msg} [{bar:40}] {percent}% {eta}")
         .context("the template of the progress bar is wrong")?
         .progress_chars("=> ");
-    let bar = ProgressBar::new(0).with_style(style).with_message("resolving");
-    let prepared = prepare(bytes, file, dataset, options, geocoder, &mut |done, all| {
-        bar.set_length(all);
-        bar.set_position(done);
+    let bar = ProgressBar::new(BAR_STEPS).with_style(style);
+    let loader = Loader { store, geocoder, now: &clock::now };
+    let loaded = loader.load(input, &job, how, &mut |progress| {
+        bar.set_message(format!("{} rows", progress.rows));
+        bar.set_position((progress.share * BAR_STEPS as f64) as u64);
     });
-    let batch = match prepared {
-        Ok(batch) => batch,
-        Err(error) => {
-            if keep != Keep::Nothing {
-                store.fail_job(&job, &error.to_string(), &clock::now())?;
-            }
-            return Err(error).with_context(|| format!("nothing of `{file}` was loaded"));
-        }
-    };
-    if keep == Keep::AllOrNothing && batch.rejected > 0 {
-        bar.finish_and_clear();
-        let reason =
-            format!("{} of {} rows were rejected, and --all-or-nothing takes none then", batch.rejected, batch.read);
-        store.fail_job(&job, &reason, &clock::now())?;
-        print_problems(&batch.problems, batch.problems.len() as u64)?;
-        bail!("nothing of `{file}` was loaded: {reason}");
-    }
-    bar.set_message(if keep == Keep::Nothing { "comparing" } else { "writing" });
-    bar.set_position(0);
-    let written = match keep {
-        Keep::Nothing => Ok(store.try_batch(&job, &batch, &clock::now(), &mut |done| bar.set_position(done))?),
-        Keep::GoodRows | Keep::AllOrNothing => write(store, &job, &batch, &bar),
-    };
     bar.finish_and_clear();
-    written
-}
-
-fn write(store: &Store, job: &NewJob, batch: &Batch, bar: &ProgressBar) -> anyhow::Result<Job> {
-    store
-        .write_batch(job, batch, &clock::now(), &mut |done| bar.set_position(done))
-        .with_context(|| format!("nothing of `{}` was loaded", job.file))
+    if let Err(LoadError::Rejected(refused)) = &loaded {
+        print_problems(&refused.problems, refused.problems_total)?;
+    }
+    loaded.with_context(|| format!("nothing of `{file}` was loaded"))
 }
 
 /// Says in words what became of every row.

@@ -229,6 +229,7 @@ struct ExportArgs {
 enum Format {
     Geojson,
     Csv,
+    Xlsx,
 }
 
 #[derive(Debug, Subcommand)]

@@ -30,14 +30,15 @@ pub use runs::{InMemory, Scratch};
 pub use stack::{MAX_CONFLICTS, StackReport};
 
 use crate::geo::{LonLat, Shape};
-use compiled::{Compiled, PlaceRow, Section, SiteRow};
+use compiled::{Compiled, ParentRow, PlaceRow, Section, SiteRow, ToponymRow, day_of};
 use draft::Draft;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::{self, Cursor, Seek, Write};
 use std::sync::{Arc, OnceLock};
-use zerocopy::little_endian::U32;
+use zerocopy::little_endian::{I32, U32};
 
 /// Places by number and id, with every form of their names and a version that names their content.
 pub struct Gazetteer {
@@ -249,6 +250,25 @@ impl Gazetteer {
     #[must_use]
     pub fn version(&self) -> &str {
         &self.about.version
+    }
+
+    /// The days on which names, places or what contains them begin to hold or hold no longer, in order: between two of them the day of
+    /// an incident makes no difference.
+    #[must_use]
+    pub fn days_of_change(&self) -> Vec<Date> {
+        let mut codes = BTreeSet::new();
+        let mut take = |from: I32, until: I32| codes.extend([(from.get(), false), (until.get(), true)]);
+        self.compiled.rows::<PlaceRow>(Section::Places).iter().for_each(|row| take(row.from, row.until));
+        self.compiled.rows::<ToponymRow>(Section::Toponyms).iter().for_each(|row| take(row.from, row.until));
+        self.compiled.rows::<ParentRow>(Section::Parents).iter().for_each(|row| take(row.from, row.until));
+        // The last day of validity is included: the change comes on the next.
+        let change = |(code, is_last): (i32, bool)| {
+            day_of(code.into()).and_then(|day| if is_last { day.tomorrow().ok() } else { Some(day) })
+        };
+        let mut days: Vec<Date> = codes.into_iter().filter_map(change).collect();
+        days.sort_unstable();
+        days.dedup();
+        days
     }
 
     /// The places that contain `place` on `day` (today's when `None`), from the country inward, without `place` itself.

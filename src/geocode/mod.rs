@@ -153,15 +153,13 @@ impl Resolution {
         }
     }
 
-    /// The coordinates that stood in the report, taken as they are.
+    /// Coordinates stood in the report and are taken as they are; position and uncertainty are left to the report.
     #[must_use]
-    pub fn given(position: LonLat, uncertainty_m: f64) -> Self {
+    pub fn given() -> Self {
         Self {
             status: Status::Resolved,
             method: Some(Method::Given),
             precision: Precision::Point,
-            uncertainty_m: Some(uncertainty_m),
-            position: Some(position),
             score: 1.0,
             rules: vec!["coordinates stood in the row".to_owned()],
             ..Self::unresolved(Vec::new())

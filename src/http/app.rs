@@ -1,9 +1,11 @@
 //! What every request shares: the store, the snapshot of the moment, the geocoder and the queue of imports.
 
 use super::error::ApiError;
-use super::worker::Queue;
+use super::worker::{Queue, Running};
+use crate::clock;
 use crate::geocode::Geocoder;
 use crate::layer::{FeatureQuery, RowSet, Snapshot};
+use crate::load::Loader;
 use crate::store::{Reader, Store, StoreError};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -14,6 +16,7 @@ pub struct App {
     pub(super) geocoder: Arc<Geocoder>,
     pub(super) live: Arc<Live>,
     pub(super) queue: Queue,
+    pub(super) running: Arc<Running>,
     pub(super) settings: Arc<Settings>,
 }
 
@@ -77,6 +80,11 @@ impl App {
         let reader = self.store.reader()?;
         let snapshot = self.live.of(&reader)?;
         Ok(View { reader, snapshot })
+    }
+
+    /// What loads files.
+    pub(super) fn loader(&self) -> Loader<'_> {
+        Loader { store: &self.store, geocoder: &self.geocoder, now: &clock::now }
     }
 
     /// Asks the store off the async threads.

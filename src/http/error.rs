@@ -3,6 +3,7 @@
 use crate::geo::BboxError;
 use crate::incident::{IncidentIdError, UnknownWord};
 use crate::layer::QueryError;
+use crate::layer::export::SheetError;
 use crate::layer::histogram::TooManyBins;
 use crate::store::StoreError;
 use crate::time::TimeError;
@@ -92,6 +93,9 @@ pub enum ApiError {
     /// An upload cannot be kept.
     #[error("the upload cannot be kept: {0}")]
     Upload(#[source] std::io::Error),
+    /// The incidents do not become a workbook.
+    #[error(transparent)]
+    Workbook(#[from] SheetError),
     /// The program was asked to end while it worked.
     #[error("the server is stopping; try again")]
     Stopping,
@@ -171,10 +175,12 @@ impl ApiError {
                 StoreError::Folder { .. }
                 | StoreError::Open { .. }
                 | StoreError::Newer { .. }
+                | StoreError::Unreleased { .. }
                 | StoreError::Database(_)
                 | StoreError::Damaged { .. },
             ) => "store-failed",
             Self::Upload(_) => "upload-failed",
+            Self::Workbook(_) => "no-workbook",
         }
     }
 
@@ -196,6 +202,7 @@ impl ApiError {
             Self::Stopping => "Stopping",
             Self::Store(_) => "The store failed",
             Self::Upload(_) => "The upload cannot be kept",
+            Self::Workbook(_) => "Not a workbook",
         }
     }
 
@@ -228,10 +235,13 @@ impl ResponseError for ApiError {
                 StoreError::Folder { .. }
                 | StoreError::Open { .. }
                 | StoreError::Newer { .. }
+                | StoreError::Unreleased { .. }
                 | StoreError::Database(_)
                 | StoreError::Damaged { .. },
             ) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Upload(_) => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Workbook(SheetError::Unwritable(_)) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Workbook(_) => StatusCode::UNPROCESSABLE_ENTITY,
         }
     }
 

@@ -7,16 +7,17 @@ use super::error::ApiError;
 use super::layers::with_parameter;
 use super::params::Params;
 use super::worker::{Waiting, upload_path, uploads_folder};
-use crate::clock;
-use crate::import::prepare;
 use crate::incident::UnknownWord;
 use crate::ingest::{ReadOptions, write_problems_csv};
-use crate::store::{Job, JobId, JobState, NewJob, UndoError};
+use crate::load::{How, LoadError, Progress};
+use crate::store::{Job, JobId, JobState, Keep, NewJob, UndoError};
+use crate::{clock, disk};
 use actix_multipart::{Field, Multipart};
 use actix_web::http::header::{CONTENT_TYPE, LOCATION};
 use actix_web::web::{Bytes, Data, Path, Payload};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use futures_util::{Stream, StreamExt};
+use serde::Serialize;
 use std::fmt::Display;
 use std::io::Write;
 use std::path::PathBuf;
@@ -110,10 +111,12 @@ pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> R
 
 /// What loading an upload would do; nothing of it is kept, the upload itself neither.
 fn try_file(app: &App, path: &std::path::Path, job: &NewJob) -> Result<Job, ApiError> {
-    let bytes = std::fs::read(path).map_err(ApiError::Upload)?;
-    let batch = prepare(&bytes, &job.file, &job.dataset, &ReadOptions::default(), &app.geocoder, &mut |_, _| {})
-        .map_err(|error| ApiError::BadFile { import: job.id.to_string(), reason: error.to_string() })?;
-    Ok(app.store.try_batch(job, &batch, &clock::now(), &mut |_| {})?)
+    let input = disk::input(path).map_err(ApiError::Upload)?;
+    let how = How { options: ReadOptions::default(), keep: Keep::Nothing };
+    app.loader().load(&input, job, &how, &mut |_| {}).map_err(|error| match error {
+        LoadError::Store(error) => ApiError::Store(error),
+        error => ApiError::BadFile { import: job.id.to_string(), reason: error.to_string() },
+    })
 }
 
 /// The name of a file without folders and extension: rows of `events.csv` and `events.csv.gz` belong to the dataset `events`.
@@ -231,6 +234,22 @@ async fn text_of(part: &mut Field) -> Result<String, ApiError> {
     String::from_utf8(text).map_err(|_| ApiError::BadBody("`dataset` is not UTF-8".to_owned()))
 }
 
+/// A job, and how far it is while it runs.
+#[derive(Serialize)]
+struct Followed {
+    #[serde(flatten)]
+    job: Job,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    progress: Option<Progress>,
+}
+
+impl Followed {
+    fn new(app: &App, job: Job) -> Self {
+        let progress = app.running.progress(&job.id).filter(|_| job.state == JobState::Running);
+        Self { job, progress }
+    }
+}
+
 async fn find(app: &App, id: JobId) -> Result<Job, ApiError> {
     app.ask(move |app| {
         let job = app.store.reader()?.job(&id)?;
@@ -250,14 +269,15 @@ pub async fn list(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, 
         .map(|next| serde_json::json!({ "rel": "next", "href": with_parameter(&request, "after", &next.to_string()) }))
         .into_iter()
         .collect();
-    let body = serde_json::json!({ "imports": page.jobs, "links": links });
+    let jobs: Vec<Followed> = page.jobs.into_iter().map(|job| Followed::new(&app, job)).collect();
+    let body = serde_json::json!({ "imports": jobs, "links": links });
     Ok(json(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")), "application/json", &body))
 }
 
 /// `GET /api/imports/{id}`
 pub async fn one(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     Params::parse(request.query_string(), false, &[])?;
-    let job = find(&app, JobId::from_text(&id)).await?;
+    let job = Followed::new(&app, find(&app, JobId::from_text(&id)).await?);
     Ok(json(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")), "application/json", &job))
 }
 

@@ -4,8 +4,9 @@ use super::answer::{GEOJSON, cached, etag, is_known, json, not_modified};
 use super::app::{App, View};
 use super::error::{ApiError, ParameterError};
 use super::params::{MAX_LIMIT, Params};
+use crate::layer::export::{Sheet, csv_line};
 use crate::layer::{
-    After, FeatureQuery, LayerId, Row, Snapshot, areas, counts, feature, feature_geometry, histogram, places,
+    After, FeatureQuery, LayerId, Row, Snapshot, areas, counts, export, feature, feature_geometry, histogram, places,
 };
 use crate::store::{StoreError, Stored};
 use crate::time::from_minutes;
@@ -20,6 +21,8 @@ const STREAM_ROWS: usize = 500;
 
 /// Pieces of a stream that wait for a slow client.
 const STREAM_PIECES: usize = 4;
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Unlocated incidents on a page when no `limit` is given.
 const USUAL_LIMIT: usize = 1_000;
@@ -128,6 +131,7 @@ pub async fn list(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, 
                     link("histogram", "/histogram.json", "application/json", "Incidents over time"),
                     link("counts", "/counts.json", "application/json", "Counts by category, precision and outcome"),
                     link("export", ".csv", "text/csv", "Incidents as a table"),
+                    link("export", ".xlsx", XLSX, "Incidents as a workbook"),
                 ],
             })
         })
@@ -326,25 +330,61 @@ fn pieces(
     stream::unfold(receiver, |mut receiver| async move { receiver.recv().await.map(|piece| (piece, receiver)) })
 }
 
-/// `GET /layers/{layer}.csv`
-pub async fn table(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+/// What a table of the selected incidents is made of: the view, their numbers, and the names of further columns.
+type TableRows = (View, Vec<i64>, Vec<String>);
+
+async fn table_rows(app: &App, id: String, request: &HttpRequest) -> Result<TableRows, ApiError> {
     let params = Params::parse(request.query_string(), true, &[])?;
     let query = params.feature_query()?;
+    app.ask(move |app| {
+        let view = app.view()?;
+        let rows = selected(&view, &layer(&view.snapshot, &id)?, query)?;
+        let extra = view.reader.kept_columns(&view.snapshot.imports(&rows))?;
+        let seqs = rows.iter().map(|&row| view.snapshot.seq(row)).collect();
+        Ok((view, seqs, extra))
+    })
+    .await
+}
+
+/// `GET /layers/{layer}.xlsx`
+pub async fn workbook(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let id = id.into_inner();
-    let name = format!("{}.csv", percent_encoding(&id));
-    let (view, rows) = app
-        .ask(move |app| {
-            let view = app.view()?;
-            let rows = selected(&view, &layer(&view.snapshot, &id)?, query)?;
-            Ok((view, rows))
-        })
-        .await?;
+    let name = format!("{}.xlsx", percent_encoding(&id));
+    let (view, seqs, extra) = table_rows(&app, id, &request).await?;
     let etag = etag(&app, view.snapshot.generation(), &request);
     if is_known(&request, &etag) {
         return Ok(not_modified(&etag));
     }
-    let seqs: Vec<i64> = rows.iter().map(|&row| view.snapshot.seq(row)).collect();
-    let pieces = pieces(view, seqs, crate::store::csv_header(), b"", |out, _, stored| stored.write_csv(out));
+    let bytes = app
+        .ask(move |_| {
+            let mut sheet = Sheet::new(seqs.len(), &export::header(&extra))?;
+            for seqs in seqs.chunks(STREAM_ROWS) {
+                for stored in view.reader.incidents(seqs)? {
+                    sheet.push(&stored.table_row(&extra)?)?;
+                }
+            }
+            Ok(sheet.into_bytes()?)
+        })
+        .await?;
+    Ok(cached(&mut HttpResponse::Ok(), &etag)
+        .content_type(XLSX)
+        .insert_header(("Content-Disposition", format!("attachment; filename*=UTF-8''{name}")))
+        .body(bytes))
+}
+
+/// `GET /layers/{layer}.csv`
+pub async fn table(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    let id = id.into_inner();
+    let name = format!("{}.csv", percent_encoding(&id));
+    let (view, seqs, extra) = table_rows(&app, id, &request).await?;
+    let etag = etag(&app, view.snapshot.generation(), &request);
+    if is_known(&request, &etag) {
+        return Ok(not_modified(&etag));
+    }
+    let pieces = pieces(view, seqs, csv_line(&export::header(&extra)), b"", move |out, _, stored| {
+        out.extend(csv_line(&stored.table_row(&extra)?));
+        Ok(())
+    });
     Ok(cached(&mut HttpResponse::Ok(), &etag)
         .content_type("text/csv; charset=utf-8")
         .insert_header(("Content-Disposition", format!("attachment; filename*=UTF-8''{name}")))

@@ -18,6 +18,7 @@ mod worker;
 pub use app::{App, Live, Settings};
 pub use error::{ApiError, ParameterError};
 pub use imports::dataset_of;
+pub use worker::Running;
 
 use crate::geocode::Geocoder;
 use crate::store::Store;
@@ -65,6 +66,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(reads("/layers", layers::list))
         .service(reads("/layers/{layer}.geojson", layers::items))
         .service(reads("/layers/{layer}.csv", layers::table))
+        .service(reads("/layers/{layer}.xlsx", layers::workbook))
         .service(reads("/layers/{layer}/places.geojson", layers::places_view))
         .service(reads("/layers/{layer}/areas.geojson", layers::areas_view))
         .service(reads("/layers/{layer}/unlocated.geojson", layers::unlocated))
@@ -164,7 +166,8 @@ pub fn server(
     settings: Settings,
 ) -> std::io::Result<Server> {
     let (queue, receiver) = worker::queue();
-    let app = App { store, geocoder, live: Arc::new(Live::default()), queue, settings: Arc::new(settings) };
+    let app =
+        App { store, geocoder, live: Arc::default(), queue, running: Arc::default(), settings: Arc::new(settings) };
     actix_web::rt::spawn(worker::work(app.clone(), receiver));
     Ok(HttpServer::new(move || application(app.clone()))
         .client_request_timeout(REQUEST_HEAD_TIMEOUT)

@@ -2,11 +2,13 @@
 
 use super::app::App;
 use super::error::ApiError;
-use crate::clock;
-use crate::import::prepare;
-use crate::ingest::ReadOptions;
-use crate::store::{Job, JobId, NewJob, Store, StoreError};
+use crate::ingest::{IngestError, ReadOptions};
+use crate::load::{How, LoadError, Progress};
+use crate::store::{Job, JobId, Keep, NewJob, Store, StoreError};
+use crate::{clock, disk};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 
 /// Imports that wait; the next one is told to come back.
@@ -23,6 +25,25 @@ pub struct Receiver(mpsc::Receiver<Waiting>);
 pub struct Waiting {
     job: NewJob,
     done: Option<oneshot::Sender<()>>,
+}
+
+/// How far the imports are that run.
+#[derive(Debug, Default)]
+pub struct Running(Mutex<HashMap<JobId, Progress>>);
+
+impl Running {
+    fn set(&self, id: &JobId, progress: Progress) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), progress);
+    }
+
+    fn end(&self, id: &JobId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+    }
+
+    /// How far an import is; `None` when it does not run.
+    pub(super) fn progress(&self, id: &JobId) -> Option<Progress> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(id).copied()
+    }
 }
 
 /// A new queue.
@@ -107,17 +128,18 @@ async fn run(app: &App, job: NewJob) {
 fn load(app: &App, job: &NewJob) -> Result<(), StoreError> {
     let path = upload_path(&app.store, &job.id);
     app.store.start_job(&job.id)?;
-    let outcome =
-        std::fs::read(&path).map_err(|error| format!("the upload cannot be read: {error}")).and_then(|bytes| {
-            prepare(&bytes, &job.file, &job.dataset, &ReadOptions::default(), &app.geocoder, &mut |_, _| {})
-                .map_err(|error| error.to_string())
-        });
-    match outcome {
-        Ok(batch) => match app.store.write_batch(job, &batch, &clock::now(), &mut |_| {}) {
-            Ok(_) => {}
-            Err(error) => app.store.fail_job(job, &error.to_string(), &clock::now())?,
-        },
-        Err(reason) => app.store.fail_job(job, &reason, &clock::now())?,
+    let how = How { options: ReadOptions::default(), keep: Keep::GoodRows };
+    let loaded = match disk::input(&path) {
+        Ok(input) => app.loader().load(&input, job, &how, &mut |progress| app.running.set(&job.id, progress)),
+        Err(error) => Err(LoadError::Ingest(IngestError::Unreadable(error))),
+    };
+    app.running.end(&job.id);
+    if let Err(error @ LoadError::Store(_)) = &loaded {
+        tracing::error!(%error, import = %job.id, "an import failed");
+    }
+    // A reason that is not kept yet: the file could not even be opened.
+    if let Err(error @ LoadError::Ingest(IngestError::Unreadable(_))) = &loaded {
+        app.store.fail_job(job, &error.to_string(), &clock::now())?;
     }
     if let Err(error) = std::fs::remove_file(&path) {
         tracing::warn!(%error, path = %path.display(), "cannot remove an upload that is loaded");

@@ -22,6 +22,7 @@ pub enum Field {
     Lon,
     LatLon,
     Language,
+    Dataset,
 }
 
 /// Headers, folded by [`folded`]: lower case, words joined by one space.

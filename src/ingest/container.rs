@@ -1,14 +1,10 @@
 //! What the bytes of a file are: text, a spreadsheet or GeoJSON, perhaps packed.
 
 use super::records::Record;
-use super::{IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_FILE_BYTES, MAX_ROWS};
+use super::{IngestError, MAX_COLUMNS, MAX_DOCUMENT_BYTES, MAX_FIELD_BYTES, MAX_FILE_BYTES, MAX_ROWS};
 use calamine::{Data, Reader};
-use std::borrow::Cow;
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
-
-/// Most bytes that a packed file may hold unpacked: as many as a file that is not packed.
-const MAX_UNPACKED_BYTES: u64 = MAX_FILE_BYTES as u64;
+use std::io::{self, BufReader, Cursor, Read};
 
 /// Sheets of a workbook that are looked at for the one with the rows.
 const MAX_SHEETS: usize = 20;
@@ -39,21 +35,57 @@ impl Format {
     }
 }
 
-/// The bytes inside gzip, or the bytes themselves.
-pub(super) fn unpacked(bytes: &[u8]) -> Result<Cow<'_, [u8]>, IngestError> {
-    if !bytes.starts_with(b"\x1f\x8b") {
-        return Ok(Cow::Borrowed(bytes));
-    }
-    let mut text = Vec::new();
-    let mut reader = flate2::read::MultiGzDecoder::new(bytes).take(MAX_UNPACKED_BYTES + 1);
-    reader.read_to_end(&mut text).map_err(|error| IngestError::Packed(error.to_string()))?;
-    if text.len() as u64 > MAX_UNPACKED_BYTES {
-        return Err(IngestError::UnpacksTooLarge);
-    }
-    Ok(Cow::Owned(text))
+/// The bytes of a file, those inside when it is packed with gzip.
+pub(super) fn unpacked<'a>(mut reader: Box<dyn Read + Send + 'a>) -> io::Result<Box<dyn Read + Send + 'a>> {
+    let mut beginning = Vec::new();
+    (&mut reader).take(2).read_to_end(&mut beginning)?;
+    let is_packed = beginning == b"\x1f\x8b";
+    let whole = Cursor::new(beginning).chain(reader);
+    Ok(if is_packed {
+        Box::new(Limited { reader: flate2::read::MultiGzDecoder::new(BufReader::new(whole)), room: MAX_FILE_BYTES })
+    } else {
+        Box::new(whole)
+    })
 }
 
-/// Tells the kind of a file by its first bytes.
+/// Refuses to give more than so many bytes.
+struct Limited<R> {
+    reader: R,
+    room: u64,
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(into)?;
+        self.room = self.room.checked_sub(read as u64).ok_or_else(|| io::Error::other(UnpacksTooLarge))?;
+        Ok(read)
+    }
+}
+
+/// More comes out of a packed file than may be in one that is not packed.
+#[derive(Debug, thiserror::Error)]
+#[error("unpacked, the file has more than {MAX_FILE_BYTES} bytes")]
+struct UnpacksTooLarge;
+
+/// Why reading failed, as far as it is the file's fault.
+pub(super) fn fault_of(error: io::Error) -> IngestError {
+    match error.kind() {
+        _ if error.get_ref().is_some_and(|inner| inner.is::<UnpacksTooLarge>()) => IngestError::UnpacksTooLarge,
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
+            IngestError::Packed(error.to_string())
+        }
+        _ => IngestError::Unreadable(error),
+    }
+}
+
+/// The whole of a workbook or a GeoJSON file.
+pub(super) fn whole(reader: &mut dyn Read) -> Result<Vec<u8>, IngestError> {
+    let mut bytes = Vec::new();
+    reader.take(MAX_DOCUMENT_BYTES + 1).read_to_end(&mut bytes).map_err(fault_of)?;
+    if bytes.len() as u64 > MAX_DOCUMENT_BYTES { Err(IngestError::LargeDocument) } else { Ok(bytes) }
+}
+
+/// Tells the kind of a file by its first bytes; a workbook is told for an XLSX one.
 pub(super) fn format_of(bytes: &[u8]) -> Result<Format, IngestError> {
     for (magic, what) in [(&b"%PDF"[..], "a PDF"), (b"\xd0\xcf\x11\xe0", "an old Excel or Word file")] {
         if bytes.starts_with(magic) {
@@ -61,17 +93,17 @@ pub(super) fn format_of(bytes: &[u8]) -> Result<Format, IngestError> {
         }
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        return workbook_kind(bytes);
+        return Ok(Format::Xlsx);
     }
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     Ok(if start.starts_with(b"{") { Format::GeoJson } else { Format::Csv })
 }
 
 /// Which workbook a ZIP file is; every part of it is unpacked once to see that it is no bomb.
-fn workbook_kind(bytes: &[u8]) -> Result<Format, IngestError> {
+pub(super) fn workbook_kind(bytes: &[u8]) -> Result<Format, IngestError> {
     let broken = |error: &dyn std::fmt::Display| IngestError::Packed(error.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
-    let mut room = MAX_UNPACKED_BYTES;
+    let mut room = MAX_DOCUMENT_BYTES;
     let mut kind = None;
     for number in 0..archive.len() {
         let part = archive.by_index(number).map_err(|error| broken(&error))?;
@@ -81,10 +113,10 @@ fn workbook_kind(bytes: &[u8]) -> Result<Format, IngestError> {
             _ => {}
         }
         if part.size() > room {
-            return Err(IngestError::UnpacksTooLarge);
+            return Err(IngestError::LargeDocument);
         }
         let unpacked = std::io::copy(&mut part.take(room + 1), &mut std::io::sink()).map_err(|error| broken(&error))?;
-        room = room.checked_sub(unpacked).ok_or(IngestError::UnpacksTooLarge)?;
+        room = room.checked_sub(unpacked).ok_or(IngestError::LargeDocument)?;
     }
     kind.ok_or(IngestError::NotText("a ZIP file"))
 }
@@ -107,7 +139,7 @@ pub(super) fn sheet(bytes: &[u8], format: Format) -> Result<Vec<Record>, IngestE
     let sheets: Vec<_> = sheets.into_iter().take(MAX_SHEETS).filter_map(filled).collect();
     let with_rows = sheets.iter().find(|range| range.height() > 1);
     let range = with_rows.or(sheets.first()).ok_or(IngestError::Empty)?;
-    if range.height() > MAX_ROWS {
+    if range.height() as u64 > MAX_ROWS {
         return Err(IngestError::TooManyRows);
     }
     if range.width() > MAX_COLUMNS {
@@ -156,7 +188,7 @@ pub(super) fn features(bytes: &[u8]) -> Result<Vec<Record>, IngestError> {
             return Err(IngestError::GeoJson("a geometry without properties says nothing of what happened".to_owned()));
         }
     };
-    if features.len() > MAX_ROWS {
+    if features.len() as u64 > MAX_ROWS {
         return Err(IngestError::TooManyRows);
     }
     let mut at: HashMap<&str, usize> = HashMap::new();

@@ -83,11 +83,18 @@ pub enum DateOrder {
     MonthFirst,
 }
 
+/// Letters of `2022-01-05`.
+const ISO_DAY_LETTERS: usize = 10;
+
 /// Reads a date, a date and time, a month, a year, or a span of dates.
 ///
 /// `05.01.2022` is always 5 January; `05/01/2022` is what `order` says. A zone is cut off, never applied. `None` for anything else.
 #[must_use]
 pub fn parse_date(text: &str, order: DateOrder) -> Option<Occurred> {
+    // Most files have ISO days.
+    if let (ISO_DAY_LETTERS, Ok(occurred)) = (text.len(), text.parse::<Occurred>()) {
+        return in_years(occurred);
+    }
     let text = text.trim().replace(['\u{a0}', '\u{202f}'], " ");
     if text.is_empty() || text.chars().count() > 100 {
         return None;
@@ -165,17 +172,26 @@ pub fn parse_time(text: &str) -> Option<Time> {
     Time::new(hour, minute, 0, 0).ok()
 }
 
-/// Whether a file's slashed dates can only be month first (some second part is above 12, and no first part is).
-pub(super) fn order_of<'a>(values: impl Iterator<Item = &'a str>) -> DateOrder {
-    let (mut day_first, mut month_first) = (false, false);
-    for value in values {
-        let mut parts = value.trim().splitn(3, '/');
-        let (Some(first), Some(second)) = (parts.next(), parts.next()) else { continue };
-        let (Some(first), Some(second)) = (digits::<i8>(first, 2), digits::<i8>(second, 2)) else { continue };
-        day_first |= first > 12;
-        month_first |= second > 12;
+/// What the slashed dates of a file say about their order.
+#[derive(Debug, Default)]
+pub(super) struct OrderOf {
+    day_first: bool,
+    month_first: bool,
+}
+
+impl OrderOf {
+    pub(super) fn look_at(&mut self, date: &str) {
+        let mut parts = date.trim().splitn(3, '/');
+        let (Some(first), Some(second)) = (parts.next(), parts.next()) else { return };
+        let (Some(first), Some(second)) = (digits::<i8>(first, 2), digits::<i8>(second, 2)) else { return };
+        self.day_first |= first > 12;
+        self.month_first |= second > 12;
     }
-    if month_first && !day_first { DateOrder::MonthFirst } else { DateOrder::DayFirst }
+
+    /// Month first only when nothing else can be meant: some second part is above 12, and no first part is.
+    pub(super) fn outcome(&self) -> DateOrder {
+        if self.month_first && !self.day_first { DateOrder::MonthFirst } else { DateOrder::DayFirst }
+    }
 }
 
 fn in_years(occurred: Occurred) -> Option<Occurred> {
@@ -403,9 +419,14 @@ mod tests {
 
     #[test]
     fn slashed_dates_are_month_first_only_when_the_file_leaves_no_other_way() {
-        assert_eq!(order_of(["01/05/2022", "01/13/2022"].into_iter()), DateOrder::MonthFirst);
-        assert_eq!(order_of(["01/05/2022", "13/01/2022"].into_iter()), DateOrder::DayFirst);
-        assert_eq!(order_of(["01/05/2022"].into_iter()), DateOrder::DayFirst);
+        let order_of = |dates: &[&str]| {
+            let mut order = OrderOf::default();
+            dates.iter().for_each(|date| order.look_at(date));
+            order.outcome()
+        };
+        assert_eq!(order_of(&["01/05/2022", "01/13/2022"]), DateOrder::MonthFirst);
+        assert_eq!(order_of(&["01/05/2022", "13/01/2022"]), DateOrder::DayFirst);
+        assert_eq!(order_of(&["01/05/2022"]), DateOrder::DayFirst);
         let may = parse_date("05/01/2022", DateOrder::MonthFirst).unwrap();
         assert_eq!(may.to_string(), "2022-05-01");
         assert_eq!(parse_date("05.01.2022", DateOrder::MonthFirst).unwrap().to_string(), "2022-01-05");

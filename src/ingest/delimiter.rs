@@ -3,18 +3,18 @@
 use super::records::records;
 
 /// The delimiters that are known.
-const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// Rows looked at.
 const SAMPLE_ROWS: usize = 50;
 
 /// Bytes looked at.
-const SAMPLE_BYTES: usize = 64 * 1024;
+pub(super) const SAMPLE_BYTES: usize = 64 * 1024;
 
 /// The delimiter that gives the first rows the same number of cells, and more than one; a comma when none does.
-pub(super) fn detect(text: &str) -> char {
+pub(super) fn detect(text: &str) -> u8 {
     let sample = &text[..text.floor_char_boundary(SAMPLE_BYTES)];
-    let score = |delimiter: char| {
+    let score = |delimiter: u8| {
         let mut rows = records(sample, delimiter).take(SAMPLE_ROWS);
         let Some(header) = rows.next() else { return (0, 0) };
         let columns = header.cells.len();
@@ -32,7 +32,7 @@ pub(super) fn detect(text: &str) -> char {
         (known * 1000 + regular, columns)
     };
     // `max_by_key` takes the last of equals, so the list is walked backwards to prefer the comma.
-    DELIMITERS.into_iter().rev().max_by_key(|delimiter| score(*delimiter)).unwrap_or(',')
+    DELIMITERS.into_iter().rev().max_by_key(|delimiter| score(*delimiter)).unwrap_or(b',')
 }
 
 #[cfg(test)]
@@ -41,10 +41,10 @@ mod tests {
 
     #[test]
     fn semicolons_tabs_and_commas_inside_text_are_told_apart() {
-        assert_eq!(detect("дата;место;описание\n2022-01-05;Актау;а, б, в\n"), ';');
-        assert_eq!(detect("date\tplace\n2022-01-05\tAktau, port\n"), '\t');
-        assert_eq!(detect("date|place\n"), '|');
-        assert_eq!(detect("place\nАктау\n"), ',');
-        assert_eq!(detect(""), ',');
+        assert_eq!(detect("дата;место;описание\n2022-01-05;Актау;а, б, в\n"), b';');
+        assert_eq!(detect("date\tplace\n2022-01-05\tAktau, port\n"), b'\t');
+        assert_eq!(detect("date|place\n"), b'|');
+        assert_eq!(detect("place\nАктау\n"), b',');
+        assert_eq!(detect(""), b',');
     }
 }

@@ -1,8 +1,7 @@
 //! Which characters the bytes of a file stand for.
 
 use encoding_rs::{Encoding, IBM866, KOI8_R, KOI8_U, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, X_MAC_CYRILLIC};
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::io::{self, Read};
 
 /// Bytes looked at to tell UTF-16 without a mark.
 const SAMPLE_BYTES: usize = 4096;
@@ -15,70 +14,93 @@ const MOST_BROKEN_LINES: f64 = 0.34;
 #[error("`{0}` is not an encoding; expected for instance utf-8, windows-1251, koi8-r, utf-16le")]
 pub struct EncodingError(String);
 
-/// A file as text.
-pub(super) struct Decoded<'a> {
-    pub(super) text: Cow<'a, str>,
-    pub(super) encoding: &'static str,
-    /// Lines whose bytes are no characters, counted from 1, with the position of the first such byte in the line, from 1.
-    pub(super) broken_lines: BTreeMap<u64, usize>,
-}
+/// Bytes in which a letter that is right UTF-8 settles that the file is: no other encoding looks so for that long.
+const SETTLED_BYTES: usize = 1 << 20;
 
-pub(super) fn decode<'a>(bytes: &'a [u8], named: Option<&str>) -> Result<Decoded<'a>, EncodingError> {
+/// Bytes read at a time.
+const BLOCK_BYTES: usize = 64 * 1024;
+
+/// The encoding of a file: the one that is named, that of its mark, or the one its letters speak for. Reads as much of the file as is
+/// needed to tell.
+pub(super) fn find(reader: &mut dyn Read, named: Option<&str>) -> io::Result<Result<&'static Encoding, EncodingError>> {
     if let Some(name) = named {
-        let encoding = Encoding::for_label(name.trim().as_bytes()).ok_or_else(|| EncodingError(name.to_owned()))?;
-        return Ok(if encoding == UTF_8 { utf8(bytes) } else { whole(bytes, encoding) });
+        let encoding = Encoding::for_label(name.trim().as_bytes());
+        return Ok(encoding.ok_or_else(|| EncodingError(name.to_owned())));
     }
-    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
-        return Ok(if encoding == UTF_8 { utf8(bytes) } else { whole(bytes, encoding) });
+    let mut block = Vec::new();
+    reader.take(SAMPLE_BYTES as u64).read_to_end(&mut block)?;
+    if let Some(encoding) = Encoding::for_bom(&block).map(|(encoding, _)| encoding).or(utf16_without_mark(&block)) {
+        return Ok(Ok(encoding));
     }
-    if let Some(encoding) = utf16_without_mark(bytes) {
-        return Ok(whole(bytes, encoding));
-    }
-    if std::str::from_utf8(bytes).is_ok() {
-        return Ok(utf8(bytes));
-    }
-    // Some rows of a UTF-8 file may be broken (two files joined by hand); then most lines are still right.
-    let decoded = utf8(bytes);
-    let lines = bytes.split(|byte| *byte == b'\n');
-    let (mut with_letters, mut broken) = (0usize, 0usize);
-    for line in lines.filter(|line| !line.is_ascii()) {
-        with_letters += 1;
-        broken += usize::from(std::str::from_utf8(line).is_err());
-    }
-    if (broken as f64) <= MOST_BROKEN_LINES * with_letters as f64 {
-        return Ok(decoded);
-    }
-    if let Some(encoding) = cyrillic(bytes) {
-        return Ok(whole(bytes, encoding));
-    }
-    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    Ok(whole(bytes, detector.guess(Some(b"kz"), chardetng::Utf8Detection::Deny)))
-}
-
-/// UTF-8, its mark removed, broken bytes shown as U+FFFD and their lines noted.
-fn utf8(bytes: &[u8]) -> Decoded<'_> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut broken_lines = BTreeMap::new();
-    let text = String::from_utf8_lossy(bytes);
-    if matches!(text, Cow::Owned(_)) {
-        for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-            if let Err(error) = std::str::from_utf8(line) {
-                broken_lines.insert(index as u64 + 1, error.valid_up_to() + 1);
-            }
+    let mut survey = Survey::default();
+    loop {
+        let read = reader.take(BLOCK_BYTES as u64).read_to_end(&mut block)?;
+        let is_last = read < BLOCK_BYTES;
+        let end = if is_last { block.len() } else { whole_lines(&block) };
+        survey.look_at(&block[..end]);
+        block.drain(..end);
+        if is_last {
+            return Ok(Ok(survey.outcome()));
+        }
+        if survey.bytes >= SETTLED_BYTES && survey.broken == 0 && survey.with_letters > 0 {
+            return Ok(Ok(UTF_8));
         }
     }
-    Decoded { text, encoding: "UTF-8", broken_lines }
 }
 
-fn whole<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<'a> {
-    let (text, encoding, _) = encoding.decode(bytes);
-    let broken_lines = text
-        .split('\n')
-        .enumerate()
-        .filter_map(|(index, line)| line.find('\u{fffd}').map(|at| (index as u64 + 1, line[..at].chars().count() + 1)))
-        .collect();
-    Decoded { text, encoding: encoding.name(), broken_lines }
+/// How much of a block is whole lines; where a line is longer than that, whole characters.
+fn whole_lines(block: &[u8]) -> usize {
+    if let Some(end) = memchr::memrchr(b'\n', block) {
+        return end + 1;
+    }
+    let start_of_last = (1..=3).map(|back| block.len() - back).find(|at| block[*at] >= 0xc0);
+    start_of_last.unwrap_or(block.len())
+}
+
+/// What the lines of a file say about its encoding.
+struct Survey {
+    bytes: usize,
+    /// Lines beyond ASCII.
+    with_letters: usize,
+    /// Of these the ones that are no UTF-8.
+    broken: usize,
+    /// The first lines beyond ASCII.
+    sample: Vec<u8>,
+    detector: chardetng::EncodingDetector,
+}
+
+impl Default for Survey {
+    fn default() -> Self {
+        let detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+        Self { bytes: 0, with_letters: 0, broken: 0, sample: Vec::new(), detector }
+    }
+}
+
+impl Survey {
+    fn look_at(&mut self, lines: &[u8]) {
+        self.bytes += lines.len();
+        if lines.is_ascii() {
+            return;
+        }
+        self.detector.feed(lines, false);
+        for line in lines.split_inclusive(|byte| *byte == b'\n').filter(|line| !line.is_ascii()) {
+            self.with_letters += 1;
+            self.broken += usize::from(std::str::from_utf8(line).is_err());
+            // What is ASCII tells nothing, and most of a table may be numbers.
+            self.sample.extend_from_slice(&line[..line.len().min(CYRILLIC_SAMPLE_BYTES - self.sample.len())]);
+        }
+    }
+
+    fn outcome(mut self) -> &'static Encoding {
+        // Some rows of a UTF-8 file may be broken (two files joined by hand); then most lines are still right.
+        if self.broken as f64 <= MOST_BROKEN_LINES * self.with_letters as f64 {
+            return UTF_8;
+        }
+        cyrillic(&self.sample).unwrap_or_else(|| {
+            self.detector.feed(b"", true);
+            self.detector.guess(Some(b"kz"), chardetng::Utf8Detection::Deny)
+        })
+    }
 }
 
 /// Encodings of one byte a letter in which Russian and Ukrainian files come: Windows, Unix, DOS and old Macs.
@@ -93,17 +115,8 @@ const LEAST_SCORE: f64 = 2.0;
 
 /// The encoding in which the bytes read most like Russian or Ukrainian; `None` when they read so in none. Detectors for browsers know
 /// web pages, not files of DOS and old Macs, and take short ones for Western European.
-fn cyrillic(bytes: &[u8]) -> Option<&'static Encoding> {
-    // What is ASCII tells nothing, and most of a table may be numbers.
-    let lines = bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| !line.is_ascii());
-    let mut sample: Vec<u8> = Vec::new();
-    for line in lines {
-        sample.extend_from_slice(&line[..line.len().min(CYRILLIC_SAMPLE_BYTES - sample.len())]);
-        if sample.len() >= CYRILLIC_SAMPLE_BYTES {
-            break;
-        }
-    }
-    let scored = CYRILLIC.iter().map(|encoding| (score(&encoding.decode_without_bom_handling(&sample).0), *encoding));
+fn cyrillic(sample: &[u8]) -> Option<&'static Encoding> {
+    let scored = CYRILLIC.iter().map(|encoding| (score(&encoding.decode_without_bom_handling(sample).0), *encoding));
     // Of equals the earlier one: `reduce` keeps it.
     let (best, encoding) = scored.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
     (best >= LEAST_SCORE).then_some(encoding)
@@ -157,17 +170,21 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
 mod tests {
     use super::*;
 
+    /// The name of the encoding that is found, and the text.
+    fn decode(bytes: &[u8]) -> (&'static str, String) {
+        let encoding = find(&mut &bytes[..], None).unwrap().unwrap();
+        (encoding.name(), encoding.decode(bytes).0.into_owned())
+    }
+
     #[test]
     fn windows_1251_is_told_from_utf8_with_one_broken_row() {
         let (cyrillic, _, _) = encoding_rs::WINDOWS_1251
             .encode("дата;место\n05.01.2022;в Актау\n06.01.2022;площадь Республики в Алматы\n");
-        assert_eq!(decode(&cyrillic, None).unwrap().encoding, "windows-1251");
+        assert_eq!(decode(&cyrillic).0, "windows-1251");
         let mut mixed = "дата,место\n2022-01-05,Актау\n2022-01-05,Алматы\n2022-01-05,".as_bytes().to_vec();
         mixed.extend_from_slice(b"\xc0\xea\xf2\xe0\xf3\n");
         mixed.extend_from_slice("2022-01-06,Тараз\n".as_bytes());
-        let decoded = decode(&mixed, None).unwrap();
-        assert_eq!(decoded.encoding, "UTF-8");
-        assert_eq!(decoded.broken_lines.into_iter().collect::<Vec<_>>(), [(4, 12)]);
+        assert_eq!(decode(&mixed).0, "UTF-8");
     }
 
     #[test]
@@ -184,18 +201,18 @@ mod tests {
             ] {
                 let (bytes, _, is_lossy) = encoding.encode(&text);
                 assert!(!is_lossy);
-                let decoded = decode(&bytes, None).unwrap();
-                assert_eq!(decoded.text, text, "{} taken for {}", encoding.name(), decoded.encoding);
+                let (found, read) = decode(&bytes);
+                assert_eq!(read, text, "{} taken for {found}", encoding.name());
             }
         }
         for encoding in [WINDOWS_1251, KOI8_U, X_MAC_CYRILLIC] {
             let (bytes, ..) = encoding.encode(ukrainian);
-            let decoded = decode(&bytes, None).unwrap();
-            assert_eq!(decoded.text, ukrainian, "{} taken for {}", encoding.name(), decoded.encoding);
+            let (found, read) = decode(&bytes);
+            assert_eq!(read, ukrainian, "{} taken for {found}", encoding.name());
         }
         let french =
             encoding_rs::WINDOWS_1252.encode("date;lieu\n2022-01-05;Théâtre à côté de la forêt, déjà fermé\n").0;
-        assert_eq!(decode(&french, None).unwrap().encoding, "windows-1252");
+        assert_eq!(decode(&french).0, "windows-1252");
     }
 
     #[test]
@@ -206,7 +223,7 @@ mod tests {
         for bytes in
             [little.clone(), big.clone(), [b"\xff\xfe".to_vec(), little].concat(), [b"\xfe\xff".to_vec(), big].concat()]
         {
-            assert_eq!(decode(&bytes, None).unwrap().text, text);
+            assert_eq!(decode(&bytes).1, text);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! From the bytes of a file to reports and row problems.
 //!
-//! Values in, values out: no files, no clock, no places. One bad row never hides the others. Read [`read_file`] first.
+//! Values in, values out: no files, no clock, no places. One bad row never hides the others. A file is read in pieces and never held
+//! whole. Read [`Table`] first.
 
 mod columns;
 mod container;
@@ -9,33 +10,42 @@ mod dates;
 mod delimiter;
 mod encoding;
 mod gdelt;
+mod input;
 mod problem;
 mod records;
 mod rows;
+mod seen;
+mod table;
+mod text;
 
 pub use columns::{Field, field_of};
 pub use container::Format;
 pub use dates::{DateOrder, parse_date, parse_time};
 pub use encoding::EncodingError;
+pub use input::Input;
 pub use problem::{MAX_VALUE_CHARS, ProblemRows, RowProblem, write_problems_csv};
-pub use records::{Record, records};
-pub use rows::ReportFile;
+pub use records::{Fault, Record};
+pub use rows::{Outcome, Row};
+pub use seen::Seen;
+pub use table::{ReportFile, Rows, Table, read_file};
 
-use encoding::Decoded;
-use rows::Reading;
-use std::collections::{BTreeMap, BTreeSet};
+/// Largest file, bytes, unpacked: 16 GiB.
+pub const MAX_FILE_BYTES: u64 = 16 << 30;
 
-/// Largest file, bytes: 1 GiB.
-pub const MAX_FILE_BYTES: usize = 1 << 30;
+/// Largest workbook or GeoJSON file, bytes, unpacked: 256 MiB. These are held whole.
+pub const MAX_DOCUMENT_BYTES: u64 = 256 << 20;
 
 /// Most data rows in a file.
-pub const MAX_ROWS: usize = 5_000_000;
+pub const MAX_ROWS: u64 = 5_000_000;
 
 /// Most columns in a file.
 pub const MAX_COLUMNS: usize = 500;
 
 /// Longest cell, bytes of UTF-8: 64 KiB.
 pub const MAX_FIELD_BYTES: usize = 64 * 1024;
+
+/// Longest row, bytes of UTF-8: 16 MiB.
+pub const MAX_ROW_BYTES: usize = 16 << 20;
 
 /// Most lines that one row may span; more is an unclosed quote.
 pub const MAX_ROW_LINES: u64 = 200;
@@ -45,7 +55,7 @@ pub const MAX_ROW_LINES: u64 = 200;
 pub struct ReadOptions {
     /// Name of the encoding, for instance `windows-1251`.
     pub encoding: Option<String>,
-    /// Between two cells.
+    /// Between two cells: an ASCII character.
     pub delimiter: Option<char>,
 }
 
@@ -57,7 +67,12 @@ pub enum IngestError {
     Empty,
     /// Too much in it.
     #[error("the file has {0} bytes, more than {MAX_FILE_BYTES}; split it")]
-    TooLarge(usize),
+    TooLarge(u64),
+    /// Too much to be held whole.
+    #[error(
+        "a workbook or GeoJSON file may have {MAX_DOCUMENT_BYTES} bytes unpacked; save it as CSV (UTF-8), or split it"
+    )]
+    LargeDocument,
     /// Too many rows.
     #[error("the file has more than {MAX_ROWS} rows; split it")]
     TooManyRows,
@@ -67,6 +82,9 @@ pub enum IngestError {
     /// Not text in the encoding that was named.
     #[error(transparent)]
     Encoding(#[from] EncodingError),
+    /// A delimiter that is none.
+    #[error("`{0}` cannot stand between cells; expected a comma, semicolon, tab, bar or another ASCII character")]
+    Delimiter(char),
     /// No column says where.
     #[error(
         "no column says where: found {found}; expected one named place, city, region, or lat and lon \
@@ -88,61 +106,7 @@ pub enum IngestError {
     /// Not GeoJSON, although it begins so.
     #[error("the file begins like GeoJSON and cannot be read as such: {0}")]
     GeoJson(String),
-}
-
-/// Reads a file: CSV, XLSX, ODS or GeoJSON, perhaps in gzip. Kind, encoding, delimiter and columns are detected, every data row
-/// becomes a report or a problem.
-///
-/// # Errors
-/// The file as a whole cannot be read.
-pub fn read_file(bytes: &[u8], options: &ReadOptions) -> Result<ReportFile, IngestError> {
-    opened(bytes, options, |source, how| rows::read(|| source.records(), how))
-}
-
-/// The header of a file that was read, and the cells of the rows that begin at these lines.
-///
-/// # Errors
-/// The file as a whole cannot be read.
-pub fn rows_at(bytes: &[u8], options: &ReadOptions, lines: &BTreeSet<u64>) -> Result<ProblemRows, IngestError> {
-    opened(bytes, options, |source, _| Ok(rows::rows_at(|| source.records(), lines)))
-}
-
-/// What rows are read from.
-enum Source<'a> {
-    Text { text: &'a str, delimiter: char },
-    Rows(&'a [Record]),
-}
-
-impl Source<'_> {
-    fn records(&self) -> Box<dyn Iterator<Item = Record> + '_> {
-        match self {
-            Self::Text { text, delimiter } => Box::new(records(text, *delimiter)),
-            Self::Rows(rows) => Box::new(rows.iter().cloned()),
-        }
-    }
-}
-
-/// Unpacks and decodes a file and gives it to `take`.
-fn opened<T>(
-    bytes: &[u8],
-    options: &ReadOptions,
-    take: impl FnOnce(&Source<'_>, &Reading<'_>) -> Result<T, IngestError>,
-) -> Result<T, IngestError> {
-    if bytes.len() > MAX_FILE_BYTES {
-        return Err(IngestError::TooLarge(bytes.len()));
-    }
-    let bytes = &*container::unpacked(bytes)?;
-    let none = BTreeMap::new();
-    let format = container::format_of(bytes)?;
-    let rows = match format {
-        Format::Csv => {
-            let Decoded { text, encoding, broken_lines } = encoding::decode(bytes, options.encoding.as_deref())?;
-            let delimiter = options.delimiter.unwrap_or_else(|| delimiter::detect(&text));
-            let how = Reading { format, encoding, delimiter: Some(delimiter), broken_lines: &broken_lines };
-            return take(&Source::Text { text: &text, delimiter }, &how);
-        }
-        Format::Xlsx | Format::Ods => container::sheet(bytes, format)?,
-        Format::GeoJson => container::features(bytes)?,
-    };
-    take(&Source::Rows(&rows), &Reading { format, encoding: "UTF-8", delimiter: None, broken_lines: &none })
+    /// The file cannot be read.
+    #[error("the file cannot be read: {0}")]
+    Unreadable(#[source] std::io::Error),
 }

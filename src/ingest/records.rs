@@ -3,15 +3,17 @@
 //! The csv crate swallows the rest of a file after an unclosed quote without an error. Here such a row is given back as broken and
 //! reading goes on at the next line, so that the good rows after it are not lost.
 
-use super::{MAX_FIELD_BYTES, MAX_ROW_LINES};
+use super::text::Text;
+use super::{MAX_FIELD_BYTES, MAX_ROW_BYTES, MAX_ROW_LINES};
+use encoding_rs::UTF_8;
+use memchr::{memchr2, memchr3};
+use std::io::{self, Cursor};
 
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     /// Its first line, counted from 1.
     pub line: u64,
-    /// Its last line.
-    pub last_line: u64,
     /// Its cells.
     pub cells: Vec<String>,
     /// Why it cannot be trusted.
@@ -19,9 +21,9 @@ pub struct Record {
 }
 
 impl Record {
-    /// A row of one line with nothing wrong.
+    /// A row with nothing wrong.
     pub(super) fn whole(line: u64, cells: Vec<String>) -> Self {
-        Self { line, last_line: line, cells, fault: None }
+        Self { line, cells, fault: None }
     }
 }
 
@@ -30,131 +32,242 @@ impl Record {
 pub enum Fault {
     /// A quote that is not closed within [`MAX_ROW_LINES`] lines or before the end of the file.
     UnclosedQuote,
-    /// A cell longer than [`MAX_FIELD_BYTES`].
+    /// A cell longer than [`MAX_FIELD_BYTES`], or a row longer than [`MAX_ROW_BYTES`].
     LongField,
+    /// Bytes that are no characters.
+    BrokenEncoding {
+        /// The line of the first of them.
+        line: u64,
+        /// Its place in the line, from 1: in bytes for UTF-8, in characters otherwise.
+        at: usize,
+    },
 }
 
-/// The rows of `text`, in order; rows without any character are left out.
-pub fn records(text: &str, delimiter: char) -> impl Iterator<Item = Record> + '_ {
-    Records { text, delimiter, at: 0, line: 1 }
-}
-
-struct Records<'a> {
-    text: &'a str,
-    delimiter: char,
-    at: usize,
+/// The rows of a text, in order; rows without any character are left out.
+pub(super) struct Records<'a> {
+    text: Text<'a>,
+    delimiter: u8,
     line: u64,
+    /// Whether the rest of the present line belongs to a row that was too long.
+    is_skipping: bool,
+}
+
+/// The rows of a text that is there as a whole.
+pub(super) fn records(text: &str, delimiter: u8) -> impl Iterator<Item = Record> + '_ {
+    let text = Text::new(Box::new(Cursor::new(text.as_bytes())), UTF_8);
+    // Memory does not fail to be read.
+    Records::new(text, delimiter).map_while(Result::ok)
+}
+
+impl<'a> Records<'a> {
+    pub(super) fn new(text: Text<'a>, delimiter: u8) -> Self {
+        Self { text, delimiter, line: 1, is_skipping: false }
+    }
+
+    /// Passes over the rest of a line.
+    fn skip(&mut self) -> io::Result<()> {
+        loop {
+            let rest = self.text.rest();
+            match memchr2(b'\n', b'\r', rest.as_bytes()) {
+                Some(end) if end + 1 < rest.len() || self.text.is_ended() => {
+                    let length = end + line_end(rest, end);
+                    self.text.take(length);
+                    self.line += 1;
+                    self.is_skipping = false;
+                    return Ok(());
+                }
+                Some(end) => drop(self.text.take(end)),
+                None => drop(self.text.take(rest.len())),
+            }
+            if self.text.is_ended() && self.text.rest().is_empty() {
+                self.is_skipping = false;
+                return Ok(());
+            }
+            self.text.fill()?;
+        }
+    }
+
+    fn read(&mut self) -> io::Result<Option<Record>> {
+        loop {
+            if self.is_skipping {
+                self.skip()?;
+            }
+            let rest = self.text.rest();
+            if rest.is_empty() {
+                if self.text.is_ended() {
+                    return Ok(None);
+                }
+                self.text.fill()?;
+                continue;
+            }
+            let row = match split(rest, self.delimiter, self.text.is_ended()) {
+                Split::Row(row) => row,
+                Split::More if rest.len() <= MAX_ROW_BYTES => {
+                    self.text.fill()?;
+                    continue;
+                }
+                // The row is taken up to the end of its first line, with the quote as an ordinary character.
+                Split::UnclosedQuote => first_line(rest, self.delimiter, Fault::UnclosedQuote),
+                Split::More => {
+                    let row = first_line(rest, self.delimiter, Fault::LongField);
+                    self.is_skipping = row.lines == 0;
+                    row
+                }
+            };
+            let length = row.length;
+            let broken = self.text.is_broken().then(|| rest[..length].to_owned());
+            let place = self.text.take(length);
+            let fault = match (place, broken) {
+                (Some(place), Some(text)) => Some(self.broken_at(&text, place)),
+                _ => row.fault,
+            };
+            let line = self.line;
+            self.line += row.lines;
+            if row.cells.iter().all(String::is_empty) && row.cells.len() <= 1 && fault.is_none() {
+                continue;
+            }
+            return Ok(Some(Record { line, cells: row.cells, fault }));
+        }
+    }
+
+    /// Where in the file the encoding of a row is broken.
+    fn broken_at(&self, row: &str, place: usize) -> Fault {
+        let before = &row[..place];
+        let lines = before.matches('\n').count();
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let at = if self.text.is_utf8() { place - start } else { before[start..].chars().count() };
+        Fault::BrokenEncoding { line: self.line + lines as u64, at: at + 1 }
+    }
 }
 
 impl Iterator for Records<'_> {
-    type Item = Record;
+    type Item = io::Result<Record>;
 
-    fn next(&mut self) -> Option<Record> {
-        loop {
-            let rest = &self.text[self.at..];
-            if rest.is_empty() {
-                return None;
-            }
-            let (record, used, lines) = match split(rest, self.delimiter) {
-                Ok(row) => row,
-                // The row is taken up to the end of its first line, with the quote as an ordinary character.
-                Err(UnclosedQuote) => {
-                    let (line, used) = first_line(rest);
-                    let cells = line.split(self.delimiter).map(|cell| cut(cell).to_owned()).collect();
-                    (Row { cells, fault: Some(Fault::UnclosedQuote) }, used, 1)
-                }
-            };
-            let line = self.line;
-            self.at += used;
-            self.line += lines;
-            if record.cells.iter().all(String::is_empty) && record.cells.len() <= 1 && record.fault.is_none() {
-                continue;
-            }
-            return Some(Record { line, last_line: line + lines - 1, cells: record.cells, fault: record.fault });
-        }
+    fn next(&mut self) -> Option<Self::Item> {
+        self.read().transpose()
     }
 }
 
 struct Row {
     cells: Vec<String>,
     fault: Option<Fault>,
+    /// Bytes, line end included.
+    length: usize,
+    /// Lines that it spans; 0 when its line goes on beyond what is there.
+    lines: u64,
 }
 
-struct UnclosedQuote;
+enum Split {
+    Row(Row),
+    /// The row goes on beyond what is there.
+    More,
+    UnclosedQuote,
+}
 
-/// The first row of `text`, the bytes it uses with its line end, and the lines it spans.
-fn split(text: &str, delimiter: char) -> Result<(Row, usize, u64), UnclosedQuote> {
-    let mut cells = Vec::new();
-    let mut fault = None;
-    let mut cell = String::new();
-    let mut is_quoted = false;
-    let mut lines = 1;
-    // The line on which the last quote was opened.
-    let mut opened = 1;
-    let mut chars = text.char_indices().peekable();
-    let mut push = |cell: &mut String, fault: &mut Option<Fault>| {
-        if cell.len() > MAX_FIELD_BYTES {
-            *fault = Some(Fault::LongField);
-            let kept = cut(cell).to_owned();
-            *cell = kept;
-        }
-        cells.push(std::mem::take(cell));
-    };
-    while let Some((at, c)) = chars.next() {
-        if is_quoted {
-            match c {
-                '"' if chars.peek().is_some_and(|(_, next)| *next == '"') => {
-                    chars.next();
-                    cell.push('"');
-                }
-                '"' => {
-                    // A quote that was never closed runs to the next row with one, and closes in the middle of its words.
-                    let is_end = chars.peek().is_none_or(|(_, next)| [delimiter, '\n', '\r'].contains(next));
-                    if !is_end && lines > opened {
-                        return Err(UnclosedQuote);
-                    }
-                    is_quoted = false;
-                }
-                '\n' | '\r' => {
-                    let is_pair = c == '\r' && chars.peek().is_some_and(|(_, next)| *next == '\n');
-                    cell.push(c);
-                    if is_pair {
-                        chars.next();
-                        cell.push('\n');
-                    }
-                    lines += 1;
-                    if lines > MAX_ROW_LINES {
-                        return Err(UnclosedQuote);
-                    }
-                }
-                c => cell.push(c),
+/// The first row of `text`. `is_ended` says whether nothing comes after the text.
+fn split(text: &str, delimiter: u8, is_ended: bool) -> Split {
+    let bytes = text.as_bytes();
+    let mut row = Row { cells: Vec::new(), fault: None, length: 0, lines: 1 };
+    let mut at = 0;
+    loop {
+        let mut cell = String::new();
+        if bytes.get(at) == Some(&b'"') {
+            match quoted(text, at, delimiter, is_ended, &mut row.lines) {
+                Quoted::Cell(words, end) => (cell, at) = (words, end),
+                Quoted::More => return Split::More,
+                Quoted::Unclosed => return Split::UnclosedQuote,
             }
-        } else if c == '"' && cell.is_empty() {
-            is_quoted = true;
-            opened = lines;
-        } else if c == delimiter {
-            push(&mut cell, &mut fault);
-        } else if c == '\n' || c == '\r' {
-            let is_pair = c == '\r' && chars.peek().is_some_and(|(_, next)| *next == '\n');
-            push(&mut cell, &mut fault);
-            return Ok((Row { cells, fault }, at + if is_pair { 2 } else { 1 }, lines));
-        } else {
-            cell.push(c);
         }
+        let end = memchr3(delimiter, b'\n', b'\r', &bytes[at..]).map(|end| at + end);
+        if end.is_none() && !is_ended {
+            return Split::More;
+        }
+        let words = &text[at..end.unwrap_or(text.len())];
+        if cell.is_empty() {
+            cell = cut(words).to_owned();
+        } else {
+            cell.push_str(words);
+        }
+        if words.len() > MAX_FIELD_BYTES || cell.len() > MAX_FIELD_BYTES {
+            row.fault = Some(Fault::LongField);
+            cell.truncate(cell.floor_char_boundary(MAX_FIELD_BYTES));
+        }
+        row.cells.push(cell);
+        let Some(end) = end else {
+            row.length = text.len();
+            return Split::Row(row);
+        };
+        if bytes[end] == delimiter {
+            at = end + 1;
+            continue;
+        }
+        if bytes[end] == b'\r' && end + 1 == bytes.len() && !is_ended {
+            return Split::More;
+        }
+        row.length = end + line_end(text, end);
+        return Split::Row(row);
     }
-    if is_quoted {
-        return Err(UnclosedQuote);
-    }
-    push(&mut cell, &mut fault);
-    Ok((Row { cells, fault }, text.len(), lines))
 }
 
-/// The text up to the first line end, and the bytes up to the next line.
-fn first_line(text: &str) -> (&str, usize) {
-    match text.find(['\n', '\r']) {
-        None => (text, text.len()),
-        Some(end) => (&text[..end], end + if text[end..].starts_with("\r\n") { 2 } else { 1 }),
+enum Quoted {
+    /// The words, and where what follows the closing quote begins.
+    Cell(String, usize),
+    More,
+    Unclosed,
+}
+
+/// A cell that begins with a quote at `start`; `lines` grows by the lines inside.
+fn quoted(text: &str, start: usize, delimiter: u8, is_ended: bool, lines: &mut u64) -> Quoted {
+    let bytes = text.as_bytes();
+    let opened = *lines;
+    let mut cell = String::new();
+    // What is not copied into the cell yet begins at `from`; quotes are looked for from `at` on.
+    let (mut from, mut at) = (start + 1, start + 1);
+    loop {
+        let Some(found) = memchr3(b'"', b'\n', b'\r', &bytes[at..]).map(|found| at + found) else {
+            return if is_ended { Quoted::Unclosed } else { Quoted::More };
+        };
+        let next = bytes.get(found + 1);
+        if next.is_none() && !is_ended {
+            return Quoted::More;
+        }
+        match (bytes[found], next) {
+            (b'"', Some(b'"')) => {
+                cell.push_str(&text[from..=found]);
+                (from, at) = (found + 2, found + 2);
+            }
+            (b'"', next) => {
+                // A quote that was never closed runs to the next row with one, and closes in the middle of its words.
+                let is_end = next.is_none_or(|next| [delimiter, b'\n', b'\r'].contains(next));
+                if !is_end && *lines > opened {
+                    return Quoted::Unclosed;
+                }
+                cell.push_str(&text[from..found]);
+                return Quoted::Cell(cell, found + 1);
+            }
+            _ => {
+                at = found + line_end(text, found);
+                *lines += 1;
+                if *lines > MAX_ROW_LINES {
+                    return Quoted::Unclosed;
+                }
+            }
+        }
     }
+}
+
+/// Bytes of the line end at `at`.
+fn line_end(text: &str, at: usize) -> usize {
+    if text[at..].starts_with("\r\n") { 2 } else { 1 }
+}
+
+/// The text up to the first line end as a row that cannot be trusted.
+fn first_line(text: &str, delimiter: u8, fault: Fault) -> Row {
+    let end = memchr2(b'\n', b'\r', text.as_bytes());
+    let line = &text[..end.unwrap_or(text.len())];
+    let cells = line.split(char::from(delimiter)).map(|cell| cut(cell).to_owned()).collect();
+    let (length, lines) = end.map_or((text.len(), 0), |end| (end + line_end(text, end), 1));
+    Row { cells, fault: Some(fault), length, lines: if fault == Fault::UnclosedQuote { 1 } else { lines } }
 }
 
 fn cut(text: &str) -> &str {
@@ -167,7 +280,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn cells(text: &str) -> Vec<Vec<String>> {
-        records(text, ',').map(|record| record.cells).collect()
+        records(text, b',').map(|record| record.cells).collect()
     }
 
     #[test]
@@ -176,13 +289,13 @@ mod tests {
             cells("a,\"b \"\"c\"\"\r\nd\",e\r\n1,2,3\r4,5,6\n"),
             [vec!["a", "b \"c\"\r\nd", "e"], vec!["1", "2", "3"], vec!["4", "5", "6"]]
         );
-        let lines: Vec<u64> = records("a,\"b\nc\"\n\nd,e", ',').map(|record| record.line).collect();
+        let lines: Vec<u64> = records("a,\"b\nc\"\n\nd,e", b',').map(|record| record.line).collect();
         assert_eq!(lines, [1, 4]);
     }
 
     #[test]
     fn an_unclosed_quote_costs_one_row_and_not_the_rest_of_the_file() {
-        let rows: Vec<Record> = records("1,a\n2,\"b\n3,c\n4,d\n", ',').collect();
+        let rows: Vec<Record> = records("1,a\n2,\"b\n3,c\n4,d\n", b',').collect();
         assert_eq!(
             rows.iter().map(|row| (row.line, row.fault)).collect::<Vec<_>>(),
             [(1, None), (2, Some(Fault::UnclosedQuote)), (3, None), (4, None)]
@@ -202,8 +315,8 @@ mod tests {
 
         #[test]
         fn any_text_is_split_without_panic_and_to_its_end(text in "(\\PC|[\",\n\r;])*") {
-            let last = records(&text, ',').last();
-            prop_assert!(last.is_none_or(|record| record.last_line <= text.len() as u64 + 1));
+            let last = records(&text, b',').last();
+            prop_assert!(last.is_none_or(|record| record.line <= text.len() as u64 + 1));
         }
     }
 }

@@ -1,153 +1,85 @@
-//! From rows to reports: every data row becomes exactly one report, one duplicate or one problem.
+//! From a row to a report: every data row becomes exactly one report, one duplicate or one problem.
 
-use super::columns::{Field, field_of, field_of_tag, is_hxl_row};
+use super::columns::{Field, field_of, field_of_tag};
 use super::coordinates;
-use super::dates::{DateOrder, order_of, parse_date, parse_time};
-use super::problem::{PROBLEM_COLUMNS, ProblemRows, RowProblem};
+use super::dates::{DateOrder, parse_date, parse_time};
+use super::problem::{PROBLEM_COLUMNS, RowProblem};
 use super::records::{Fault, Record};
-use super::{Format, IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_LINES, MAX_ROWS, gdelt};
+use super::{IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_BYTES, MAX_ROW_LINES};
 use crate::cell::revived;
-use crate::incident::{Language, Report};
+use crate::incident::{Language, PROPERTIES, Report};
 use crate::time::{Occurred, TimePrecision};
+use foldhash::fast::FixedState;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher};
 
 /// Letters of a title that is made of the first words of something else.
 const TITLE_CHARS: usize = 80;
 
-/// A file as it was understood. `rows_read = reports + duplicates + rejected`.
-#[derive(Debug, Clone)]
-pub struct ReportFile {
-    /// What kind of file it is.
-    pub format: Format,
-    /// Name of the encoding.
-    pub encoding: &'static str,
-    /// Between two cells; `None` where cells have no delimiter.
-    pub delimiter: Option<char>,
-    /// Each header with its meaning, in file order.
-    pub columns: Vec<(String, Option<Field>)>,
-    /// Data rows; empty lines and an HXL row are none.
-    pub rows_read: u64,
-    /// The rows that were taken, keys filled and unique.
-    pub reports: Vec<Report>,
-    /// Rows that say the same as an earlier one.
-    pub duplicates: u64,
-    /// Rows that were not taken; each is in `problems`.
-    pub rejected: u64,
-    /// What is wrong, by line.
+/// A data row and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Its first line, counted from 1 with the header.
+    pub line: u64,
+    /// Its cells, as the file has them.
+    pub cells: Vec<String>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What is wrong with it.
     pub problems: Vec<RowProblem>,
+    /// Hash of what it says.
+    pub(super) said: u64,
+    /// The header of the column with its id.
+    pub(super) id_column: String,
 }
 
-/// The columns of a file.
-struct Columns {
-    headers: Vec<String>,
-    fields: Vec<Option<Field>>,
+/// What becomes of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It is taken; its key is filled in.
+    Report(Box<Report>),
+    /// An earlier row says the same.
+    Duplicate,
+    /// It is not taken; its problem says why.
+    Rejected,
+}
+
+impl Row {
+    pub(super) fn become_duplicate(&mut self) {
+        self.outcome = Outcome::Duplicate;
+        self.problems.clear();
+    }
+
+    pub(super) fn contradict(&mut self, earlier_line: u64) {
+        let Outcome::Report(report) = std::mem::replace(&mut self.outcome, Outcome::Rejected) else { return };
+        self.problems = vec![RowProblem::rejected(
+            self.line,
+            &self.id_column,
+            &report.key.unwrap_or_default(),
+            format!("line {earlier_line} has the same id and says something else"),
+            "give each row its own id, or remove the older row",
+        )];
+    }
+}
+
+/// What the columns of a file hold.
+#[derive(Debug, Clone)]
+pub(super) struct Columns {
+    /// As the file has them.
+    pub(super) headers: Vec<String>,
+    pub(super) fields: Vec<Option<Field>>,
+    /// The names under which columns without a meaning are kept; `None` for those that say nothing of the incident.
+    kept_as: Vec<Option<String>>,
+    /// Columns that say nothing of the incident.
+    is_ignored: Vec<bool>,
     at: HashMap<Field, usize>,
-    order: DateOrder,
+    /// Of our own GeoJSON the column that says how a position was found: only a given one counts.
+    method: Option<usize>,
 }
 
-/// How the rows of a file came about.
-pub(super) struct Reading<'a> {
-    pub(super) format: Format,
-    pub(super) encoding: &'static str,
-    pub(super) delimiter: Option<char>,
-    /// Lines with broken characters, and the first broken byte of each.
-    pub(super) broken_lines: &'a BTreeMap<u64, usize>,
-}
-
-/// Reads rows, which `records` gives from the first one as often as it is asked.
-pub(super) fn read<R: Iterator<Item = Record>>(
-    records: impl Fn() -> R,
-    how: &Reading<'_>,
-) -> Result<ReportFile, IngestError> {
-    let records = || with_header(&records);
-    let mut rows = records().peekable();
-    let header = rows.next().ok_or(IngestError::Empty)?;
-    let mut columns = Columns::new(&header)?;
-    if rows.peek().is_some_and(|row| is_hxl_row(&row.cells)) {
-        columns.take_tags(&rows.next().expect("a row was just peeked at").cells);
-    }
-    columns.require_place()?;
-    if let Some(&date) = columns.at.get(&Field::Date) {
-        let dates: Vec<String> = records().skip(1).filter_map(|row| row.cells.get(date).cloned()).collect();
-        columns.order = order_of(dates.iter().map(String::as_str));
-    }
-    let mut file = ReportFile {
-        format: how.format,
-        encoding: how.encoding,
-        delimiter: how.delimiter,
-        columns: columns.headers.iter().cloned().zip(columns.fields.iter().copied()).collect(),
-        rows_read: 0,
-        reports: Vec::new(),
-        duplicates: 0,
-        rejected: 0,
-        problems: Vec::new(),
-    };
-    // Key to the line that had it first and the hash of what it said.
-    let mut seen: HashMap<String, (u64, String)> = HashMap::new();
-    for row in rows {
-        if row.cells.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
-        }
-        file.rows_read += 1;
-        if file.rows_read as usize > MAX_ROWS {
-            return Err(IngestError::TooManyRows);
-        }
-        let broken = how.broken_lines.range(row.line..=row.last_line).next();
-        let (mut report, mut remarks) = match columns.report(&row, broken) {
-            Ok(read) => read,
-            Err(problem) => {
-                file.rejected += 1;
-                file.problems.push(problem);
-                continue;
-            }
-        };
-        let content = content_key(&report);
-        let key = report.key.clone().unwrap_or_else(|| content.clone());
-        match seen.get(&key) {
-            Some((_, said)) if *said == content => file.duplicates += 1,
-            Some((line, _)) => {
-                file.rejected += 1;
-                let column = columns.header(Field::Id);
-                file.problems.push(RowProblem::rejected(
-                    row.line,
-                    column,
-                    &key,
-                    format!("line {line} has the same id and says something else"),
-                    "give each row its own id, or remove the older row",
-                ));
-            }
-            None => {
-                seen.insert(key.clone(), (row.line, content));
-                report.key = Some(key);
-                file.problems.append(&mut remarks);
-                file.reports.push(report);
-            }
-        }
-    }
-    Ok(file)
-}
-
-/// A file without a header as if it had one.
-fn with_header<R: Iterator<Item = Record>>(records: &impl Fn() -> R) -> impl Iterator<Item = Record> {
-    let header = records().next().filter(gdelt::is_row).map(|first| gdelt::header(first.cells.len()));
-    let is_gdelt = header.is_some();
-    let rows = records().map(move |row| if is_gdelt { gdelt::without_centroid(row) } else { row });
-    header.into_iter().chain(rows)
-}
-
-/// The header, and the cells of the rows that begin at these lines.
-pub(super) fn rows_at<R: Iterator<Item = Record>>(records: impl Fn() -> R, lines: &BTreeSet<u64>) -> ProblemRows {
-    let mut rows = with_header(&records);
-    let header = rows.next().map(|header| header.cells).unwrap_or_default();
-    let wanted = rows.filter(|row| lines.contains(&row.line)).map(|row| (row.line, row.cells));
-    ProblemRows { header, cells: wanted.collect() }
-}
-
-/// A key for rows without an id: the hash of everything the row says, spaces made equal, so that the same row has the same key in
-/// every file.
-fn content_key(report: &Report) -> String {
-    let mut hash = Sha256::new();
+/// Gives every word that a row says, and an empty text after each cell: spaces are made equal.
+fn each_word(report: &Report, take: &mut dyn FnMut(&str)) {
     let occurred = report.occurred.map(|occurred| occurred.to_string()).unwrap_or_default();
     let given = report.given.map(|at| format!("{},{}", at.lon, at.lat)).unwrap_or_default();
     let own = [
@@ -164,31 +96,161 @@ fn content_key(report: &Report) -> String {
         &given,
     ];
     for text in own.into_iter().chain(report.extra.iter().flat_map(|(header, value)| [header, value])) {
-        for word in text.split_whitespace() {
-            hash.update(word.as_bytes());
-            hash.update(b" ");
-        }
-        hash.update(b"\0");
+        text.split_whitespace().for_each(&mut *take);
+        take("");
     }
-    let hex: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+}
+
+/// The key of a row without an id: made of everything that it says, so that the same row has the same key in every file.
+fn content_key(report: &Report) -> String {
+    let mut said = String::new();
+    each_word(report, &mut |word| match word {
+        "" => said.push('\0'),
+        word => {
+            said.push_str(word);
+            said.push(' ');
+        }
+    });
+    let hex: String = Sha256::digest(said.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     format!("content-{hex}")
 }
 
+/// A hash of everything that a row says, for as long as the program runs.
+fn hash_of(report: &Report) -> u64 {
+    let mut hash = FixedState::default().build_hasher();
+    each_word(report, &mut |word| match word {
+        "" => hash.write_u8(0),
+        word => hash.write(word.as_bytes()),
+    });
+    hash.finish()
+}
+
+/// Columns of our own tables that a file must have to be one of them, and of our own GeoJSON.
+const OWN_TABLE: [&str; 3] = ["dataset", "resolved_place_id", "resolved_path"];
+const OWN_GEOJSON: [&str; 4] = ["dataset", "place_text", "place_path", "import"];
+
+/// Further columns of our own tables: what this program found, not what was reported.
+const OWN_ANSWERS: [&str; 10] = [
+    "resolved_place_id",
+    "resolved_place",
+    "resolved_path",
+    "status",
+    "precision",
+    "uncertainty_m",
+    "method",
+    "score",
+    "resolved_lon",
+    "resolved_lat",
+];
+
 impl Columns {
-    fn new(header: &Record) -> Result<Self, IngestError> {
+    pub(super) fn new(header: &Record) -> Result<Self, IngestError> {
         if header.cells.len() > MAX_COLUMNS {
             return Err(IngestError::TooManyColumns(header.cells.len()));
         }
+        let headers: Vec<String> = header.cells.iter().map(|cell| revived(cell.trim()).to_owned()).collect();
         let mut columns = Self {
-            headers: header.cells.iter().map(|cell| cell.trim().to_owned()).collect(),
-            fields: vec![None; header.cells.len()],
+            fields: vec![None; headers.len()],
+            kept_as: vec![None; headers.len()],
+            is_ignored: vec![false; headers.len()],
             at: HashMap::new(),
-            order: DateOrder::DayFirst,
+            method: None,
+            headers,
         };
-        for (index, cell) in header.cells.iter().enumerate() {
-            columns.take(index, field_of(cell));
+        let has = |name: &&str| columns.headers.iter().any(|header| header == name);
+        let (is_own_table, is_own_geojson) = (OWN_TABLE.iter().all(has), OWN_GEOJSON.iter().all(has));
+        let headers = columns.headers.clone();
+        for (index, header) in headers.iter().enumerate() {
+            let name = header.as_str();
+            if (is_own_table || is_own_geojson) && name == "dataset" {
+                columns.take(index, Some(Field::Dataset));
+            } else if is_own_geojson && (PROPERTIES.contains(&name) || name == "wkt") {
+                columns.is_ignored[index] = true;
+                columns.take_own_property(index, name);
+            } else if PROBLEM_COLUMNS.contains(&name) || (is_own_table && OWN_ANSWERS.contains(&name)) {
+                columns.is_ignored[index] = true;
+            } else {
+                columns.take(index, field_of(name));
+            }
         }
+        columns.name_columns();
         Ok(columns)
+    }
+
+    /// The meaning of a property of our own GeoJSON.
+    fn take_own_property(&mut self, index: usize, name: &str) {
+        let field = match name {
+            "key" => Some(Field::Id),
+            "occurred" => Some(Field::Date),
+            "place_text" => Some(Field::Place),
+            "wkt" => Some(Field::LatLon),
+            "method" => {
+                self.method = Some(index);
+                None
+            }
+            "title" | "description" | "category" | "source" | "source_url" | "city" | "region" | "country"
+            | "language" => field_of(name),
+            _ => None,
+        };
+        self.take(index, field);
+    }
+
+    /// Gives names to columns without a meaning, like none of ours and each its own; then to the others, for cells that do not hold what
+    /// they should.
+    fn name_columns(&mut self) {
+        self.kept_as = vec![None; self.headers.len()];
+        for has_meaning in [false, true] {
+            for index in 0..self.headers.len() {
+                if !self.is_ignored[index] && self.fields[index].is_some() == has_meaning {
+                    self.kept_as[index] = Some(self.free_name(index));
+                }
+            }
+        }
+    }
+
+    fn free_name(&self, index: usize) -> String {
+        let header = match self.headers[index].as_str() {
+            "" => format!("column {}", index + 1),
+            name if PROPERTIES.contains(&name) => format!("{name}_in_file"),
+            name => name.to_owned(),
+        };
+        let is_taken = |name: &String| self.kept_as.iter().flatten().any(|taken| taken == name);
+        let numbered = (2..).map(|number| format!("{header} {number}"));
+        std::iter::once(header.clone()).chain(numbered).find(|name| !is_taken(name)).unwrap_or(header)
+    }
+
+    /// The names under which columns without a meaning are kept.
+    pub(super) fn kept(&self) -> impl Iterator<Item = &str> {
+        let without_meaning = self.fields.iter().zip(&self.kept_as).filter(|(field, _)| field.is_none());
+        without_meaning.filter_map(|(_, name)| name.as_deref())
+    }
+
+    /// The column with this meaning.
+    pub(super) fn column_of(&self, field: Field) -> Option<usize> {
+        self.at.get(&field).copied()
+    }
+
+    /// What becomes of a row; `order` tells whether days or months come first in the file.
+    pub(super) fn row(&self, record: Record, order: &dyn Fn() -> DateOrder) -> Row {
+        let line = record.line;
+        let id_column = self.header(Field::Id).to_owned();
+        match self.report(&record, order) {
+            Ok((mut report, problems)) => {
+                if report.key.is_none() {
+                    report.key = Some(content_key(&report));
+                }
+                let said = hash_of(&report);
+                Row { line, cells: record.cells, outcome: Outcome::Report(Box::new(report)), problems, said, id_column }
+            }
+            Err(problem) => Row {
+                line,
+                cells: record.cells,
+                outcome: Outcome::Rejected,
+                problems: vec![problem],
+                said: 0,
+                id_column,
+            },
+        }
     }
 
     /// The first column of a meaning has it; a second one is kept as it is.
@@ -200,7 +262,7 @@ impl Columns {
     }
 
     /// HXL tags say more exactly than headers what a column holds; they win.
-    fn take_tags(&mut self, tags: &[String]) {
+    pub(super) fn take_tags(&mut self, tags: &[String]) {
         for (index, tag) in tags.iter().enumerate().take(self.fields.len()) {
             if let Some(field) = field_of_tag(tag) {
                 if let Some(earlier) = self.at.remove(&field) {
@@ -212,9 +274,10 @@ impl Columns {
                 self.take(index, Some(field));
             }
         }
+        self.name_columns();
     }
 
-    fn require_place(&self) -> Result<(), IngestError> {
+    pub(super) fn require_place(&self) -> Result<(), IngestError> {
         use Field::{City, Country, District, Lat, LatLon, Lon, Place, Region};
         let has = |field| self.at.contains_key(&field);
         let is_placed = [Place, City, District, Region, Country, LatLon].into_iter().any(has) || (has(Lat) && has(Lon));
@@ -225,14 +288,19 @@ impl Columns {
         Err(IngestError::NoPlaceColumn { found: found.join(", ") })
     }
 
+    /// The name under which the cell of a column is kept that does not hold what it should.
+    fn kept_name(&self, field: Field) -> String {
+        self.column_of(field).and_then(|index| self.kept_as[index].clone()).unwrap_or_default()
+    }
+
     fn header(&self, field: Field) -> &str {
         self.at.get(&field).map_or("", |&index| self.headers[index].as_str())
     }
 
     /// The report of a row with what is to be looked at, or why it is rejected.
-    fn report(&self, row: &Record, broken: Option<(&u64, &usize)>) -> Result<(Report, Vec<RowProblem>), RowProblem> {
+    fn report(&self, row: &Record, order: &dyn Fn() -> DateOrder) -> Result<(Report, Vec<RowProblem>), RowProblem> {
         let line = row.line;
-        self.check(row, broken)?;
+        self.check(row)?;
         let cell = |field: Field| self.at.get(&field).map_or("", |&index| revived(row.cells[index].trim()));
         let reject = |field: Field, value: &str, reason: String, repair: &str| {
             RowProblem::rejected(line, self.header(field), value, reason, repair)
@@ -243,13 +311,14 @@ impl Columns {
         };
         let given = match position(coordinates::position(cell(Field::Lat), cell(Field::Lon)), Field::Lat)? {
             Some(at) => Some(at),
+            None if self.method.is_some_and(|method| row.cells[method] != "given") => None,
             None => position(coordinates::pair(cell(Field::LatLon)), Field::LatLon)?,
         };
         let mut extra: Vec<(String, String)> = Vec::new();
         for (index, value) in row.cells.iter().enumerate() {
-            let is_told = self.headers.get(index).is_some_and(|header| PROBLEM_COLUMNS.contains(&header.as_str()));
-            if self.fields.get(index) == Some(&None) && !is_told && !value.trim().is_empty() {
-                extra.push((self.headers[index].clone(), revived(value.trim()).to_owned()));
+            let name = self.kept_as.get(index).and_then(Option::as_ref);
+            if let Some(name) = name.filter(|_| self.fields[index].is_none() && !value.trim().is_empty()) {
+                extra.push((name.clone(), revived(value.trim()).to_owned()));
             }
         }
         let mut source_url = cell(Field::SourceUrl).to_owned();
@@ -261,24 +330,25 @@ impl Columns {
                 "not an address that begins with http:// or https://",
                 "write the whole address; the text is kept beside the incident and never made a link",
             ));
-            extra.push((self.header(Field::SourceUrl).to_owned(), std::mem::take(&mut source_url)));
+            extra.push((self.kept_name(Field::SourceUrl), std::mem::take(&mut source_url)));
         }
         let language = match cell(Field::Language).to_lowercase().as_str() {
             "" => None,
             code => match code.parse::<Language>() {
                 Ok(language) => Some(language),
                 Err(_) => {
-                    extra.push((self.header(Field::Language).to_owned(), cell(Field::Language).to_owned()));
+                    extra.push((self.kept_name(Field::Language), cell(Field::Language).to_owned()));
                     None
                 }
             },
         };
         let region = join([cell(Field::District), cell(Field::Region)]);
         let report = Report {
+            dataset: Some(cell(Field::Dataset).to_owned()).filter(|dataset| !dataset.is_empty()),
             key: Some(cell(Field::Id).to_owned()).filter(|key| !key.is_empty()),
             title: self.title(&cell),
             description: cell(Field::Description).to_owned(),
-            occurred: self.occurred(&cell, &reject)?,
+            occurred: self.occurred(&cell, &reject, order)?,
             category: cell(Field::Category).to_owned(),
             source: cell(Field::Source).to_owned(),
             source_url,
@@ -306,63 +376,49 @@ impl Columns {
     }
 
     /// Whether the row can be trusted at all.
-    fn check(&self, row: &Record, broken: Option<(&u64, &usize)>) -> Result<(), RowProblem> {
+    fn check(&self, row: &Record) -> Result<(), RowProblem> {
         let line = row.line;
-        let shown = row.cells.join(" | ");
-        if let Some((broken_line, at)) = broken {
-            return Err(RowProblem::rejected(
-                line,
-                "",
-                &shown,
-                format!("broken encoding: byte {at} of line {broken_line} begins no character"),
-                "save the file anew as CSV UTF-8, or name its encoding",
-            ));
-        }
+        let shown = || row.cells.join(" | ");
+        let reject = |reason: String, repair: &str| Err(RowProblem::rejected(line, "", &shown(), reason, repair));
         match row.fault {
+            Some(Fault::BrokenEncoding { line: broken_line, at }) => {
+                return reject(
+                    format!("broken encoding: byte {at} of line {broken_line} begins no character"),
+                    "save the file anew as CSV UTF-8, or name its encoding",
+                );
+            }
             Some(Fault::UnclosedQuote) => {
-                return Err(RowProblem::rejected(
-                    line,
-                    "",
-                    &shown,
+                return reject(
                     format!("a quote is opened and not closed within {MAX_ROW_LINES} lines"),
                     "close the quote, or double it when it is part of the text",
-                ));
+                );
             }
             Some(Fault::LongField) => {
-                return Err(RowProblem::rejected(
-                    line,
-                    "",
-                    &shown,
-                    format!("a cell is longer than {MAX_FIELD_BYTES} bytes"),
+                return reject(
+                    format!("a cell is longer than {MAX_FIELD_BYTES} bytes, or the row longer than {MAX_ROW_BYTES}"),
                     "shorten it, or check for a quote that is not closed",
-                ));
+                );
             }
             None => {}
         }
         let (cells, wanted) = (row.cells.len(), self.headers.len());
         if cells < wanted {
-            return Err(RowProblem::rejected(
-                line,
-                "",
-                &shown,
+            return reject(
                 format!("too few columns: {cells} instead of {wanted}"),
                 "fill in the missing cells, or quote a cell with a line break",
-            ));
+            );
         }
         if row.cells[wanted..].iter().any(|cell| !cell.trim().is_empty()) {
-            return Err(RowProblem::rejected(
-                line,
-                "",
-                &shown,
+            return reject(
                 format!("too many columns: {cells} instead of {wanted}"),
                 "put quotes around a cell that holds the delimiter",
-            ));
+            );
         }
         if let Some(index) = row.cells.iter().position(|cell| cell.contains('\0')) {
             return Err(RowProblem::rejected(
                 line,
                 self.headers.get(index).map_or("", String::as_str),
-                &shown.replace('\0', "\u{fffd}"),
+                &shown().replace('\0', "\u{fffd}"),
                 "the cell holds a NUL character",
                 "save the file anew as CSV UTF-8",
             ));
@@ -374,11 +430,13 @@ impl Columns {
         &self,
         cell: &impl Fn(Field) -> &'a str,
         reject: &impl Fn(Field, &str, String, &str) -> RowProblem,
+        order: &dyn Fn() -> DateOrder,
     ) -> Result<Option<Occurred>, RowProblem> {
         const REPAIR: &str = "write the date as 2022-01-05, 05.01.2022 or 5 января 2022";
         let read = |field: Field| match cell(field) {
             "" => Ok(None),
-            text => match parse_date(text, self.order) {
+            // Only what has slashes may be meant in either order, and finding out takes a look at the whole file.
+            text => match parse_date(text, if text.contains('/') { order() } else { DateOrder::DayFirst }) {
                 Some(occurred) => Ok(Some(occurred)),
                 None => Err(reject(field, text, "not a date that can be read, or no such day".to_owned(), REPAIR)),
             },
@@ -420,6 +478,17 @@ fn join(parts: [&str; 2]) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
+/// Whether an address is one without a closer look, as nearly all are: a name with a dot and no sign that means anything else.
+fn is_plain_web_address(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("https://").or(text.strip_prefix("http://")) else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_label = |label: &str| {
+        label.starts_with(|c: char| c.is_ascii_alphabetic()) && label.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    host.contains('.') && host.split('.').all(is_label) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 fn is_web_address(text: &str) -> bool {
-    url::Url::parse(text).is_ok_and(|address| matches!(address.scheme(), "http" | "https") && address.has_host())
+    is_plain_web_address(text)
+        || url::Url::parse(text).is_ok_and(|address| matches!(address.scheme(), "http" | "https") && address.has_host())
 }

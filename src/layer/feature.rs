@@ -1,13 +1,17 @@
-//! One incident as a GeoJSON feature with flat properties.
+//! One incident as a GeoJSON feature with flat properties, put together of ready-made parts: what its report says, where it is, and which
+//! import brought it.
 
 use super::DrawnPlace;
-use crate::import::Incident;
-use crate::incident::{Language, Method, Precision, Status};
-use serde::{Deserialize, Serialize};
+use crate::geocode::Resolution;
+use crate::incident::{Language, Method, Precision, Report, Status};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::sync::Arc;
 
-/// The flat properties of a feature; the store keeps them as ready-made JSON.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// The flat properties of a feature.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct FeatureProperties {
+    /// Row key inside the dataset: the id column, else made of what the row says.
+    pub key: String,
     /// Headline.
     pub title: String,
     /// Text.
@@ -56,44 +60,144 @@ pub struct FeatureProperties {
     pub row: u64,
     /// Language of the row.
     pub language: Option<Language>,
+    /// Columns without a meaning here, in file order.
+    #[serde(flatten, deserialize_with = "in_order")]
+    pub extra: Vec<(String, String)>,
+}
+
+/// What is left of a map, in its order.
+fn in_order<'de, D: Deserializer<'de>>(map: D) -> Result<Vec<(String, String)>, D::Error> {
+    struct Pairs;
+    impl<'de> serde::de::Visitor<'de> for Pairs {
+        type Value = Vec<(String, String)>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("an object of texts")
+        }
+
+        fn visit_map<M: serde::de::MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+            let mut pairs = Vec::new();
+            while let Some(pair) = map.next_entry()? {
+                pairs.push(pair);
+            }
+            Ok(pairs)
+        }
+    }
+    map.deserialize_map(Pairs)
+}
+
+/// The properties that come from the report.
+#[derive(Serialize)]
+struct Said<'a> {
+    key: &'a str,
+    title: &'a str,
+    description: &'a str,
+    occurred: Option<String>,
+    occurred_precision: Option<&'static str>,
+    category: &'a str,
+    source: &'a str,
+    source_url: &'a str,
+    place_text: &'a str,
+    city: &'a str,
+    region: &'a str,
+    country: &'a str,
+    language: Option<Language>,
+}
+
+/// The properties that come from the report, as JSON without braces, and how much of them comes before the columns without a meaning. Its
+/// key must be filled in.
+#[must_use]
+pub fn said(report: &Report) -> (String, usize) {
+    let said = Said {
+        key: report.key.as_deref().unwrap_or_default(),
+        title: &report.title,
+        description: &report.description,
+        occurred: report.occurred.map(|occurred| occurred.to_string()),
+        occurred_precision: report.occurred.map(|occurred| occurred.precision().as_str()),
+        category: &report.category,
+        source: &report.source,
+        source_url: &report.source_url,
+        place_text: &report.place_text,
+        city: &report.city,
+        region: &report.region,
+        country: &report.country,
+        language: report.language,
+    };
+    let mut json = inner(&said);
+    let with_meaning = json.len();
+    for (name, value) in &report.extra {
+        json.push(',');
+        json.push_str(&text(name));
+        json.push(':');
+        json.push_str(&text(value));
+    }
+    (json, with_meaning)
 }
 
 /// Between the names of a `place_path`.
 const PATH_SEPARATOR: &str = " › ";
 
-/// The properties of an incident. `path` are the places that contain it, country first, its own last.
+/// The properties that come from the resolution, but for the uncertainty.
+#[derive(Serialize)]
+struct Located<'a> {
+    status: Status,
+    precision: Precision,
+    method: Option<Method>,
+    score: f64,
+    place_id: Option<&'a str>,
+    place_name: Option<&'a str>,
+    place_path: Option<String>,
+}
+
+/// The properties that come from the resolution, as JSON without braces; the uncertainty is not among them. `path` are the places that
+/// contain it, country first, its own last.
 #[must_use]
-pub fn properties(incident: &Incident, path: &[&DrawnPlace], import: &str) -> FeatureProperties {
-    let report = &incident.report;
-    let resolution = &incident.resolution;
+pub fn location(resolution: &Resolution, path: &[Arc<DrawnPlace>]) -> String {
     let names: Vec<&str> = path.iter().map(|place| place.names.first()).collect();
-    FeatureProperties {
-        title: report.title.clone(),
-        description: report.description.clone(),
-        occurred: report.occurred.map(|occurred| occurred.to_string()),
-        occurred_precision: report.occurred.map(|occurred| occurred.precision().as_str().to_owned()),
-        category: report.category.clone(),
-        source: report.source.clone(),
-        source_url: report.source_url.clone(),
-        place_text: report.place_text.clone(),
-        city: report.city.clone(),
-        region: report.region.clone(),
-        country: report.country.clone(),
+    inner(&Located {
         status: resolution.status,
         precision: resolution.precision,
-        uncertainty_m: resolution.uncertainty_m,
         method: resolution.method,
         score: resolution.score,
-        place_id: resolution.place_id.as_ref().map(|id| id.0.clone()),
-        place_name: resolution.place_id.as_ref().and(names.last()).map(|name| (*name).to_owned()),
+        place_id: resolution.place_id.as_ref().map(|id| id.0.as_str()),
+        place_name: resolution.place_id.as_ref().and(names.last().copied()),
         place_path: (!names.is_empty()).then(|| names.join(PATH_SEPARATOR)),
-        dataset: incident.provenance.dataset.clone(),
-        import: import.to_owned(),
-        file: incident.provenance.file.clone(),
-        row: incident.provenance.line,
-        language: report.language,
-    }
+    })
 }
+
+/// Which import brought an incident last.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Origin<'a> {
+    /// The rows that belong together.
+    pub dataset: &'a str,
+    /// Id of the import.
+    pub import: &'a str,
+    /// Name of the file.
+    pub file: &'a str,
+    /// First line of the row in the file.
+    pub row: i64,
+}
+
+/// All properties, as a JSON object.
+#[must_use]
+pub fn properties(said: &str, location: &str, uncertainty_m: Option<f64>, origin: Origin<'_>) -> String {
+    let uncertainty = serde_json::Value::from(uncertainty_m);
+    format!("{{{said},{location},\"uncertainty_m\":{uncertainty},{}}}", inner(&origin))
+}
+
+/// A struct as JSON without its braces.
+fn inner(value: &impl Serialize) -> String {
+    let mut json = serde_json::to_string(value).expect(ALWAYS_JSON);
+    json.pop();
+    json.remove(0);
+    json
+}
+
+fn text(value: &str) -> String {
+    serde_json::to_string(value).expect(ALWAYS_JSON)
+}
+
+const ALWAYS_JSON: &str = "our own structs of texts and finite numbers always become JSON";
 
 /// Writes one feature from its ready-made parts; `geometry` is `None` for an unlocated incident.
 pub fn write(out: &mut Vec<u8>, id: &str, geometry: Option<&str>, properties: &str) {
@@ -104,4 +208,32 @@ pub fn write(out: &mut Vec<u8>, id: &str, geometry: Option<&str>, properties: &s
     out.extend_from_slice(br#","properties":"#);
     out.extend_from_slice(properties.as_bytes());
     out.push(b'}');
+}
+
+/// Enough of a report to know it by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Headline {
+    /// Its title.
+    pub title: String,
+    /// The words of its place, else those of the city, region or country.
+    pub place: String,
+}
+
+impl Headline {
+    /// The headline of what [`said`] made.
+    #[must_use]
+    pub fn of(said: &str) -> Self {
+        #[derive(Default, Deserialize)]
+        struct Words {
+            title: String,
+            place_text: String,
+            city: String,
+            region: String,
+            country: String,
+        }
+        let words: Words = serde_json::from_str(&format!("{{{said}}}")).unwrap_or_default();
+        let place = [words.place_text, words.city, words.region, words.country];
+        let place = place.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
+        Self { title: words.title, place }
+    }
 }

@@ -19,7 +19,8 @@ pub mod story;
 pub use drawn_place::{DrawnPlace, Names};
 pub use geometry::{feature_geometry, geojson_of};
 pub use query::{After, FeatureQuery, LocatedAt, QueryError, Words};
-pub use snapshot::{CoarseTime, Row, RowSet, Snapshot, SnapshotBuilder, SnapshotRow};
+pub use snapshot::{CoarseTime, LocationNumber, Row, RowSet, Snapshot, SnapshotBuilder, SnapshotLocation, SnapshotRow};
+pub use snapshot::{NameNumber, PlaceNumber};
 
 use std::fmt;
 

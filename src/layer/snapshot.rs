@@ -3,10 +3,11 @@
 //! A snapshot never changes; a commit in the store replaces it. Rows are ordered newest first, undated last, then by id, so that
 //! any selection is already in the order of the pages.
 
-use super::{After, DrawnPlace, FeatureQuery, LocatedAt};
+use super::{After, DrawnPlace, FeatureQuery, LocatedAt, Names};
 use crate::gazetteer::PlaceId;
 use crate::geo::{Bbox, LonLat, Shape};
 use crate::incident::{IncidentId, Precision, Status};
+use crate::text;
 use crate::time::{Interval, minutes_of};
 use std::cmp::{Ordering, Reverse};
 use std::collections::{HashMap, HashSet};
@@ -18,31 +19,52 @@ pub struct SnapshotRow {
     pub seq: i64,
     /// Identity.
     pub id: IncidentId,
-    /// Location; `None` when unlocated.
-    pub position: Option<LonLat>,
-    /// Metres around the position.
-    pub uncertainty_m: f64,
+    /// Coordinates that stood in its row, with their uncertainty in metres.
+    pub given: Option<(LonLat, f64)>,
     /// First and last minute, both included, as of [`minutes_of`]; `None` when undated.
     pub span: Option<(i64, i64)>,
     /// Whether the time is known less exactly than to the day.
     pub coarse_time: CoarseTime,
-    /// Category; may be empty.
-    pub category: String,
+    /// Category; its name may be empty.
+    pub category: NameNumber,
     /// Name of the source; may be empty.
-    pub source: String,
+    pub source: NameNumber,
     /// Dataset.
-    pub dataset: String,
+    pub dataset: NameNumber,
     /// Import that brought or changed it last.
-    pub import: String,
+    pub import: NameNumber,
+    /// Where it is.
+    pub location: LocationNumber,
+}
+
+/// A location as the store hands it over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SnapshotLocation {
+    /// Where; `None` when unlocated or given.
+    pub position: Option<LonLat>,
+    /// Metres around the position.
+    pub uncertainty_m: f64,
     /// Outcome of the resolution.
     pub status: Status,
     /// What the location stands for.
     pub precision: Precision,
     /// The place it is drawn at.
-    pub place: Option<PlaceId>,
+    pub place: Option<PlaceNumber>,
     /// All places that contain it, country first, its own last.
-    pub path: Vec<PlaceId>,
+    pub path: Box<[PlaceNumber]>,
 }
+
+/// A name in its snapshot: a category, source, dataset or import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct NameNumber(u32);
+
+/// A location in its snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LocationNumber(u32);
+
+/// A place in its snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PlaceNumber(u32);
 
 /// How exactly the time is known, as far as a histogram must know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -89,23 +111,40 @@ impl Row {
 #[derive(Debug, Clone, Default)]
 pub struct RowSet(HashSet<u32>);
 
-/// Names that repeat, each stored once.
-#[derive(Debug, Default)]
-struct Names {
-    names: Vec<String>,
-    numbers: HashMap<String, u32>,
+impl RowSet {
+    /// Takes the rows of another set too.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// The rows that are in both sets.
+    #[must_use]
+    pub fn and(mut self, other: &Self) -> Self {
+        self.0.retain(|row| other.0.contains(row));
+        self
+    }
 }
 
-impl Names {
-    fn number(&mut self, name: String) -> u32 {
+/// Names that repeat, each stored once.
+#[derive(Debug, Default)]
+struct NameTable {
+    names: Vec<String>,
+    numbers: HashMap<String, NameNumber>,
+}
+
+impl NameTable {
+    fn number(&mut self, name: String) -> NameNumber {
         if let Some(&number) = self.numbers.get(&name) {
             return number;
         }
-        let number =
-            u32::try_from(self.names.len()).expect("there are fewer names than rows, and rows are counted in u32");
+        let number = u32::try_from(self.names.len()).expect("there are fewer names than u32 counts");
         self.names.push(name.clone());
-        self.numbers.insert(name, number);
-        number
+        self.numbers.insert(name, NameNumber(number));
+        NameNumber(number)
+    }
+
+    fn name(&self, number: NameNumber) -> &str {
+        &self.names[number.0 as usize]
     }
 }
 
@@ -127,21 +166,17 @@ pub struct Snapshot {
     uncertainties_m: Vec<f32>,
     spans: Vec<Option<(i32, i32)>>,
     coarse_times: Vec<CoarseTime>,
-    categories: Vec<u32>,
-    sources: Vec<u32>,
-    datasets: Vec<u32>,
-    imports: Vec<u32>,
-    statuses: Vec<Status>,
-    precisions: Vec<Precision>,
-    places: Vec<Option<u32>>,
-    paths: Vec<u32>,
-    category_names: Names,
-    source_names: Names,
-    dataset_names: Names,
-    import_names: Names,
+    categories: Vec<NameNumber>,
+    sources: Vec<NameNumber>,
+    datasets: Vec<NameNumber>,
+    imports: Vec<NameNumber>,
+    locations: Vec<LocationNumber>,
+    names: NameTable,
+    /// The datasets that have incidents, in order of name.
+    dataset_names: Vec<NameNumber>,
+    location_rows: Vec<SnapshotLocation>,
     place_columns: Vec<PlaceColumn>,
-    place_numbers: HashMap<PlaceId, u32>,
-    path_places: Vec<Box<[u32]>>,
+    place_numbers: HashMap<PlaceId, PlaceNumber>,
     rows_by_seq: HashMap<i64, u32>,
 }
 
@@ -149,61 +184,100 @@ pub struct Snapshot {
 #[derive(Debug, Default)]
 pub struct SnapshotBuilder {
     rows: Vec<SnapshotRow>,
+    names: NameTable,
+    locations: Vec<SnapshotLocation>,
     places: Vec<DrawnPlace>,
+    /// By number, the store's number of the version of the place.
+    versions: Vec<i64>,
+    by_version: HashMap<i64, PlaceNumber>,
+    by_id: HashMap<PlaceId, PlaceNumber>,
 }
 
 impl SnapshotBuilder {
+    /// Takes a name.
+    pub fn name(&mut self, name: String) -> NameNumber {
+        self.names.number(name)
+    }
+
+    /// Takes the place that the store knows by this number, unless it was taken before; `None` when `drawn` knows no such place. Of
+    /// several versions of a place that incidents lie in, all are drawn as the newest.
+    pub fn place(&mut self, version: i64, drawn: impl FnOnce() -> Option<DrawnPlace>) -> Option<PlaceNumber> {
+        if let Some(&known) = self.by_version.get(&version) {
+            return Some(known);
+        }
+        let drawn = drawn()?;
+        let number = match self.by_id.get(&drawn.id) {
+            Some(&number) => {
+                let index = number.0 as usize;
+                if version > self.versions[index] {
+                    self.versions[index] = version;
+                    self.places[index] = drawn;
+                }
+                number
+            }
+            None => {
+                let number = PlaceNumber(self.places.len() as u32);
+                self.by_id.insert(drawn.id.clone(), number);
+                self.places.push(drawn);
+                self.versions.push(version);
+                number
+            }
+        };
+        self.by_version.insert(version, number);
+        Some(number)
+    }
+
+    /// Takes a location.
+    pub fn location(&mut self, location: SnapshotLocation) -> LocationNumber {
+        self.locations.push(location);
+        LocationNumber(self.locations.len() as u32 - 1)
+    }
+
     /// Takes one incident.
     pub fn push(&mut self, row: SnapshotRow) {
         self.rows.push(row);
-    }
-
-    /// Takes one place; all places that rows name must be given.
-    pub fn push_place(&mut self, place: DrawnPlace) {
-        self.places.push(place);
     }
 
     /// Orders the rows and lays them out in columns.
     #[must_use]
     pub fn build(mut self, generation: u64) -> Snapshot {
         self.rows.sort_unstable_by(|a, b| page_order((a.span.map(|s| s.0), a.id), (b.span.map(|s| s.0), b.id)));
-        let mut snapshot = Snapshot { generation, ..Snapshot::default() };
+        let mut snapshot = Snapshot {
+            generation,
+            names: self.names,
+            location_rows: self.locations,
+            place_numbers: self.by_id,
+            ..Snapshot::default()
+        };
         for drawn in self.places {
-            let number = snapshot.place_columns.len() as u32;
             let shape = drawn.shape();
             let bbox = shape.as_ref().map_or_else(|| Bbox::of(drawn.position), Shape::bbox);
-            snapshot.place_numbers.insert(drawn.id.clone(), number);
             snapshot.place_columns.push(PlaceColumn { drawn, shape, bbox });
         }
-        let mut paths: HashMap<Box<[u32]>, u32> = HashMap::new();
         let minute = |at: i64| i32::try_from(at).unwrap_or(if at < 0 { i32::MIN } else { i32::MAX });
         for (index, row) in self.rows.into_iter().enumerate() {
-            let path: Box<[u32]> = row.path.iter().filter_map(|id| snapshot.place_numbers.get(id).copied()).collect();
-            let path_number = match paths.get(&path) {
-                Some(&number) => number,
-                None => {
-                    let number = snapshot.path_places.len() as u32;
-                    snapshot.path_places.push(path.clone());
-                    paths.insert(path, number);
-                    number
-                }
+            let location = &snapshot.location_rows[row.location.0 as usize];
+            let (position, uncertainty_m) = match row.given {
+                Some((at, uncertainty_m)) => (Some(at), uncertainty_m),
+                None => (location.position, location.uncertainty_m),
             };
             snapshot.rows_by_seq.insert(row.seq, index as u32);
             snapshot.seqs.push(row.seq);
             snapshot.ids.push(row.id);
-            snapshot.positions.push(row.position);
-            snapshot.uncertainties_m.push(row.uncertainty_m as f32);
+            snapshot.positions.push(position);
+            snapshot.uncertainties_m.push(uncertainty_m as f32);
             snapshot.spans.push(row.span.map(|(start, end)| (minute(start), minute(end))));
             snapshot.coarse_times.push(row.coarse_time);
-            snapshot.categories.push(snapshot.category_names.number(row.category));
-            snapshot.sources.push(snapshot.source_names.number(row.source));
-            snapshot.datasets.push(snapshot.dataset_names.number(row.dataset));
-            snapshot.imports.push(snapshot.import_names.number(row.import));
-            snapshot.statuses.push(row.status);
-            snapshot.precisions.push(row.precision);
-            snapshot.places.push(row.place.and_then(|id| snapshot.place_numbers.get(&id).copied()));
-            snapshot.paths.push(path_number);
+            snapshot.categories.push(row.category);
+            snapshot.sources.push(row.source);
+            snapshot.datasets.push(row.dataset);
+            snapshot.imports.push(row.import);
+            snapshot.locations.push(row.location);
         }
+        let datasets: HashSet<NameNumber> = snapshot.datasets.iter().copied().collect();
+        snapshot.dataset_names = datasets.into_iter().collect();
+        let names = &snapshot.names;
+        snapshot.dataset_names.sort_unstable_by(|a, b| names.name(*a).cmp(names.name(*b)));
         snapshot
     }
 }
@@ -272,52 +346,80 @@ impl Snapshot {
     /// The category of a row.
     #[must_use]
     pub fn category(&self, row: Row) -> &str {
-        &self.category_names.names[self.categories[row.index()] as usize]
+        self.names.name(self.categories[row.index()])
     }
 
     /// The dataset of a row.
     #[must_use]
     pub fn dataset(&self, row: Row) -> &str {
-        &self.dataset_names.names[self.datasets[row.index()] as usize]
+        self.names.name(self.datasets[row.index()])
     }
 
     /// Every dataset, in order of name.
     #[must_use]
     pub fn datasets(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = self.dataset_names.names.iter().map(String::as_str).collect();
-        names.sort_unstable();
-        names
+        self.dataset_names.iter().map(|number| self.names.name(*number)).collect()
+    }
+
+    /// The imports that brought or changed these rows last.
+    #[must_use]
+    pub fn imports(&self, rows: &[Row]) -> Vec<&str> {
+        let numbers: HashSet<NameNumber> = rows.iter().map(|row| self.imports[row.index()]).collect();
+        numbers.into_iter().map(|number| self.names.name(number)).collect()
     }
 
     /// The outcome of a row's resolution.
     #[must_use]
     pub fn status(&self, row: Row) -> Status {
-        self.statuses[row.index()]
+        self.location(row.index()).status
     }
 
     /// What the location of a row stands for.
     #[must_use]
     pub fn precision(&self, row: Row) -> Precision {
-        self.precisions[row.index()]
+        self.location(row.index()).precision
     }
 
     /// The place a row is drawn at.
     #[must_use]
     pub fn place(&self, row: Row) -> Option<&DrawnPlace> {
-        self.places[row.index()].map(|number| &self.place_columns[number as usize].drawn)
+        self.location(row.index()).place.map(|number| &self.place_column(number).drawn)
     }
 
     /// All places that contain a row, country first, its own last.
     pub fn path(&self, row: Row) -> impl Iterator<Item = &DrawnPlace> {
-        self.path_places[self.paths[row.index()] as usize]
-            .iter()
-            .map(|&number| &self.place_columns[number as usize].drawn)
+        self.location(row.index()).path.iter().map(|&number| &self.place_column(number).drawn)
     }
 
-    /// The rows with these numbers of the store; unknown numbers are left out.
+    fn location(&self, index: usize) -> &SnapshotLocation {
+        &self.location_rows[self.locations[index].0 as usize]
+    }
+
+    fn place_column(&self, number: PlaceNumber) -> &PlaceColumn {
+        &self.place_columns[number.0 as usize]
+    }
+
+    /// Of the incidents with these numbers of the store those that are as this import left them.
     #[must_use]
-    pub fn rows_of(&self, seqs: impl Iterator<Item = i64>) -> RowSet {
-        RowSet(seqs.filter_map(|seq| self.rows_by_seq.get(&seq).copied()).collect())
+    pub fn rows_of(&self, import: &str, seqs: impl Iterator<Item = i64>) -> RowSet {
+        let Some(&import) = self.names.numbers.get(import) else { return RowSet::default() };
+        let rows = seqs.filter_map(|seq| self.rows_by_seq.get(&seq).copied());
+        RowSet(rows.filter(|row| self.imports[*row as usize] == import).collect())
+    }
+
+    /// The rows that lie in a place in whose name a word begins so, folded.
+    #[must_use]
+    pub fn rows_named(&self, beginning: &str) -> RowSet {
+        let is_named = |column: &PlaceColumn| {
+            let Names { ru, kk, en, uk } = &column.drawn.names;
+            let words = [ru, kk, en, uk].into_iter().flatten().flat_map(|name| text::words(name));
+            words.into_iter().any(|word| word.starts_with(beginning))
+        };
+        let named: Vec<bool> = self.place_columns.iter().map(is_named).collect();
+        let has_name = |location: &SnapshotLocation| location.path.iter().any(|place| named[place.0 as usize]);
+        let inside: Vec<bool> = self.location_rows.iter().map(has_name).collect();
+        let rows = (0u32..).zip(&self.locations).filter(|(_, location)| inside[location.0 as usize]);
+        RowSet(rows.map(|(row, _)| row).collect())
     }
 
     /// The rows that pass the query, in page order. `found` is what the store's word search gave for `query.words`;
@@ -349,8 +451,8 @@ impl Snapshot {
     }
 
     fn row_bbox(&self, index: usize) -> Option<Bbox> {
-        match self.places[index] {
-            Some(place) => Some(self.place_columns[place as usize].bbox),
+        match self.location(index).place {
+            Some(place) => Some(self.place_column(place).bbox),
             None => self.positions[index].map(Bbox::of),
         }
     }
@@ -362,19 +464,20 @@ struct RowFilter<'a> {
     query: &'a FeatureQuery,
     found: Option<&'a RowSet>,
     span: Option<(i64, i64)>,
-    categories: Option<HashSet<u32>>,
-    source: Option<Option<u32>>,
-    dataset: Option<Option<u32>>,
-    of_layer: Option<Option<u32>>,
-    import: Option<Option<u32>>,
-    within: Option<Option<u32>>,
-    at_place: Option<Option<u32>>,
+    categories: Option<HashSet<NameNumber>>,
+    source: Option<Option<NameNumber>>,
+    dataset: Option<Option<NameNumber>>,
+    of_layer: Option<Option<NameNumber>>,
+    import: Option<Option<NameNumber>>,
+    /// By location, whether it lies inside.
+    within: Option<Vec<bool>>,
+    at_place: Option<Option<PlaceNumber>>,
     places_in_bbox: Option<Vec<bool>>,
 }
 
 impl<'a> RowFilter<'a> {
     fn new(snapshot: &'a Snapshot, query: &'a FeatureQuery, found: Option<&'a RowSet>) -> Self {
-        let number = |names: &Names, name: &Option<String>| name.as_ref().map(|name| names.numbers.get(name).copied());
+        let number = |name: &Option<String>| name.as_ref().map(|name| snapshot.names.numbers.get(name).copied());
         let place = |id: &PlaceId| snapshot.place_numbers.get(id).copied();
         Self {
             snapshot,
@@ -384,13 +487,17 @@ impl<'a> RowFilter<'a> {
                 .datetime
                 .map(|Interval { start, end }| (start.map_or(i64::MIN, minutes_of), end.map_or(i64::MAX, minutes_of))),
             categories: (!query.categories.is_empty()).then(|| {
-                query.categories.iter().filter_map(|name| snapshot.category_names.numbers.get(name).copied()).collect()
+                query.categories.iter().filter_map(|name| snapshot.names.numbers.get(name).copied()).collect()
             }),
-            source: number(&snapshot.source_names, &query.source),
-            dataset: number(&snapshot.dataset_names, &query.dataset),
-            of_layer: number(&snapshot.dataset_names, &query.of_layer),
-            import: number(&snapshot.import_names, &query.import),
-            within: query.place.as_ref().map(place),
+            source: number(&query.source),
+            dataset: number(&query.dataset),
+            of_layer: number(&query.of_layer),
+            import: number(&query.import),
+            within: query.place.as_ref().map(place).map(|wanted| {
+                let is_inside =
+                    |location: &SnapshotLocation| wanted.is_some_and(|place| location.path.contains(&place));
+                snapshot.location_rows.iter().map(is_inside).collect()
+            }),
             at_place: match &query.located_at {
                 Some(LocatedAt::Place(id)) => Some(place(id)),
                 Some(LocatedAt::Position(_)) | None => None,
@@ -407,10 +514,12 @@ impl<'a> RowFilter<'a> {
 
     fn passes(&self, index: usize) -> bool {
         let snapshot = self.snapshot;
-        let is = |wanted: Option<Option<u32>>, number: u32| wanted.is_none_or(|wanted| wanted == Some(number));
+        let location = snapshot.location(index);
+        let is =
+            |wanted: Option<Option<NameNumber>>, number: NameNumber| wanted.is_none_or(|wanted| wanted == Some(number));
         if let Some(places_in_bbox) = &self.places_in_bbox {
-            let inside = match (snapshot.places[index], snapshot.positions[index], self.query.bbox) {
-                (Some(place), _, _) => places_in_bbox[place as usize],
+            let inside = match (location.place, snapshot.positions[index], self.query.bbox) {
+                (Some(place), _, _) => places_in_bbox[place.0 as usize],
                 (None, Some(at), Some(bbox)) => Bbox::of(at).intersects(&bbox),
                 _ => false,
             };
@@ -425,21 +534,19 @@ impl<'a> RowFilter<'a> {
             }
         }
         if let Some(LocatedAt::Position(at)) = &self.query.located_at
-            && (snapshot.places[index].is_some() || snapshot.positions[index] != Some(*at))
+            && (location.place.is_some() || snapshot.positions[index] != Some(*at))
         {
             return false;
         }
         self.categories.as_ref().is_none_or(|wanted| wanted.contains(&snapshot.categories[index]))
-            && self.query.precision.is_none_or(|coarsest| snapshot.precisions[index] <= coarsest)
-            && (self.query.statuses.is_empty() || self.query.statuses.contains(&snapshot.statuses[index]))
+            && self.query.precision.is_none_or(|coarsest| location.precision <= coarsest)
+            && (self.query.statuses.is_empty() || self.query.statuses.contains(&location.status))
             && is(self.source, snapshot.sources[index])
             && is(self.dataset, snapshot.datasets[index])
             && is(self.of_layer, snapshot.datasets[index])
             && is(self.import, snapshot.imports[index])
-            && self.at_place.is_none_or(|wanted| wanted.is_some() && snapshot.places[index] == wanted)
-            && self.within.is_none_or(|wanted| {
-                wanted.is_some_and(|place| snapshot.path_places[snapshot.paths[index] as usize].contains(&place))
-            })
+            && self.at_place.is_none_or(|wanted| wanted.is_some() && location.place == wanted)
+            && self.within.as_ref().is_none_or(|inside| inside[snapshot.locations[index].0 as usize])
             && (self.query.words.is_none() || self.found.is_some_and(|found| found.0.contains(&(index as u32))))
     }
 }

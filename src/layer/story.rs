@@ -1,50 +1,23 @@
 //! One incident with everything that explains it: the source's own words, the decision about its place, and what was considered.
 
-use super::{DrawnPlace, Names};
+use super::feature::FeatureProperties;
+use super::{DrawnPlace, Names, feature_geometry};
 use crate::gazetteer::{PlaceId, PlaceKind};
 use crate::geo::LonLat;
-use crate::geocode::Candidate;
-use crate::import::Incident;
+use crate::geocode::{Candidate, Resolution};
 use crate::incident::{Method, Precision, Status};
 use serde::Serialize;
-use serde_json::value::RawValue;
-use std::collections::BTreeMap;
-
-/// The part of a story that does not change until the incident does; the store keeps it as ready-made JSON.
-/// Where it came from and how it changed is added when it is told.
-#[derive(Debug, Serialize)]
-pub struct Story<'a> {
-    id: String,
-    title: &'a str,
-    description: &'a str,
-    occurred: Option<String>,
-    occurred_precision: Option<&'static str>,
-    category: &'a str,
-    source: &'a str,
-    source_url: &'a str,
-    language: Option<crate::incident::Language>,
-    place_text: &'a str,
-    context: Context<'a>,
-    extra: BTreeMap<&'a str, &'a str>,
-    location: Location<'a>,
-}
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 #[derive(Debug, Serialize)]
-struct Context<'a> {
-    city: &'a str,
-    region: &'a str,
-    country: &'a str,
-}
-
-#[derive(Debug, Serialize)]
-struct Location<'a> {
+struct Located<'a> {
     status: Status,
     precision: Precision,
     uncertainty_m: Option<f64>,
     method: Option<Method>,
     score: f64,
     position: Option<LonLat>,
-    geometry: Option<&'a RawValue>,
     place: Option<StoryPlace<'a>>,
     toponym: &'a str,
     surface: &'a str,
@@ -67,45 +40,55 @@ struct PathStep<'a> {
     names: &'a Names,
 }
 
-impl<'a> Story<'a> {
-    /// The story of an incident. `path` are the places that contain it, country first, its own last; `geometry` is what is drawn.
-    #[must_use]
-    pub fn new(incident: &'a Incident, path: &[&'a DrawnPlace], geometry: Option<&'a RawValue>) -> Self {
-        let report = &incident.report;
-        let resolution = &incident.resolution;
-        let place = resolution.place_id.as_ref().and_then(|_| path.split_last()).map(|(own, above)| StoryPlace {
-            id: &own.id,
-            kind: own.kind,
-            names: &own.names,
-            path: above.iter().map(|step| PathStep { id: &step.id, kind: step.kind, names: &step.names }).collect(),
-        });
-        Self {
-            id: incident.id.to_string(),
-            title: &report.title,
-            description: &report.description,
-            occurred: report.occurred.map(|occurred| occurred.to_string()),
-            occurred_precision: report.occurred.map(|occurred| occurred.precision().as_str()),
-            category: &report.category,
-            source: &report.source,
-            source_url: &report.source_url,
-            language: report.language,
-            place_text: &report.place_text,
-            context: Context { city: &report.city, region: &report.region, country: &report.country },
-            extra: report.extra.iter().map(|(header, value)| (header.as_str(), value.as_str())).collect(),
-            location: Location {
-                status: resolution.status,
-                precision: resolution.precision,
-                uncertainty_m: resolution.uncertainty_m,
-                method: resolution.method,
-                score: resolution.score,
-                position: resolution.position,
-                geometry,
-                place,
-                toponym: &resolution.toponym,
-                surface: &resolution.surface,
-                rules: &resolution.rules,
-                candidates: &resolution.candidates,
-            },
-        }
+/// The part of a story that tells where and why, as a JSON object; its geometry is added when the story is told. `path` are the places
+/// that contain it, country first, its own last.
+#[must_use]
+pub fn location(resolution: &Resolution, path: &[Arc<DrawnPlace>]) -> String {
+    let place = resolution.place_id.as_ref().and_then(|_| path.split_last()).map(|(own, above)| StoryPlace {
+        id: &own.id,
+        kind: own.kind,
+        names: &own.names,
+        path: above.iter().map(|step| PathStep { id: &step.id, kind: step.kind, names: &step.names }).collect(),
+    });
+    let located = Located {
+        status: resolution.status,
+        precision: resolution.precision,
+        uncertainty_m: resolution.uncertainty_m,
+        method: resolution.method,
+        score: resolution.score,
+        position: resolution.position,
+        place,
+        toponym: &resolution.toponym,
+        surface: &resolution.surface,
+        rules: &resolution.rules,
+        candidates: &resolution.candidates,
+    };
+    serde_json::to_string(&located).expect("our own structs of texts and finite numbers always become JSON")
+}
+
+/// A story without its history. `location` is what [`location`] made; `given` are position and uncertainty (metres) of coordinates that
+/// stood in the row; `geometry` is what is drawn of a place.
+#[must_use]
+pub fn story(
+    id: &str,
+    properties: &FeatureProperties,
+    mut location: Value,
+    given: Option<(LonLat, f64)>,
+    geometry: Option<Value>,
+) -> Value {
+    if let Some((at, uncertainty_m)) = given {
+        location["position"] = json!(at);
+        location["uncertainty_m"] = json!(uncertainty_m);
     }
+    let position: Option<LonLat> = serde_json::from_value(location["position"].clone()).unwrap_or_default();
+    location["geometry"] = geometry.or(position.map(|at| json!(feature_geometry(at)))).unwrap_or_default();
+    let p = properties;
+    let extra: Map<String, Value> = p.extra.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+    json!({
+        "id": id, "key": p.key, "title": p.title, "description": p.description, "occurred": p.occurred,
+        "occurred_precision": p.occurred_precision, "category": p.category, "source": p.source,
+        "source_url": p.source_url, "language": p.language, "place_text": p.place_text,
+        "context": { "city": p.city, "region": p.region, "country": p.country },
+        "extra": extra, "location": location,
+    })
 }

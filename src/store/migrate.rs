@@ -4,24 +4,26 @@ use super::StoreError;
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 
-/// Step n takes `user_version` from n-1 to n. Steps are never edited once released.
-const STEPS: [&str; 3] = [
-    include_str!("migrations/0001-incidents.sql"),
-    include_str!("migrations/0002-undo.sql"),
-    include_str!("migrations/0003-problem-rows.sql"),
-];
+/// The `user_version` that the first step makes. Lower ones were made before the first release.
+const FIRST: i64 = 10;
+
+/// Step n takes `user_version` to `FIRST` + n. Steps are never edited once released.
+const STEPS: [&str; 1] = [include_str!("migrations/0010-incidents.sql")];
 
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let open_error = |source| StoreError::Open { path: path.to_owned(), source };
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(open_error)?;
     let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(open_error)?;
-    let known = STEPS.len() as i64;
+    let known = FIRST + STEPS.len() as i64 - 1;
     if found > known {
         return Err(StoreError::Newer { path: path.to_owned(), found, known });
     }
-    for (number, step) in STEPS.iter().enumerate().skip(usize::try_from(found).unwrap_or(0)) {
+    if (1..FIRST).contains(&found) {
+        return Err(StoreError::Unreleased { path: path.to_owned() });
+    }
+    for (version, step) in (FIRST..).zip(STEPS).filter(|(version, _)| *version > found) {
         transaction.execute_batch(step).map_err(open_error)?;
-        transaction.pragma_update(None, "user_version", number as i64 + 1).map_err(open_error)?;
+        transaction.pragma_update(None, "user_version", version).map_err(open_error)?;
     }
     transaction.commit().map_err(open_error)
 }

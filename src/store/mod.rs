@@ -8,12 +8,14 @@ mod migrate;
 mod read;
 mod token;
 mod undo;
+mod words;
 mod write;
 
 pub use job::{Example, ExampleKind, Job, JobId, JobState, NewJob};
-pub use read::{JobPage, Reader, Stored, csv_header};
+pub use read::{JobPage, Reader, Stored};
 pub use token::{TokenEntry, token_sha256};
 pub use undo::UndoError;
+pub use write::{Head, Keep, Writing};
 
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags};
@@ -69,6 +71,15 @@ pub enum StoreError {
         /// Ours.
         known: i64,
     },
+    /// The database was written before the first release.
+    #[error(
+        "`{path}` was made by an unreleased version of incident-map; load your files again into another file with --db, \
+         or export it with that version first"
+    )]
+    Unreleased {
+        /// The database file.
+        path: PathBuf,
+    },
     /// All readers are busy.
     #[error("all {MAX_READERS} readers of the database are busy; try again")]
     Busy(#[source] r2d2::Error),
@@ -108,7 +119,8 @@ impl Store {
         });
         let readers = r2d2::Pool::builder()
             .max_size(MAX_READERS)
-            .min_idle(Some(1))
+            // None before it is asked for: see `Store::without_log`.
+            .min_idle(Some(0))
             .connection_timeout(READER_TIMEOUT)
             .build(manager)
             .map_err(StoreError::Busy)?;
@@ -127,6 +139,29 @@ impl Store {
     /// No reader becomes free, or the database fails.
     pub fn reader(&self) -> Result<Reader, StoreError> {
         Reader::new(self.readers.get().map_err(StoreError::Busy)?)
+    }
+
+    /// Does `work` without the write-ahead log when nobody else has the database open and it has no incidents. What is added to an
+    /// empty database needs no log: a rollback journal holds the few pages that were there, and after a crash the file is cut back to
+    /// them. That halves what is written. With others at the database it goes through the log, which never blocks them.
+    fn without_log<T>(
+        &self,
+        writer: &mut Connection,
+        work: impl FnOnce(&mut Connection) -> T,
+    ) -> Result<T, StoreError> {
+        let is_empty: bool = writer.query_row("SELECT NOT EXISTS (SELECT 1 FROM incidents)", [], |row| row.get(0))?;
+        if !is_empty || self.readers.state().connections > 0 {
+            return Ok(work(writer));
+        }
+        writer.busy_timeout(Duration::ZERO)?;
+        // Refused while another process has the database open.
+        let is_alone = writer.pragma_update(None, "journal_mode", "TRUNCATE").is_ok();
+        writer.busy_timeout(BUSY_TIMEOUT)?;
+        let done = work(writer);
+        if is_alone {
+            writer.pragma_update(None, "journal_mode", "WAL")?;
+        }
+        Ok(done)
     }
 
     fn writer(&self) -> MutexGuard<'_, Connection> {

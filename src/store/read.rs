@@ -1,26 +1,19 @@
 //! Reading one committed state.
 
 use super::{Job, JobId, JobState, StoreError};
-use crate::gazetteer::PlaceId;
 use crate::geo::LonLat;
 use crate::incident::{IncidentId, Precision, Status};
 use crate::ingest::{ProblemRows, RowProblem};
-use crate::layer::{DrawnPlace, RowSet, Snapshot, SnapshotBuilder, SnapshotRow, Words};
-use crate::layer::{export, feature::FeatureProperties, feature_geometry};
+use crate::layer::feature::{self, FeatureProperties};
+use crate::layer::{DrawnPlace, LocationNumber, Snapshot, SnapshotBuilder, SnapshotLocation, SnapshotRow};
+use crate::layer::{export, feature_geometry, story};
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::str::FromStr;
 
 /// Problems that come with a job; the others are asked for by page.
 pub const JOB_PROBLEMS: usize = 100;
-
-/// Letters from which a word is looked for without its last vowel, so that case endings match.
-const ENDING_FROM_LETTERS: usize = 6;
-
-/// Last letters of inflected words, folded.
-const ENDINGS: [char; 10] = ['а', 'я', 'ы', 'и', 'у', 'ю', 'е', 'о', 'ь', 'й'];
 
 const JOB_COLUMNS: &str = "seq, id, state, dataset, file, read, new, updated, unchanged, duplicate, rejected, resolved, \
      ambiguous, unresolved, problems_total, created, finished, error, undone";
@@ -37,8 +30,6 @@ pub struct Stored {
     pub seq: i64,
     /// Identity as text.
     pub id: String,
-    /// Row key in its dataset.
-    pub row_key: String,
     /// Location.
     pub position: Option<LonLat>,
     /// Ready-made properties of the feature.
@@ -82,59 +73,96 @@ impl Reader {
     /// The database fails or holds what it cannot hold.
     pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let mut builder = SnapshotBuilder::default();
-        let mut ids: HashMap<i64, PlaceId> = HashMap::new();
-        let mut statement = self.connection.prepare_cached("SELECT seq, drawn FROM places")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let place = drawn_place(row.get(1)?)?;
-            ids.insert(row.get(0)?, place.id.clone());
-            builder.push_place(place);
-        }
+        let names = self.numbered("SELECT seq, name FROM names", |row| Ok(builder.name(row.get(1)?)))?;
+        let imports = self.numbered("SELECT seq, id FROM imports", |row| Ok(builder.name(row.get(1)?)))?;
+        let mut places = self.numbered("SELECT seq, drawn FROM places", |row| drawn_place(row.get(1)?))?;
+        let locations = self.locations()?;
+        let mut made: HashMap<i64, LocationNumber> = HashMap::new();
+        let unknown = |expected| move || StoreError::Damaged { value: "a number".to_owned(), expected };
         let mut statement = self.connection.prepare_cached(
-            "SELECT i.seq, i.id, i.lon, i.lat, i.uncertainty_m, i.start_minute, i.end_minute, i.category, i.source, \
-             i.dataset, j.id, i.status, i.precision, i.place, i.path FROM incidents i JOIN imports j ON j.seq = i.import",
+            "SELECT seq, head, tail, lon, lat, uncertainty_m, start_minute, end_minute, category, source, dataset, import, \
+             location FROM incidents",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let position = position(row, 2)?;
-            let span: Option<(i64, i64)> = row.get::<_, Option<i64>>(5)?.zip(row.get(6)?);
-            let path: String = row.get(14)?;
+            let name = |column| names.get(&row.get(column)?).copied().ok_or_else(unknown("a known name"));
+            let span: Option<(i64, i64)> = row.get::<_, Option<i64>>(6)?.zip(row.get(7)?);
+            let number: i64 = row.get(12)?;
+            let location = match made.get(&number) {
+                Some(&known) => known,
+                None => {
+                    let location = locations.get(&number).ok_or_else(unknown("a known location"))?;
+                    let location = location.in_snapshot(&mut builder, &mut places);
+                    let location = builder.location(location);
+                    made.insert(number, location);
+                    location
+                }
+            };
             builder.push(SnapshotRow {
                 seq: row.get(0)?,
-                id: word::<IncidentId>(row.get(1)?, "an incident id")?,
-                position,
-                uncertainty_m: row.get::<_, Option<f64>>(4)?.unwrap_or(0.0),
+                id: IncidentId::of_halves(row.get(1)?, row.get(2)?),
+                given: position(row, 3)?.zip(row.get(5)?),
                 span,
                 coarse_time: span.map(crate::layer::CoarseTime::of_span).unwrap_or_default(),
-                category: row.get(7)?,
-                source: row.get(8)?,
-                dataset: row.get(9)?,
-                import: row.get(10)?,
-                status: word::<Status>(row.get(11)?, "a status")?,
-                precision: word::<Precision>(row.get(12)?, "a precision")?,
-                place: row.get::<_, Option<i64>>(13)?.and_then(|seq| ids.get(&seq).cloned()),
-                path: path
-                    .split('/')
-                    .filter_map(|seq| seq.parse::<i64>().ok())
-                    .filter_map(|seq| ids.get(&seq).cloned())
-                    .collect(),
+                category: name(8)?,
+                source: name(9)?,
+                dataset: name(10)?,
+                import: imports.get(&row.get(11)?).copied().ok_or_else(unknown("a known import"))?,
+                location,
             });
         }
         Ok(builder.build(self.generation()?))
     }
 
-    /// The rows of `snapshot` in which every word begins a word.
+    /// The rows of a small table by their numbers.
+    fn numbered<T>(
+        &self,
+        query: &str,
+        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<HashMap<i64, T>, StoreError> {
+        let mut statement = self.connection.prepare_cached(query)?;
+        let mut rows = statement.query([])?;
+        let mut all = HashMap::new();
+        while let Some(row) = rows.next()? {
+            all.insert(row.get(0)?, read(row)?);
+        }
+        Ok(all)
+    }
+
+    fn locations(&self) -> Result<HashMap<i64, StoredLocation>, StoreError> {
+        let query = "SELECT seq, lon, lat, uncertainty_m, status, precision, place, path FROM locations";
+        self.numbered(query, |row| {
+            Ok(StoredLocation {
+                position: position(row, 1)?,
+                uncertainty_m: row.get::<_, Option<f64>>(3)?.unwrap_or(0.0),
+                status: word::<Status>(row.get(4)?, "a status")?,
+                precision: word::<Precision>(row.get(5)?, "a precision")?,
+                place: row.get(6)?,
+                path: row.get(7)?,
+            })
+        })
+    }
+
+    /// The names under which these imports keep columns without a meaning, each once, those of the earliest import first.
     ///
     /// # Errors
-    /// The database fails.
-    pub fn find_words(&self, snapshot: &Snapshot, words: &Words) -> Result<RowSet, StoreError> {
-        // Folded words are letters and digits only, so quoting them is enough to keep FTS5 from reading syntax in them.
-        let terms: Vec<String> = words.as_slice().iter().map(|word| format!("\"{}\"*", without_ending(word))).collect();
-        let mut statement =
-            self.connection.prepare_cached("SELECT rowid FROM incident_words WHERE incident_words MATCH ?1")?;
-        let seqs =
-            statement.query_map([terms.join(" ")], |row| row.get::<_, i64>(0))?.collect::<Result<Vec<_>, _>>()?;
-        Ok(snapshot.rows_of(seqs.into_iter()))
+    /// The database fails or holds what it cannot hold.
+    pub fn kept_columns(&self, imports: &[&str]) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT id, kept_columns FROM imports ORDER BY seq")?;
+        let mut rows = statement.query([])?;
+        let mut all: Vec<String> = Vec::new();
+        while let Some(row) = rows.next()? {
+            if !imports.contains(&row.get_ref(0)?.as_str().unwrap_or_default()) {
+                continue;
+            }
+            let names: Vec<String> = from_json(row.get_ref(1)?.as_str().unwrap_or_default(), "names of columns")?;
+            for name in names {
+                if !all.contains(&name) {
+                    all.push(name);
+                }
+            }
+        }
+        Ok(all)
     }
 
     /// The ready-made parts of these incidents, in the order asked for; numbers that are gone are left out.
@@ -142,29 +170,10 @@ impl Reader {
     /// # Errors
     /// The database fails.
     pub fn incidents(&self, seqs: &[i64]) -> Result<Vec<Stored>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT i.seq, i.id, i.row_key, i.lon, i.lat, i.properties, json_extract(p.drawn, '$.geometry') \
-             FROM incidents i LEFT JOIN places p ON p.seq = i.place WHERE i.seq = ?1",
-        )?;
+        let mut statement = self.connection.prepare_cached(&format!("{STORED} WHERE i.seq = ?1"))?;
         let mut found = Vec::with_capacity(seqs.len());
         for seq in seqs {
-            let stored = statement
-                .query_row([seq], |row| {
-                    let position = row.get::<_, Option<f64>>(3)?.zip(row.get::<_, Option<f64>>(4)?);
-                    let position = position.map(|(lon, lat)| LonLat { lon, lat });
-                    let of_place: Option<String> = row.get(6)?;
-                    let geometry = of_place.or_else(|| position.map(|at| feature_geometry(at).get().to_owned()));
-                    Ok(Stored {
-                        seq: row.get(0)?,
-                        id: row.get(1)?,
-                        row_key: row.get(2)?,
-                        position,
-                        properties: row.get(5)?,
-                        geometry,
-                    })
-                })
-                .optional()?;
-            found.extend(stored);
+            found.extend(statement.query_row([seq], stored).optional()?);
         }
         Ok(found)
     }
@@ -174,48 +183,57 @@ impl Reader {
     /// # Errors
     /// The database fails or holds what it cannot hold.
     pub fn story(&self, id: IncidentId) -> Result<Option<serde_json::Value>, StoreError> {
-        let found = self
+        let (head, tail) = id.halves();
+        let query = format!("{STORED} JOIN incident_ids k ON k.incident = i.seq WHERE k.head = ?1 AND i.tail = ?2");
+        let found = self.connection.prepare_cached(&query)?.query_row([head, tail], stored).optional()?;
+        let Some(incident) = found else { return Ok(None) };
+        let (location, given, imported, gazetteer) = self
             .connection
             .prepare_cached(
-                "SELECT i.seq, i.story, i.properties, j.id, j.finished, i.gazetteer FROM incidents i \
-                 JOIN imports j ON j.seq = i.import WHERE i.id = ?1",
+                "SELECT s.story, i.lon, i.lat, i.uncertainty_m, j.finished, j.gazetteer FROM incidents i \
+                 JOIN locations s ON s.seq = i.location JOIN imports j ON j.seq = i.import WHERE i.seq = ?1",
             )?
-            .query_row([id.to_string()], |row| {
-                Ok((
-                    row.get::<_, i64>(0)?,
-                    row.get::<_, String>(1)?,
-                    row.get::<_, String>(2)?,
-                    row.get::<_, String>(3)?,
-                    row.get::<_, Option<String>>(4)?,
-                    row.get::<_, String>(5)?,
-                ))
-            })
-            .optional()?;
-        let Some((seq, story, properties, import, imported, gazetteer)) = found else { return Ok(None) };
-        let mut story: serde_json::Value = from_json(&story, "a story")?;
-        let properties: FeatureProperties = from_json(&properties, "properties of a feature")?;
+            .query_row([incident.seq], |row| {
+                let position = row.get::<_, Option<f64>>(1)?.zip(row.get::<_, Option<f64>>(2)?);
+                let given = position.map(|(lon, lat)| LonLat { lon, lat }).zip(row.get(3)?);
+                Ok((row.get::<_, String>(0)?, given, row.get::<_, Option<String>>(4)?, row.get::<_, String>(5)?))
+            })?;
+        let properties: FeatureProperties = from_json(&incident.properties, "properties of a feature")?;
+        let location = from_json(&location, "a location")?;
+        let geometry = incident.geometry.as_deref().map(|text| from_json(text, "a geometry")).transpose()?;
+        let mut story = story::story(&incident.id, &properties, location, given, geometry);
         story["provenance"] = serde_json::json!({
-            "dataset": properties.dataset, "file": properties.file, "row": properties.row, "import": import,
+            "dataset": properties.dataset, "file": properties.file, "row": properties.row, "import": properties.import,
             "imported": imported, "gazetteer": gazetteer,
         });
-        story["history"] = self.history(seq)?.into();
+        story["history"] = self.history(&incident)?.into();
         Ok(Some(story))
     }
 
-    fn history(&self, seq: i64) -> Result<Vec<serde_json::Value>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT h.at, j.id, h.what, h.before FROM incident_history h JOIN imports j ON j.seq = h.import \
-             WHERE h.incident = ?1 ORDER BY h.number",
-        )?;
-        let mut rows = statement.query([seq])?;
-        let mut entries = Vec::new();
+    /// What became of an incident, oldest first: its making, and each change with the properties before it and what differs.
+    fn history(&self, incident: &Stored) -> Result<Vec<serde_json::Value>, StoreError> {
+        let mut entries = vec![
+            self.connection
+                .prepare_cached(
+                    "SELECT j.finished, j.id FROM incidents i JOIN imports j ON j.seq = i.first_import WHERE i.seq = ?1",
+                )?
+                .query_row([incident.seq], |row| {
+                    let (at, import) = (row.get::<_, Option<String>>(0)?, row.get::<_, String>(1)?);
+                    Ok(serde_json::json!({ "at": at, "import": import, "what": "created", "before": null }))
+                })?,
+        ];
+        let mut statement = self.connection.prepare_cached(VERSIONS)?;
+        let mut rows = statement.query([incident.seq])?;
+        let mut changes: Vec<(String, String, serde_json::Value)> = Vec::new();
         while let Some(row) = rows.next()? {
-            let before: Option<String> = row.get(3)?;
-            let before: Option<serde_json::Value> =
-                before.map(|before| from_json(&before, "properties of a feature")).transpose()?;
+            let before = properties_of(row, 2)?;
+            changes.push((row.get(0)?, row.get(1)?, from_json(&before, "properties of a feature")?));
+        }
+        let now: serde_json::Value = from_json(&incident.properties, "properties of a feature")?;
+        for (number, (at, import, before)) in changes.iter().enumerate() {
+            let after = changes.get(number + 1).map_or(&now, |(_, _, next)| next);
             entries.push(serde_json::json!({
-                "at": row.get::<_, String>(0)?, "import": row.get::<_, String>(1)?,
-                "what": row.get::<_, String>(2)?, "before": before,
+                "at": at, "import": import, "what": "updated", "before": before, "changed": changed(before, after),
             }));
         }
         Ok(entries)
@@ -286,7 +304,7 @@ impl Reader {
     fn problems(&self, seq: i64, from: usize, limit: usize) -> Result<Vec<RowProblem>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT line, column_name, value, reason, repair, kept FROM problems \
-             WHERE import_seq = ?1 AND number >= ?2 ORDER BY number LIMIT ?3",
+             WHERE import = ?1 AND number >= ?2 ORDER BY number LIMIT ?3",
         )?;
         let rows = statement.query_map(params![seq, from as i64, limit as i64], |row| {
             Ok(RowProblem {
@@ -313,7 +331,7 @@ impl Reader {
         let header = header.flatten().map(|header| from_json(&header, "the header of a file")).transpose()?;
         let mut statement = self
             .connection
-            .prepare_cached("SELECT line, cells FROM problem_rows JOIN imports ON seq = import_seq WHERE id = ?1")?;
+            .prepare_cached("SELECT line, cells FROM problem_rows JOIN imports ON seq = import WHERE id = ?1")?;
         let mut rows = statement.query([id.as_str()])?;
         let mut found = ProblemRows { header: header.unwrap_or_default(), ..ProblemRows::default() };
         while let Some(row) = rows.next()? {
@@ -325,25 +343,88 @@ impl Reader {
 }
 
 impl Stored {
-    /// Writes the incident as a line of a CSV export.
+    /// The incident as a row of a table; `extra` are the names of further columns.
     ///
     /// # Errors
     /// Its properties cannot be read.
-    pub fn write_csv(&self, out: &mut Vec<u8>) -> Result<(), StoreError> {
+    pub fn table_row(&self, extra: &[String]) -> Result<Vec<String>, StoreError> {
         let properties: FeatureProperties = from_json(&self.properties, "properties of a feature")?;
-        let mut table = csv::Writer::from_writer(out);
-        export::write_row(&mut table, &self.row_key, self.position, &properties)
-            .expect("writing to memory does not fail, and every line has the same number of cells");
-        Ok(())
+        Ok(export::row(self.position, &properties, extra))
     }
 }
 
-/// The header of a CSV export.
-#[must_use]
-pub fn csv_header() -> Vec<u8> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    export::write_header(&mut table).expect("writing to memory does not fail");
-    table.into_inner().expect("writing to memory does not fail")
+/// What [`stored`] reads.
+const STORED: &str = "SELECT i.seq, i.head, i.tail, coalesce(i.lon, s.lon), coalesce(i.lat, s.lat), \
+     json_extract(p.drawn, '$.geometry'), r.said, s.properties, coalesce(i.uncertainty_m, s.uncertainty_m), d.name, j.id, \
+     j.file, i.line FROM incidents i JOIN reports r ON r.incident = i.seq JOIN locations s ON s.seq = i.location \
+     JOIN names d ON d.seq = i.dataset JOIN imports j ON j.seq = i.import LEFT JOIN places p ON p.seq = s.place";
+
+fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+    let position = row.get::<_, Option<f64>>(3)?.zip(row.get::<_, Option<f64>>(4)?);
+    let position = position.map(|(lon, lat)| LonLat { lon, lat });
+    let of_place: Option<String> = row.get(5)?;
+    Ok(Stored {
+        seq: row.get(0)?,
+        id: IncidentId::of_halves(row.get(1)?, row.get(2)?).to_string(),
+        position,
+        properties: properties_of(row, 6)?,
+        geometry: of_place.or_else(|| position.map(|at| feature_geometry(at).get().to_owned())),
+    })
+}
+
+/// What a change replaced, oldest first.
+const VERSIONS: &str = "SELECT now.finished, now.id, v.said, s.properties, coalesce(v.uncertainty_m, s.uncertainty_m), \
+     d.name, j.id, j.file, v.line FROM versions v JOIN locations s ON s.seq = v.location \
+     JOIN incidents i ON i.seq = v.incident JOIN names d ON d.seq = i.dataset JOIN imports j ON j.seq = v.import \
+     JOIN imports now ON now.seq = v.replaced_by WHERE v.incident = ?1 ORDER BY v.seq";
+
+/// The properties of which `said` stands in a column and the others in those after it.
+fn properties_of(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
+    let (dataset, import, file) = (row.get_ref(column + 3)?, row.get_ref(column + 4)?, row.get_ref(column + 5)?);
+    let origin = feature::Origin {
+        dataset: dataset.as_str()?,
+        import: import.as_str()?,
+        file: file.as_str()?,
+        row: row.get(column + 6)?,
+    };
+    let (said, location) = (row.get_ref(column)?, row.get_ref(column + 1)?);
+    Ok(feature::properties(said.as_str()?, location.as_str()?, row.get(column + 2)?, origin))
+}
+
+/// Properties that every import sets anew.
+const ORIGIN: [&str; 3] = ["import", "file", "row"];
+
+/// By name, the properties that differ, as `[before, after]`.
+fn changed(before: &serde_json::Value, after: &serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
+    let names = before.as_object().into_iter().chain(after.as_object()).flat_map(|properties| properties.keys());
+    let names: BTreeSet<&String> = names.filter(|name| !ORIGIN.contains(&name.as_str())).collect();
+    let differ = names.into_iter().filter(|name| before[name.as_str()] != after[name.as_str()]);
+    differ.map(|name| (name.clone(), serde_json::json!([before[name.as_str()], after[name.as_str()]]))).collect()
+}
+
+/// A row of `locations`, as far as a snapshot needs it.
+struct StoredLocation {
+    position: Option<LonLat>,
+    uncertainty_m: f64,
+    status: Status,
+    precision: Precision,
+    place: Option<i64>,
+    path: String,
+}
+
+impl StoredLocation {
+    /// With its places, of which those that are asked for the first time are taken out of `places`.
+    fn in_snapshot(&self, builder: &mut SnapshotBuilder, places: &mut HashMap<i64, DrawnPlace>) -> SnapshotLocation {
+        let mut numbered = |seq: i64| builder.place(seq, || places.remove(&seq));
+        SnapshotLocation {
+            position: self.position,
+            uncertainty_m: self.uncertainty_m,
+            status: self.status,
+            precision: self.precision,
+            place: self.place.and_then(&mut numbered),
+            path: self.path.split('/').filter_map(|seq| seq.parse().ok()).filter_map(&mut numbered).collect(),
+        }
+    }
 }
 
 impl Drop for Reader {
@@ -353,11 +434,6 @@ impl Drop for Reader {
             let _ = self.connection.execute_batch("ROLLBACK");
         }
     }
-}
-
-/// The word without its last letter when that is likely to be a case ending.
-fn without_ending(word: &str) -> &str {
-    if word.chars().count() < ENDING_FROM_LETTERS { word } else { word.strip_suffix(ENDINGS).unwrap_or(word) }
 }
 
 fn position(row: &Row<'_>, column: usize) -> Result<Option<LonLat>, StoreError> {

@@ -1,12 +1,7 @@
 //! Taking an import back: what it made goes, what it changed becomes what it was, all in one transaction.
 
-use super::write::words_of;
 use super::{Job, JobId, JobState, Store, StoreError};
-use crate::layer::{DrawnPlace, Names};
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use serde::Deserialize;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 /// Later imports that are named when they stand in the way.
 const MAX_LATER: usize = 5;
@@ -33,9 +28,6 @@ pub enum UndoError {
         /// The later imports, the newest first, at most five.
         later: Vec<String>,
     },
-    /// It was loaded by a version that did not keep what it replaced.
-    #[error("import `{0}` changed rows before this program kept what was there; load the earlier file again instead")]
-    NotKept(JobId),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -47,15 +39,21 @@ impl From<rusqlite::Error> for UndoError {
     }
 }
 
-const RESTORE: &str = "UPDATE incidents SET content = r.content, import = r.earlier_import, \
-     start_minute = r.start_minute, end_minute = r.end_minute, category = r.category, source = r.source, \
-     status = r.status, precision = r.precision, lon = r.lon, lat = r.lat, uncertainty_m = r.uncertainty_m, \
-     place = r.place, path = r.path, properties = r.properties, story = r.story, gazetteer = r.gazetteer \
-     FROM replaced r WHERE r.import = ?1 AND r.incident = incidents.seq";
+const RESTORE: &str = "UPDATE incidents SET import = v.import, line = v.line, start_minute = v.start_minute, \
+     end_minute = v.end_minute, category = v.category, source = v.source, location = v.location, lon = v.lon, \
+     lat = v.lat, uncertainty_m = v.uncertainty_m, content = v.content \
+     FROM versions v WHERE v.replaced_by = ?1 AND v.incident = incidents.seq";
 
-/// Rows of an import that a later one changed.
-const CHANGED_SINCE: &str = "FROM incident_history own JOIN incident_history after \
-     ON after.incident = own.incident AND after.number > own.number WHERE own.import = ?1";
+const RESTORE_REPORTS: &str = "UPDATE reports SET said = v.said FROM versions v WHERE v.replaced_by = ?1 \
+     AND v.incident = reports.incident";
+
+/// The new incidents of an import.
+const NEW: &str = "SELECT seq FROM incidents WHERE first_import = ?1";
+
+/// Versions that later imports made of what an import made or changed.
+const CHANGED_SINCE: &str = "FROM versions later JOIN incidents i ON i.seq = later.incident \
+     LEFT JOIN versions own ON own.incident = later.incident AND own.replaced_by = ?1 \
+     WHERE later.replaced_by <> ?1 AND (i.first_import = ?1 OR own.seq < later.seq)";
 
 impl Store {
     /// Takes an import back: afterwards every incident is as it was before, and the import is `undone`.
@@ -67,13 +65,16 @@ impl Store {
         let mut writer = self.writer();
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let import = import_of(&transaction, id)?;
-        check(&transaction, import, id)?;
-        restore(&transaction, import)?;
+        check(&transaction, import)?;
         for statement in [
-            "DELETE FROM incident_words WHERE rowid IN (SELECT seq FROM incidents WHERE first_import = ?1)",
-            "DELETE FROM incident_history WHERE import = ?1",
+            RESTORE,
+            RESTORE_REPORTS,
+            "DELETE FROM versions WHERE replaced_by = ?1",
+            "DELETE FROM postings WHERE import = ?1",
+            &format!("DELETE FROM reports WHERE incident IN ({NEW})"),
+            "DELETE FROM incident_ids WHERE (head, incident) IN \
+             (SELECT head, seq FROM incidents WHERE first_import = ?1)",
             "DELETE FROM incidents WHERE first_import = ?1",
-            "DELETE FROM replaced WHERE import = ?1",
         ] {
             transaction.execute(statement, [import])?;
         }
@@ -98,69 +99,16 @@ fn import_of(connection: &Connection, id: &JobId) -> Result<i64, UndoError> {
 }
 
 /// Whether it can be taken back.
-fn check(connection: &Connection, import: i64, id: &JobId) -> Result<(), UndoError> {
-    let count = |sql: &str| connection.query_row(sql, [import], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs);
-    let rows = count(&format!("SELECT count(DISTINCT own.incident) {CHANGED_SINCE}"))?;
-    if rows > 0 {
-        let later = format!(
-            "SELECT DISTINCT j.id || ' (' || j.file || ')', j.seq {CHANGED_SINCE_IMPORTS} ORDER BY j.seq DESC LIMIT {MAX_LATER}"
-        );
-        let later = connection.prepare(&later)?.query_map([import], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        return Err(UndoError::ChangedSince { rows, later });
+fn check(connection: &Connection, import: i64) -> Result<(), UndoError> {
+    let count = format!("SELECT count(DISTINCT later.incident) {CHANGED_SINCE}");
+    let rows = connection.query_row(&count, [import], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs)?;
+    if rows == 0 {
+        return Ok(());
     }
-    let changed = count("SELECT count(*) FROM incident_history WHERE import = ?1 AND what = 'updated'")?;
-    let kept = count("SELECT count(*) FROM replaced WHERE import = ?1")?;
-    if changed == kept { Ok(()) } else { Err(UndoError::NotKept(id.clone())) }
-}
-
-/// The same, with the later imports.
-const CHANGED_SINCE_IMPORTS: &str = "FROM incident_history own JOIN incident_history after \
-     ON after.incident = own.incident AND after.number > own.number JOIN imports j ON j.seq = after.import \
-     WHERE own.import = ?1";
-
-/// What a story says, as far as it is searched.
-#[derive(Deserialize)]
-struct Said {
-    title: String,
-    description: String,
-    place_text: String,
-    source: String,
-    context: SaidContext,
-}
-
-#[derive(Deserialize)]
-struct SaidContext {
-    city: String,
-    region: String,
-}
-
-/// Puts the earlier rows back, and their words with them.
-fn restore(transaction: &Transaction<'_>, import: i64) -> Result<(), UndoError> {
-    transaction.execute(RESTORE, [import])?;
-    let mut names: HashMap<i64, Names> = HashMap::new();
-    let mut place = transaction.prepare("SELECT drawn FROM places WHERE seq = ?1")?;
-    let mut forget = transaction.prepare("DELETE FROM incident_words WHERE rowid = ?1")?;
-    let mut keep = transaction.prepare("INSERT INTO incident_words (rowid, words) VALUES (?1, ?2)")?;
-    let mut rows = transaction.prepare("SELECT incident, story, path FROM replaced WHERE import = ?1")?;
-    let mut rows = rows.query([import])?;
-    while let Some(row) = rows.next()? {
-        let (incident, story, path): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let damaged = |value: &str, expected| StoreError::Damaged { value: value.chars().take(80).collect(), expected };
-        let said: Said = serde_json::from_str(&story).map_err(|_| damaged(&story, "a story"))?;
-        let mut steps = Vec::new();
-        for step in path.split('/').filter(|step| !step.is_empty()) {
-            let seq: i64 = step.parse().map_err(|_| damaged(step, "the number of a place"))?;
-            if let Entry::Vacant(unknown) = names.entry(seq) {
-                let drawn: String = place.query_row([seq], |row| row.get(0))?;
-                let drawn: DrawnPlace = serde_json::from_str(&drawn).map_err(|_| damaged(&drawn, "a place"))?;
-                unknown.insert(drawn.names);
-            }
-            steps.push(seq);
-        }
-        let texts =
-            [&said.title, &said.description, &said.place_text, &said.context.city, &said.context.region, &said.source];
-        forget.execute([incident])?;
-        keep.execute(params![incident, words_of(&texts.map(String::as_str), steps.iter().map(|seq| &names[seq]))])?;
-    }
-    Ok(())
+    let later = format!(
+        "SELECT id || ' (' || file || ')' FROM imports WHERE seq IN (SELECT later.replaced_by {CHANGED_SINCE}) \
+         ORDER BY seq DESC LIMIT {MAX_LATER}"
+    );
+    let later = connection.prepare(&later)?.query_map([import], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Err(UndoError::ChangedSince { rows, later })
 }

@@ -2,72 +2,79 @@
 
 use super::job::{Example, ExampleKind};
 use super::read::JOB_PROBLEMS;
+use super::words::Postings;
 use super::{Job, JobId, JobState, NewJob, Store, StoreError};
-use crate::import::{Batch, Incident};
+use crate::import::{Incident, Location, Piece};
 use crate::incident::Status;
-use crate::ingest::{ProblemRows, RowProblem};
-use crate::layer::{DrawnPlace, Names, feature, story::Story};
-use crate::text;
+use crate::ingest::RowProblem;
+use crate::layer::DrawnPlace;
+use crate::layer::feature::Headline;
 use crate::time::minutes_of;
-use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, named_params, params};
-use serde_json::value::RawValue;
-use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use foldhash::HashMap;
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, named_params, params};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 const INSERT_JOB: &str =
     "INSERT INTO imports (id, state, dataset, file, created) VALUES (:id, :state, :dataset, :file, :created)";
 
 const FINISH_JOB: &str = "UPDATE imports SET state = 'succeeded', gazetteer = :gazetteer, read = :read, new = :new, \
      updated = :updated, unchanged = :unchanged, duplicate = :duplicate, rejected = :rejected, resolved = :resolved, \
-     ambiguous = :ambiguous, unresolved = :unresolved, problems_total = :problems, finished = :finished, error = NULL \
-     WHERE seq = :seq";
+     ambiguous = :ambiguous, unresolved = :unresolved, problems_total = :problems, finished = :finished, error = NULL, \
+     header = :header, kept_columns = :kept_columns WHERE seq = :seq";
 
-const INSERT_INCIDENT: &str = "INSERT INTO incidents (id, dataset, row_key, content, first_import, import, \
-     start_minute, end_minute, category, source, status, precision, lon, lat, uncertainty_m, place, path, properties, \
-     story, gazetteer) VALUES (:id, :dataset, :row_key, :content, :import, :import, :start, :end, :category, :source, \
-     :status, :precision, :lon, :lat, :uncertainty_m, :place, :path, :properties, :story, :gazetteer)";
+const INSERT_INCIDENT: &str = "INSERT INTO incidents (seq, head, tail, first_import, import, line, dataset, \
+     start_minute, end_minute, category, source, location, lon, lat, uncertainty_m, content) \
+     VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
 
-const UPDATE_INCIDENT: &str = "UPDATE incidents SET content = :content, import = :import, start_minute = :start, \
-     end_minute = :end, category = :category, source = :source, status = :status, precision = :precision, lon = :lon, \
-     lat = :lat, uncertainty_m = :uncertainty_m, place = :place, path = :path, properties = :properties, \
-     story = :story, gazetteer = :gazetteer WHERE seq = :seq";
+const UPDATE_INCIDENT: &str = "UPDATE incidents SET import = ?2, line = ?3, start_minute = ?4, end_minute = ?5, \
+     category = ?6, source = ?7, location = ?8, lon = ?9, lat = ?10, uncertainty_m = ?11, content = ?12 WHERE seq = ?1";
 
-const KEEP_REPLACED: &str = "INSERT INTO replaced SELECT ?1, seq, content, import, start_minute, end_minute, category, \
-     source, status, precision, lon, lat, uncertainty_m, place, path, properties, story, gazetteer FROM incidents \
-     WHERE seq = ?2";
+const KEEP_VERSION: &str = "INSERT INTO versions (incident, replaced_by, import, line, start_minute, end_minute, \
+     category, source, location, lon, lat, uncertainty_m, content, said) \
+     SELECT i.seq, ?2, i.import, i.line, i.start_minute, i.end_minute, i.category, i.source, i.location, i.lon, i.lat, \
+     i.uncertainty_m, i.content, r.said FROM incidents i JOIN reports r ON r.incident = i.seq WHERE i.seq = ?1";
 
-/// What became of the rows.
-#[derive(Debug, Default)]
-struct Outcome {
-    new: u64,
-    updated: u64,
-    unchanged: u64,
-    examples: Vec<Example>,
-}
+const FIND_INCIDENT: &str = "SELECT i.seq, i.content FROM incident_ids k JOIN incidents i ON i.seq = k.incident \
+     WHERE k.head = ?1 AND i.tail = ?2";
 
-impl Outcome {
-    fn add(&mut self, kind: ExampleKind, incident: &Incident) {
-        let count = match kind {
-            ExampleKind::New => &mut self.new,
-            ExampleKind::Updated => &mut self.updated,
-        };
-        *count += 1;
-        if *count <= MAX_EXAMPLES {
-            let report = &incident.report;
-            let place = [&report.place_text, &report.city, &report.region, &report.country];
-            self.examples.push(Example {
-                outcome: kind,
-                line: report.line,
-                title: report.title.clone(),
-                place: place.into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_default(),
-                precision: incident.resolution.precision,
-            });
-        }
-    }
-}
+const INSERT_LOCATION: &str = "INSERT INTO locations (seq, hash, status, precision, lon, lat, uncertainty_m, place, \
+     path, properties, story) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+
+/// New locations that are held before they are written. A page that is changed again after it went to the write-ahead log makes SQLite
+/// compute the checksums of all later frames anew, and the index of their hashes is changed everywhere.
+const MAX_HELD_LOCATIONS: usize = 10_000;
 
 /// Examples of each kind that a dry run gives.
 const MAX_EXAMPLES: u64 = 5;
+
+/// Numbers that are remembered; when there are more, they are asked of the database anew.
+const MAX_REMEMBERED: usize = 500_000;
+
+/// Pages that the writer holds in memory, as SQLite counts them: negative, in KiB.
+const CACHE_KIB: i64 = -32 * 1024;
+
+/// What of a file is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// Every row that is not rejected.
+    GoodRows,
+    /// Every row, or none when any is rejected: then the job is given back as failed and is not in the store.
+    AllOrNothing,
+    /// None: a dry run.
+    Nothing,
+}
+
+/// What a whole file says, beside its rows.
+#[derive(Debug, Clone, Default)]
+pub struct Head {
+    /// Its header.
+    pub header: Vec<String>,
+    /// The names under which columns without a meaning are kept.
+    pub kept_columns: Vec<String>,
+    /// Version of the gazetteer that places the incidents.
+    pub gazetteer: String,
+}
 
 impl Store {
     /// Keeps a job that waits for its turn; durable when it returns.
@@ -108,110 +115,65 @@ impl Store {
         Ok(())
     }
 
-    /// Writes a batch and ends its job, all in one transaction: after any crash either everything is there or nothing.
-    ///
-    /// `progress` is called with the number of incidents written so far.
+    /// Writes an import in one transaction: after any crash either everything is there or nothing. `fill` gives the pieces to the
+    /// [`Writing`]; `now` is asked when it ends.
     ///
     /// # Errors
-    /// The database fails; then nothing was written.
-    pub fn write_batch(
+    /// The database or `fill` fails; then nothing was written.
+    pub fn write<E: From<StoreError>>(
         &self,
         job: &NewJob,
-        batch: &Batch,
-        now: &str,
-        progress: &mut dyn FnMut(u64),
-    ) -> Result<Job, StoreError> {
+        keep: Keep,
+        head: &Head,
+        now: &dyn Fn() -> String,
+        fill: impl FnOnce(&mut Writing<'_>) -> Result<(), E>,
+    ) -> Result<Job, E> {
+        let database = |error: rusqlite::Error| E::from(error.into());
         let mut writer = self.writer();
-        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let import = match transaction
-            .query_row("SELECT seq FROM imports WHERE id = ?1", [job.id.as_str()], |row| row.get(0))
-            .optional()?
-        {
-            Some(seq) => seq,
-            None => insert_job(&transaction, job, JobState::Running)?,
-        };
-        let outcome = fill(&transaction, import, job, batch, now, progress)?;
-        let with = |status| batch.count(status);
-        transaction.execute(
-            FINISH_JOB,
-            named_params! {
-                ":seq": import, ":gazetteer": batch.gazetteer, ":read": batch.read as i64, ":new": outcome.new as i64,
-                ":updated": outcome.updated as i64, ":unchanged": outcome.unchanged as i64,
-                ":duplicate": batch.duplicate as i64, ":rejected": batch.rejected as i64,
-                ":resolved": with(Status::Resolved) as i64, ":ambiguous": with(Status::Ambiguous) as i64,
-                ":unresolved": with(Status::Unresolved) as i64, ":problems": batch.problems.len() as i64,
-                ":finished": now,
-            },
-        )?;
-        transaction.execute("UPDATE state SET generation = generation + 1", [])?;
-        transaction.commit()?;
+        writer.pragma_update(None, "cache_size", CACHE_KIB).map_err(database)?;
+        let refused = self.without_log(&mut writer, |writer| write(writer, job, keep, head, now, fill))??;
         drop(writer);
-        self.reader()?.job(&job.id)?.ok_or_else(|| StoreError::Damaged {
-            value: "nothing".to_owned(),
-            expected: "the job that was just committed",
-        })
+        if let Some(job) = refused {
+            return Ok(job);
+        }
+        let found = self.reader()?.job(&job.id)?;
+        let missing = StoreError::Damaged { value: "nothing".to_owned(), expected: "the job that was just committed" };
+        found.ok_or_else(|| missing.into())
     }
 }
 
-impl Store {
-    /// What writing a batch would do: it is written as [`Self::write_batch`] does, counted, and not kept.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub fn try_batch(
-        &self,
-        job: &NewJob,
-        batch: &Batch,
-        now: &str,
-        progress: &mut dyn FnMut(u64),
-    ) -> Result<Job, StoreError> {
-        let mut writer = self.writer();
-        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let import = insert_job(&transaction, job, JobState::Running)?;
-        let outcome = fill(&transaction, import, job, batch, now, progress)?;
-        transaction.rollback()?;
-        Ok(Job {
-            id: job.id.clone(),
-            state: JobState::Undone,
-            dataset: batch.dataset.clone(),
-            file: batch.file.clone(),
-            read: batch.read,
-            new: outcome.new,
-            updated: outcome.updated,
-            unchanged: outcome.unchanged,
-            duplicate: batch.duplicate,
-            rejected: batch.rejected,
-            resolved: batch.count(Status::Resolved),
-            ambiguous: batch.count(Status::Ambiguous),
-            unresolved: batch.count(Status::Unresolved),
-            created: job.created.clone(),
-            finished: None,
-            error: None,
-            undone: None,
-            problems: batch.problems.iter().take(JOB_PROBLEMS).cloned().collect(),
-            problems_total: batch.problems.len() as u64,
-            dry_run: Some(outcome.examples),
-        })
-    }
-}
-
-/// Writes what belongs to an import, but not its end.
-fn fill(
-    transaction: &Transaction<'_>,
-    import: i64,
+/// Writes an import in one transaction; gives the job when it is not to be kept.
+fn write<E: From<StoreError>>(
+    writer: &mut Connection,
     job: &NewJob,
-    batch: &Batch,
-    now: &str,
-    progress: &mut dyn FnMut(u64),
-) -> Result<Outcome, StoreError> {
-    let places = write_places(transaction, &batch.places)?;
-    let outcome = write_incidents(transaction, import, job, batch, &places, now, progress)?;
-    write_problems(transaction, import, &batch.problems)?;
-    write_problem_rows(transaction, import, &batch.problem_rows)?;
-    Ok(outcome)
+    keep: Keep,
+    head: &Head,
+    now: &dyn Fn() -> String,
+    fill: impl FnOnce(&mut Writing<'_>) -> Result<(), E>,
+) -> Result<Option<Job>, E> {
+    let database = |error: rusqlite::Error| E::from(error.into());
+    let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(database)?;
+    let mut writing = Writing::begin(&transaction, job)?;
+    fill(&mut writing)?;
+    let (outcome, import) = writing.end()?;
+    let is_kept = match keep {
+        Keep::GoodRows => true,
+        Keep::AllOrNothing => outcome.rejected == 0,
+        Keep::Nothing => false,
+    };
+    if is_kept {
+        outcome.finish(&transaction, import, head, &now())?;
+        transaction.commit().map_err(database)?;
+        return Ok(None);
+    }
+    transaction.rollback().map_err(database)?;
+    if keep == Keep::Nothing {
+        return Ok(Some(outcome.job(job, JobState::Undone)));
+    }
+    Ok(Some(Job { dry_run: None, ..outcome.job(job, JobState::Failed) }))
 }
 
-fn insert_job(connection: &rusqlite::Connection, job: &NewJob, state: JobState) -> Result<i64, StoreError> {
+fn insert_job(connection: &Connection, job: &NewJob, state: JobState) -> Result<i64, StoreError> {
     connection.execute(
         INSERT_JOB,
         named_params! {
@@ -222,180 +184,388 @@ fn insert_job(connection: &rusqlite::Connection, job: &NewJob, state: JobState) 
     Ok(connection.last_insert_rowid())
 }
 
-/// Keeps the places of a batch and gives each its number.
-fn write_places<'a>(
-    transaction: &Transaction<'_>,
-    places: &'a [DrawnPlace],
-) -> Result<HashMap<&'a str, (i64, &'a DrawnPlace)>, StoreError> {
-    let mut upsert = transaction.prepare_cached(
-        "INSERT INTO places (id, drawn) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET drawn = excluded.drawn \
-         RETURNING seq",
-    )?;
-    let mut numbers = HashMap::with_capacity(places.len());
-    for place in places {
-        let drawn = json(place);
-        let seq: i64 = upsert.query_row(params![place.id.0, drawn], |row| row.get(0))?;
-        numbers.insert(place.id.0.as_str(), (seq, place));
-    }
-    Ok(numbers)
+/// What became of the rows.
+#[derive(Debug, Default)]
+struct Outcome {
+    read: u64,
+    new: u64,
+    updated: u64,
+    unchanged: u64,
+    duplicate: u64,
+    rejected: u64,
+    resolved: u64,
+    ambiguous: u64,
+    unresolved: u64,
+    problems: u64,
+    first_problems: Vec<RowProblem>,
+    further_columns: BTreeSet<String>,
+    examples: Vec<Example>,
 }
 
-fn write_incidents(
-    transaction: &Transaction<'_>,
-    import: i64,
-    job: &NewJob,
-    batch: &Batch,
-    places: &HashMap<&str, (i64, &DrawnPlace)>,
-    now: &str,
-    progress: &mut dyn FnMut(u64),
-) -> Result<Outcome, StoreError> {
-    let mut outcome = Outcome::default();
-    let mut known = transaction
-        .prepare_cached("SELECT seq, content, properties FROM incidents WHERE dataset = ?1 AND row_key = ?2")?;
-    let mut insert = transaction.prepare_cached(INSERT_INCIDENT)?;
-    let mut update = transaction.prepare_cached(UPDATE_INCIDENT)?;
-    let mut replaced = transaction.prepare_cached(KEEP_REPLACED)?;
-    let mut history = transaction.prepare_cached(
-        "INSERT INTO incident_history (incident, number, import, at, what, before) VALUES (?1, \
-         (SELECT count(*) FROM incident_history WHERE incident = ?1), ?2, ?3, ?4, ?5)",
-    )?;
-    let mut forget_words = transaction.prepare_cached("DELETE FROM incident_words WHERE rowid = ?1")?;
-    let mut keep_words = transaction.prepare_cached("INSERT INTO incident_words (rowid, words) VALUES (?1, ?2)")?;
-    for (number, incident) in batch.incidents.iter().enumerate() {
-        let row = IncidentRow::new(incident, job, places);
-        let earlier: Option<(i64, Vec<u8>, String)> = known
-            .query_row(params![batch.dataset, incident.key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-            .optional()?;
-        let resolution = &incident.resolution;
-        let span = incident.report.occurred.map(|at| (minutes_of(at.start()), minutes_of(at.end())));
-        let common = named_params! {
-            ":content": row.content, ":import": import, ":start": span.map(|span| span.0), ":end": span.map(|span| span.1),
-            ":category": incident.report.category, ":source": incident.report.source,
-            ":status": resolution.status.as_str(), ":precision": resolution.precision.as_str(),
-            ":lon": resolution.position.map(|at| at.lon), ":lat": resolution.position.map(|at| at.lat),
-            ":uncertainty_m": resolution.uncertainty_m, ":place": row.place, ":path": row.path,
-            ":properties": row.properties, ":story": row.story, ":gazetteer": incident.provenance.gazetteer,
+impl Outcome {
+    fn add(&mut self, kind: ExampleKind, incident: &Incident) {
+        let count = match kind {
+            ExampleKind::New => &mut self.new,
+            ExampleKind::Updated => &mut self.updated,
         };
+        *count += 1;
+        if *count <= MAX_EXAMPLES {
+            let Headline { title, place } = Headline::of(&incident.said);
+            let precision = incident.placed.precision;
+            self.examples.push(Example { outcome: kind, line: incident.line, title, place, precision });
+        }
+    }
+
+    fn finish(&self, transaction: &Transaction<'_>, import: i64, head: &Head, now: &str) -> Result<(), StoreError> {
+        let kept_columns: Vec<&String> = head.kept_columns.iter().chain(&self.further_columns).collect();
+        transaction.execute(
+            FINISH_JOB,
+            named_params! {
+                ":seq": import, ":gazetteer": head.gazetteer, ":read": self.read as i64, ":new": self.new as i64,
+                ":updated": self.updated as i64, ":unchanged": self.unchanged as i64,
+                ":duplicate": self.duplicate as i64, ":rejected": self.rejected as i64,
+                ":resolved": self.resolved as i64, ":ambiguous": self.ambiguous as i64,
+                ":unresolved": self.unresolved as i64, ":problems": self.problems as i64, ":finished": now,
+                ":header": json(&head.header), ":kept_columns": json(&kept_columns),
+            },
+        )?;
+        transaction.execute("UPDATE state SET generation = generation + 1", [])?;
+        Ok(())
+    }
+
+    fn job(self, job: &NewJob, state: JobState) -> Job {
+        Job {
+            id: job.id.clone(),
+            state,
+            dataset: job.dataset.clone(),
+            file: job.file.clone(),
+            read: self.read,
+            new: self.new,
+            updated: self.updated,
+            unchanged: self.unchanged,
+            duplicate: self.duplicate,
+            rejected: self.rejected,
+            resolved: self.resolved,
+            ambiguous: self.ambiguous,
+            unresolved: self.unresolved,
+            created: job.created.clone(),
+            finished: None,
+            error: None,
+            undone: None,
+            problems: self.first_problems,
+            problems_total: self.problems,
+            dry_run: Some(self.examples),
+        }
+    }
+}
+
+/// An import while it is written.
+pub struct Writing<'t> {
+    transaction: &'t Transaction<'t>,
+    import: i64,
+    outcome: Outcome,
+    /// The number of the next incident.
+    next: i64,
+    /// Whether incidents were there before.
+    has_earlier: bool,
+    names: HashMap<Arc<str>, i64>,
+    places: HashMap<usize, (i64, Arc<DrawnPlace>)>,
+    /// From the numbers of this import to those of the store.
+    locations: HashMap<u64, i64>,
+    held: Vec<(i64, Location)>,
+    held_hashes: HashMap<[u8; 16], i64>,
+    last_location: i64,
+    postings: Postings,
+    /// The first half of each new id, and its incident.
+    ids: Vec<(i64, i64)>,
+}
+
+/// New ids that are held before they are written in order.
+const MAX_HELD_IDS: usize = 2_000_000;
+
+impl<'t> Writing<'t> {
+    fn begin(transaction: &'t Transaction<'t>, job: &NewJob) -> Result<Self, StoreError> {
+        let known = transaction
+            .query_row("SELECT seq FROM imports WHERE id = ?1", [job.id.as_str()], |row| row.get(0))
+            .optional()?;
+        let import = match known {
+            Some(seq) => seq,
+            None => insert_job(transaction, job, JobState::Running)?,
+        };
+        let last_number = |table: &str| {
+            transaction.query_row(&format!("SELECT coalesce(max(seq), 0) FROM {table}"), [], |row| row.get::<_, i64>(0))
+        };
+        let last = last_number("incidents")?;
+        Ok(Self {
+            transaction,
+            import,
+            outcome: Outcome::default(),
+            next: last + 1,
+            has_earlier: last > 0,
+            names: HashMap::default(),
+            places: HashMap::default(),
+            locations: HashMap::default(),
+            held: Vec::new(),
+            held_hashes: HashMap::default(),
+            last_location: last_number("locations")?,
+            postings: Postings::default(),
+            ids: Vec::new(),
+        })
+    }
+
+    /// Writes the rows of a piece.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn take(&mut self, piece: Piece) -> Result<(), StoreError> {
+        self.outcome.read += piece.read;
+        self.outcome.duplicate += piece.duplicate;
+        self.outcome.rejected += piece.rejected;
+        self.outcome.further_columns.extend(piece.further_columns);
+        self.hold(piece.locations)?;
+        let mut written = vec![0; piece.read as usize];
+        for (row, incident) in &piece.incidents {
+            match incident.placed.status {
+                Status::Resolved => self.outcome.resolved += 1,
+                Status::Ambiguous => self.outcome.ambiguous += 1,
+                Status::Unresolved => self.outcome.unresolved += 1,
+            }
+            written[usize::from(*row)] = self.write(incident)?;
+        }
+        self.postings.take(piece.words, &written);
+        self.postings.write(self.transaction, self.import, false)?;
+        self.write_ids(false)?;
+        self.write_problems(piece.problems)?;
+        let mut insert =
+            self.transaction.prepare_cached("INSERT INTO problem_rows (import, line, cells) VALUES (?1, ?2, ?3)")?;
+        for (line, cells) in piece.problem_rows {
+            insert.execute(params![self.import, line as i64, json(&cells)])?;
+        }
+        Ok(())
+    }
+
+    /// Writes an incident unless it is there as it is; gives its number when it was written, else 0.
+    fn write(&mut self, incident: &Incident) -> Result<i64, StoreError> {
+        let (head, tail) = incident.id.halves();
+        let earlier: Option<(i64, [u8; 16])> = if self.has_earlier {
+            let mut find = self.transaction.prepare_cached(FIND_INCIDENT)?;
+            find.query_row([head, tail], |row| Ok((row.get(0)?, row.get(1)?))).optional()?
+        } else {
+            None
+        };
+        if earlier.is_some_and(|(_, content)| content == incident.content) {
+            self.outcome.unchanged += 1;
+            return Ok(0);
+        }
+        let category = self.name(&incident.category)?;
+        let source = self.name(&incident.source)?;
+        let location = self.location(incident.placed.number)?;
+        let span = incident.occurred.map(|at| (minutes_of(at.start()), minutes_of(at.end())));
+        let (start, end) = (span.map(|span| span.0), span.map(|span| span.1));
+        let (lon, lat) = (incident.given.map(|given| given.0.lon), incident.given.map(|given| given.0.lat));
+        let uncertainty_m = incident.given.map(|given| given.1);
+        let line = incident.line as i64;
         match earlier {
-            Some((_, content, _)) if content == row.content => outcome.unchanged += 1,
-            Some((seq, _, before)) => {
-                let mut all: Vec<(&str, &dyn rusqlite::ToSql)> = common.to_vec();
-                all.push((":seq", &seq));
-                replaced.execute([import, seq])?;
-                update.execute(all.as_slice())?;
-                history.execute(params![seq, import, now, "updated", before])?;
-                forget_words.execute([seq])?;
-                keep_words.execute(params![seq, row.words])?;
-                outcome.add(ExampleKind::Updated, incident);
+            Some((seq, _)) => {
+                self.transaction.prepare_cached(KEEP_VERSION)?.execute([seq, self.import])?;
+                self.transaction.prepare_cached(UPDATE_INCIDENT)?.execute(params![
+                    seq,
+                    self.import,
+                    line,
+                    start,
+                    end,
+                    category,
+                    source,
+                    location,
+                    lon,
+                    lat,
+                    uncertainty_m,
+                    incident.content,
+                ])?;
+                self.transaction
+                    .prepare_cached("UPDATE reports SET said = ?2 WHERE incident = ?1")?
+                    .execute(params![seq, incident.said])?;
+                self.outcome.add(ExampleKind::Updated, incident);
+                Ok(seq)
             }
             None => {
-                let id = incident.id.to_string();
-                let mut all: Vec<(&str, &dyn rusqlite::ToSql)> = common.to_vec();
-                all.extend([
-                    (":id", &id as &dyn rusqlite::ToSql),
-                    (":dataset", &batch.dataset),
-                    (":row_key", &incident.key),
-                ]);
-                insert.execute(all.as_slice())?;
-                let seq = transaction.last_insert_rowid();
-                history.execute(params![seq, import, now, "created", None::<String>])?;
-                keep_words.execute(params![seq, row.words])?;
-                outcome.add(ExampleKind::New, incident);
+                let dataset = self.name(&incident.dataset)?;
+                let seq = self.next;
+                self.next += 1;
+                self.transaction.prepare_cached(INSERT_INCIDENT)?.execute(params![
+                    seq,
+                    head,
+                    tail,
+                    self.import,
+                    line,
+                    dataset,
+                    start,
+                    end,
+                    category,
+                    source,
+                    location,
+                    lon,
+                    lat,
+                    uncertainty_m,
+                    incident.content,
+                ])?;
+                self.transaction
+                    .prepare_cached("INSERT INTO reports (incident, said) VALUES (?1, ?2)")?
+                    .execute(params![seq, incident.said])?;
+                self.ids.push((head, seq));
+                self.outcome.add(ExampleKind::New, incident);
+                Ok(seq)
             }
         }
-        progress(number as u64 + 1);
     }
-    Ok(outcome)
-}
 
-fn write_problems(transaction: &Transaction<'_>, import: i64, problems: &[RowProblem]) -> Result<(), StoreError> {
-    let mut insert = transaction.prepare_cached(
-        "INSERT INTO problems (import_seq, number, line, column_name, value, reason, repair, kept) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?;
-    for (number, problem) in problems.iter().enumerate() {
-        insert.execute(params![
-            import,
-            number as i64,
-            problem.line as i64,
-            problem.column,
-            problem.value,
-            problem.reason,
-            problem.repair,
-            problem.kept
-        ])?;
-    }
-    Ok(())
-}
-
-fn write_problem_rows(transaction: &Transaction<'_>, import: i64, rows: &ProblemRows) -> Result<(), StoreError> {
-    transaction.execute("UPDATE imports SET header = ?2 WHERE seq = ?1", params![import, json(&rows.header)])?;
-    let mut insert =
-        transaction.prepare_cached("INSERT INTO problem_rows (import_seq, line, cells) VALUES (?1, ?2, ?3)")?;
-    for (line, cells) in &rows.cells {
-        insert.execute(params![import, *line as i64, json(cells)])?;
-    }
-    Ok(())
-}
-
-/// An incident as its columns hold it.
-struct IncidentRow {
-    content: Vec<u8>,
-    place: Option<i64>,
-    path: String,
-    properties: String,
-    story: String,
-    words: String,
-}
-
-impl IncidentRow {
-    fn new(incident: &Incident, job: &NewJob, places: &HashMap<&str, (i64, &DrawnPlace)>) -> Self {
-        let resolution = &incident.resolution;
-        let path: Vec<(i64, &DrawnPlace)> =
-            resolution.path.iter().filter_map(|id| places.get(id.0.as_str()).copied()).collect();
-        let drawn: Vec<&DrawnPlace> = path.iter().map(|step| step.1).collect();
-        let own = resolution
-            .place_id
-            .as_ref()
-            .and_then(|id| places.get(id.0.as_str()))
-            // Some way off a place, or between two, is not at the place.
-            .filter(|(_, place)| {
-                resolution.position == Some(place.position) && resolution.precision == place.precision()
-            });
-        let point = resolution.position.map(crate::layer::feature_geometry);
-        let geometry: Option<&RawValue> = match own {
-            Some((_, place)) => Some(&place.geometry),
-            None => point.as_deref(),
-        };
-        let story = json(&Story::new(incident, &drawn, geometry));
-        let properties = feature::properties(incident, &drawn, job.id.as_str());
-        // What says nothing about the incident itself (which import, which line) does not make it a changed one.
-        let mut content = Sha256::new();
-        content.update(story.as_bytes());
-        content.update(drawn.iter().flat_map(|place| place.id.0.bytes()).collect::<Vec<u8>>());
-        let report = &incident.report;
-        let said =
-            [&report.title, &report.description, &report.place_text, &report.city, &report.region, &report.source];
-        Self {
-            content: content.finalize().to_vec(),
-            place: own.map(|(seq, _)| *seq),
-            path: path.iter().map(|(seq, _)| seq.to_string()).collect::<Vec<_>>().join("/"),
-            properties: json(&properties),
-            story,
-            words: words_of(&said.map(String::as_str), drawn.iter().map(|place| &place.names)),
+    /// The number of a category, source or dataset.
+    fn name(&mut self, name: &str) -> Result<i64, StoreError> {
+        if let Some(&known) = self.names.get(name) {
+            return Ok(known);
         }
+        let mut find = self.transaction.prepare_cached("SELECT seq FROM names WHERE name = ?1")?;
+        let seq = match find.query_row([name], |row| row.get(0)).optional()? {
+            Some(seq) => seq,
+            None => {
+                self.transaction.prepare_cached("INSERT INTO names (name) VALUES (?1)")?.execute([name])?;
+                self.transaction.last_insert_rowid()
+            }
+        };
+        if self.names.len() >= MAX_REMEMBERED {
+            self.names.clear();
+        }
+        self.names.insert(name.into(), seq);
+        Ok(seq)
     }
-}
 
-/// The folded words by which an incident is found: what its source says, and the names of the places it lies in.
-pub(super) fn words_of<'a>(said: &[&str], names: impl Iterator<Item = &'a Names>) -> String {
-    let mut words: Vec<String> = said.iter().flat_map(|text| text::words(text)).collect();
-    for Names { ru, kk, en, uk } in names {
-        words.extend([ru, kk, en, uk].into_iter().flatten().flat_map(|name| text::words(name)));
+    /// Gives new locations their numbers; they are written later, many at a time.
+    fn hold(&mut self, locations: Vec<Location>) -> Result<(), StoreError> {
+        for location in locations {
+            let mut find = self.transaction.prepare_cached("SELECT seq FROM locations WHERE hash = ?1")?;
+            let hash = location.placed.hash;
+            let known = match self.held_hashes.get(&hash) {
+                Some(&seq) => Some(seq),
+                None => find.query_row([hash], |row| row.get(0)).optional()?,
+            };
+            let seq = match known {
+                Some(seq) => seq,
+                None => {
+                    self.last_location += 1;
+                    self.held_hashes.insert(hash, self.last_location);
+                    self.last_location
+                }
+            };
+            self.locations.insert(location.placed.number, seq);
+            if known.is_none() {
+                self.held.push((seq, location));
+            }
+        }
+        if self.held.len() >= MAX_HELD_LOCATIONS { self.write_locations() } else { Ok(()) }
     }
-    words.sort_unstable();
-    words.dedup();
-    words.join(" ")
+
+    /// The number of a location.
+    fn location(&self, number: u64) -> Result<i64, StoreError> {
+        let damaged = || StoreError::Damaged { value: number.to_string(), expected: "a location of this import" };
+        self.locations.get(&number).copied().ok_or_else(damaged)
+    }
+
+    fn write_locations(&mut self) -> Result<(), StoreError> {
+        self.held_hashes.clear();
+        for (seq, location) in std::mem::take(&mut self.held) {
+            self.insert_location(seq, &location)?;
+        }
+        Ok(())
+    }
+
+    fn insert_location(&mut self, seq: i64, location: &Location) -> Result<(), StoreError> {
+        let mut steps = Vec::with_capacity(location.path.len());
+        for place in &location.path {
+            steps.push(self.place(place)?.to_string());
+        }
+        let place = location.place.as_ref().map(|place| self.place(place)).transpose()?;
+        self.transaction.prepare_cached(INSERT_LOCATION)?.execute(params![
+            seq,
+            location.placed.hash,
+            location.placed.status.as_str(),
+            location.placed.precision.as_str(),
+            location.position.map(|at| at.lon),
+            location.position.map(|at| at.lat),
+            location.uncertainty_m,
+            place,
+            steps.join("/"),
+            location.properties,
+            location.story,
+        ])?;
+        Ok(())
+    }
+
+    /// The number of a place as it is now.
+    fn place(&mut self, place: &Arc<DrawnPlace>) -> Result<i64, StoreError> {
+        // The map holds the place, so that its address is not used for another one.
+        let address = Arc::as_ptr(place).addr();
+        if let Some((known, _)) = self.places.get(&address) {
+            return Ok(*known);
+        }
+        let drawn = json(&**place);
+        let mut find = self.transaction.prepare_cached("SELECT seq FROM places WHERE id = ?1 AND drawn = ?2")?;
+        let seq = match find.query_row([&place.id.0, &drawn], |row| row.get(0)).optional()? {
+            Some(seq) => seq,
+            None => {
+                let mut insert = self.transaction.prepare_cached("INSERT INTO places (id, drawn) VALUES (?1, ?2)")?;
+                insert.execute([&place.id.0, &drawn])?;
+                self.transaction.last_insert_rowid()
+            }
+        };
+        self.places.insert(address, (seq, Arc::clone(place)));
+        Ok(seq)
+    }
+
+    fn write_problems(&mut self, problems: Vec<RowProblem>) -> Result<(), StoreError> {
+        let mut insert = self.transaction.prepare_cached(
+            "INSERT INTO problems (import, number, line, column_name, value, reason, repair, kept) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?;
+        for problem in problems {
+            let number = self.outcome.problems as i64;
+            insert.execute(params![
+                self.import,
+                number,
+                problem.line as i64,
+                problem.column,
+                problem.value,
+                problem.reason,
+                problem.repair,
+                problem.kept
+            ])?;
+            self.outcome.problems += 1;
+            if self.outcome.first_problems.len() < JOB_PROBLEMS {
+                self.outcome.first_problems.push(problem);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the new ids in their own order when there are many, or in any case at the end.
+    fn write_ids(&mut self, is_end: bool) -> Result<(), StoreError> {
+        if self.ids.len() < MAX_HELD_IDS && !is_end {
+            return Ok(());
+        }
+        let mut insert =
+            self.transaction.prepare_cached("INSERT INTO incident_ids (head, incident) VALUES (?1, ?2)")?;
+        self.ids.sort_unstable();
+        for (head, incident) in self.ids.drain(..) {
+            insert.execute([head, incident])?;
+        }
+        Ok(())
+    }
+
+    fn end(mut self) -> Result<(Outcome, i64), StoreError> {
+        self.write_locations()?;
+        self.write_ids(true)?;
+        self.postings.write(self.transaction, self.import, true)?;
+        Ok((self.outcome, self.import))
+    }
 }
 
 fn json(value: &impl serde::Serialize) -> String {

@@ -177,29 +177,59 @@ fn geocoding_answers_in_words_in_json_and_line_by_line() {
 }
 
 #[test]
-fn an_export_loads_again_and_changes_no_place() {
+fn every_export_loads_again_with_no_change_and_makes_the_same_incidents_elsewhere() {
     let folder = TempDir::new().unwrap();
     let db = folder.path().join("a.db");
-    let demo = repository().join("data/incidents/january-2022.csv");
-    run_on(&db, &["import", demo.to_str().unwrap()]);
-    let table = folder.path().join("out.csv");
-    let written = run_on(&db, &["export", "--format", "csv", "-o", table.to_str().unwrap()]);
-    assert_eq!(written.status.code(), Some(0), "{}", err(&written));
-    let other = folder.path().join("b.db");
-    let job: Value =
-        serde_json::from_str(&out(&run_on(&other, &["import", table.to_str().unwrap(), "--json"]))).unwrap();
-    assert_eq!(job["rejected"], 0, "{job}");
-    let said = |db: &Path| {
+    let nasty = folder.path().join("nasty.csv");
+    std::fs::write(
+        &nasty,
+        "id,date,title,description,place,lat,lon,погибшие,status,=1+1,,note,note,source_url,language\n\
+         007,2022-01-05/2022-01-06,=SUM(A1),\"two\nlines, \"\"quoted\"\"\",на площади Республики в Алматы,,,2,draft,+x,blank,a,b,https://a.kz/?q=1,ru\n\
+         8,2022-01,,only a description,,43.238,76.945,,published,,,,c,not a link,tt\n\
+         ,5 января 2022 14:30,'=kept,,в Мангистауской области,,,0,,,,,,,\n\
+         9,,No place at all,,,,,,,,,,,,\n",
+    )
+    .unwrap();
+    for (file, dataset) in [(repository().join("data/incidents/january-2022.csv"), "demo"), (nasty, "nasty")] {
+        let loaded = run_on(&db, &["import", file.to_str().unwrap(), "--dataset", dataset]);
+        assert_eq!(loaded.status.code(), Some(0), "{}", err(&loaded));
+    }
+    // Which import, file and line brought an incident is not part of it.
+    let state = |db: &Path| {
         let collection: Value = serde_json::from_str(&out(&run_on(db, &["export"]))).unwrap();
-        let mut rows: Vec<Vec<String>> = Vec::new();
-        for feature in collection["features"].as_array().unwrap() {
-            let own = ["title", "description", "occurred", "category", "source", "place_text", "city", "place_id"];
-            rows.push(own.iter().map(|name| feature["properties"][name].to_string()).collect());
+        let mut features = collection["features"].as_array().unwrap().clone();
+        for feature in &mut features {
+            let properties = feature["properties"].as_object_mut().unwrap();
+            properties.retain(|name, _| !["import", "file", "row"].contains(&name.as_str()));
         }
-        rows.sort();
-        rows
+        features
     };
-    assert_eq!(said(&db), said(&other));
+    let before = state(&db);
+    let nasty = &before.iter().find(|feature| feature["properties"]["key"] == "007").unwrap()["properties"];
+    assert_eq!(
+        (&nasty["погибшие"], &nasty["status_in_file"], &nasty["status"]),
+        (&"2".into(), &"draft".into(), &"resolved".into())
+    );
+    assert_eq!((&nasty["note"], &nasty["note 2"], &nasty["column 11"]), (&"a".into(), &"b".into(), &"blank".into()));
+    for format in ["csv", "xlsx", "geojson"] {
+        let file = folder.path().join(format!("again.{format}"));
+        let written = run_on(&db, &["export", "--format", format, "-o", file.to_str().unwrap()]);
+        assert_eq!(written.status.code(), Some(0), "{}", err(&written));
+        let load = |db: &Path| -> Value {
+            let loaded = run_on(db, &["import", file.to_str().unwrap(), "--json"]);
+            serde_json::from_str(&out(&loaded)).unwrap_or_else(|_| panic!("{}", err(&loaded)))
+        };
+        let job = load(&db);
+        assert_eq!(
+            (&job["new"], &job["updated"], &job["rejected"]),
+            (&0.into(), &0.into(), &0.into()),
+            "{format}: {job}"
+        );
+        assert_eq!(job["unchanged"], before.len(), "{format}: {job}");
+        let other = folder.path().join(format!("{format}.db"));
+        assert_eq!(load(&other)["new"], before.len());
+        assert_eq!(state(&other), before, "{format}");
+    }
 }
 
 #[test]

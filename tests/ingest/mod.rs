@@ -114,7 +114,7 @@ fn columns_without_a_meaning_are_kept_beside_the_incident() {
     let file = read("place,погибшие,source_url\nАктау,2,javascript:alert(1)\n");
     let extra = &file.reports[0].extra;
     assert!(extra.contains(&("погибшие".to_owned(), "2".to_owned())));
-    assert!(extra.contains(&("source_url".to_owned(), "javascript:alert(1)".to_owned())));
+    assert!(extra.contains(&("source_url_in_file".to_owned(), "javascript:alert(1)".to_owned())));
     assert!(file.reports[0].source_url.is_empty() && file.problems[0].kept);
 }
 

@@ -1,0 +1,257 @@
+//! A file as a table: what it is, what its columns hold, and its rows one after the other.
+
+use super::columns::{Field, is_hxl_row};
+use super::container::{self, Format};
+use super::dates::{DateOrder, OrderOf};
+use super::records::{Record, Records};
+use super::rows::{Columns, Outcome, Row};
+use super::text::Text;
+use super::{IngestError, Input, MAX_FILE_BYTES, MAX_ROWS, ReadOptions, RowProblem, Seen, delimiter, encoding, gdelt};
+use crate::incident::Report;
+use encoding_rs::Encoding;
+use std::io::{Cursor, Read};
+use std::sync::OnceLock;
+
+/// Bytes that tell what a file is.
+const BEGINNING_BYTES: u64 = 64 * 1024;
+
+/// A file as it is understood: CSV, XLSX, ODS or GeoJSON, perhaps in gzip.
+pub struct Table<'i, 'd> {
+    input: &'i Input<'d>,
+    format: Format,
+    encoding: &'static Encoding,
+    source: Source,
+    columns: Columns,
+    is_gdelt: bool,
+    /// Rows before the first data row.
+    head: usize,
+    order: OnceLock<DateOrder>,
+}
+
+/// What rows are read from.
+enum Source {
+    Text { delimiter: u8 },
+    Rows(Vec<Record>),
+}
+
+/// The data rows of a table, as records.
+pub struct Rows<'t> {
+    records: Box<dyn Iterator<Item = Result<Record, IngestError>> + Send + 't>,
+    is_gdelt: bool,
+    read: u64,
+}
+
+impl<'i, 'd> Table<'i, 'd> {
+    /// Finds out what a file is: kind, encoding, delimiter and columns are detected where `options` do not name them.
+    ///
+    /// # Errors
+    /// The file as a whole cannot be read.
+    pub fn open(input: &'i Input<'d>, options: &ReadOptions) -> Result<Self, IngestError> {
+        if input.bytes() > MAX_FILE_BYTES {
+            return Err(IngestError::TooLarge(input.bytes()));
+        }
+        let open = || input.open().and_then(container::unpacked).map_err(container::fault_of);
+        let mut beginning = Vec::new();
+        open()?.take(BEGINNING_BYTES).read_to_end(&mut beginning).map_err(container::fault_of)?;
+        let mut format = container::format_of(&beginning)?;
+        let mut encoding = encoding_rs::UTF_8;
+        let source = match format {
+            Format::Csv => {
+                encoding =
+                    encoding::find(&mut *open()?, options.encoding.as_deref()).map_err(container::fault_of)??;
+                let mut text = Text::new(open()?, encoding);
+                text.fill().map_err(container::fault_of)?;
+                let sample = text.rest();
+                let sample = &sample[..sample.floor_char_boundary(delimiter::SAMPLE_BYTES)];
+                let delimiter = match options.delimiter {
+                    Some(named) if named.is_ascii() => named as u8,
+                    Some(named) => return Err(IngestError::Delimiter(named)),
+                    None => delimiter::detect(sample),
+                };
+                Source::Text { delimiter }
+            }
+            Format::Xlsx | Format::Ods => {
+                let bytes = container::whole(&mut *open()?)?;
+                format = container::workbook_kind(&bytes)?;
+                Source::Rows(container::sheet(&bytes, format)?)
+            }
+            Format::GeoJson => Source::Rows(container::features(&container::whole(&mut *open()?)?)?),
+        };
+        let mut first = records_of(input, &source, encoding, false)?;
+        let header = first.next().transpose()?.ok_or(IngestError::Empty)?;
+        let is_gdelt = gdelt::is_row(&header);
+        let (header, mut head) = if is_gdelt { (gdelt::header(header.cells.len()), 0) } else { (header, 1) };
+        let mut columns = Columns::new(&header)?;
+        if let Some(row) = first.next().transpose()?.filter(|row| !is_gdelt && is_hxl_row(&row.cells)) {
+            columns.take_tags(&row.cells);
+            head = 2;
+        }
+        drop(first);
+        columns.require_place()?;
+        Ok(Self { input, format, encoding, source, columns, is_gdelt, head, order: OnceLock::new() })
+    }
+
+    /// What kind of file it is.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Name of the encoding.
+    #[must_use]
+    pub fn encoding(&self) -> &'static str {
+        self.encoding.name()
+    }
+
+    /// Between two cells; `None` where cells have no delimiter.
+    #[must_use]
+    pub fn delimiter(&self) -> Option<char> {
+        match self.source {
+            Source::Text { delimiter } => Some(char::from(delimiter)),
+            Source::Rows(_) => None,
+        }
+    }
+
+    /// The headers, in file order.
+    #[must_use]
+    pub fn headers(&self) -> &[String] {
+        &self.columns.headers
+    }
+
+    /// Each header with its meaning, in file order.
+    #[must_use]
+    pub fn columns(&self) -> Vec<(String, Option<Field>)> {
+        self.columns.headers.iter().cloned().zip(self.columns.fields.iter().copied()).collect()
+    }
+
+    /// The names under which columns without a meaning are kept, in file order.
+    #[must_use]
+    pub fn kept_columns(&self) -> Vec<String> {
+        self.columns.kept().map(str::to_owned).collect()
+    }
+
+    /// The data rows, from the first.
+    ///
+    /// # Errors
+    /// The file cannot be opened again.
+    pub fn rows(&self) -> Result<Rows<'_>, IngestError> {
+        self.rows_from(true)
+    }
+
+    fn rows_from(&self, is_followed: bool) -> Result<Rows<'_>, IngestError> {
+        let records = records_of(self.input, &self.source, self.encoding, is_followed)?;
+        Ok(Rows { records: Box::new(records.skip(self.head)), is_gdelt: self.is_gdelt, read: 0 })
+    }
+
+    /// What becomes of a row, as far as it can be told without the others.
+    #[must_use]
+    pub fn row(&self, record: Record) -> Row {
+        self.columns.row(record, &|| *self.order.get_or_init(|| self.find_order()))
+    }
+
+    fn find_order(&self) -> DateOrder {
+        let (Some(date), Ok(rows)) = (self.columns.column_of(Field::Date), self.rows_from(false)) else {
+            return DateOrder::DayFirst;
+        };
+        let mut order = OrderOf::default();
+        for record in rows.map_while(Result::ok) {
+            order.look_at(record.cells.get(date).map_or("", String::as_str));
+        }
+        order.outcome()
+    }
+}
+
+/// The records of a file from its first, header included.
+fn records_of<'t>(
+    input: &'t Input<'_>,
+    source: &'t Source,
+    encoding: &'static Encoding,
+    is_followed: bool,
+) -> Result<Box<dyn Iterator<Item = Result<Record, IngestError>> + Send + 't>, IngestError> {
+    Ok(match source {
+        Source::Text { delimiter } => {
+            let reader = if is_followed { input.open_followed() } else { input.open() };
+            let reader = reader.and_then(container::unpacked).map_err(container::fault_of)?;
+            let records = Records::new(Text::new(reader, encoding), *delimiter);
+            Box::new(records.map(|record| record.map_err(container::fault_of)))
+        }
+        Source::Rows(rows) => Box::new(rows.iter().cloned().map(Ok)),
+    })
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Result<Record, IngestError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let record = match self.records.next()? {
+                Ok(record) => record,
+                Err(error) => return Some(Err(error)),
+            };
+            if record.cells.iter().all(|cell| cell.trim().is_empty()) {
+                continue;
+            }
+            self.read += 1;
+            if self.read > MAX_ROWS {
+                return Some(Err(IngestError::TooManyRows));
+            }
+            return Some(Ok(if self.is_gdelt { gdelt::without_centroid(record) } else { record }));
+        }
+    }
+}
+
+/// A small file read whole. `rows_read = reports + duplicates + rejected`.
+#[derive(Debug, Clone)]
+pub struct ReportFile {
+    /// What kind of file it is.
+    pub format: Format,
+    /// Name of the encoding.
+    pub encoding: &'static str,
+    /// Between two cells; `None` where cells have no delimiter.
+    pub delimiter: Option<char>,
+    /// Each header with its meaning, in file order.
+    pub columns: Vec<(String, Option<Field>)>,
+    /// Data rows; empty lines and an HXL row are none.
+    pub rows_read: u64,
+    /// The rows that were taken, keys filled and unique.
+    pub reports: Vec<Report>,
+    /// Rows that say the same as an earlier one.
+    pub duplicates: u64,
+    /// Rows that were not taken; each is in `problems`.
+    pub rejected: u64,
+    /// What is wrong, by line.
+    pub problems: Vec<RowProblem>,
+}
+
+/// Reads the bytes of a file into memory: every data row becomes a report, a duplicate or a problem.
+///
+/// # Errors
+/// The file as a whole cannot be read.
+pub fn read_file(bytes: &[u8], options: &ReadOptions) -> Result<ReportFile, IngestError> {
+    let input = Input::new(bytes.len() as u64, || Ok(Box::new(Cursor::new(bytes))));
+    let table = Table::open(&input, options)?;
+    let mut file = ReportFile {
+        format: table.format(),
+        encoding: table.encoding(),
+        delimiter: table.delimiter(),
+        columns: table.columns(),
+        rows_read: 0,
+        reports: Vec::new(),
+        duplicates: 0,
+        rejected: 0,
+        problems: Vec::new(),
+    };
+    let mut seen = Seen::default();
+    for record in table.rows()? {
+        let mut row = table.row(record?);
+        seen.admit(&mut row);
+        file.rows_read += 1;
+        file.problems.append(&mut row.problems);
+        match row.outcome {
+            Outcome::Report(report) => file.reports.push(*report),
+            Outcome::Duplicate => file.duplicates += 1,
+            Outcome::Rejected => file.rejected += 1,
+        }
+    }
+    Ok(file)
+}

@@ -1,0 +1,156 @@
+//! Finding incidents by words: postings of each import, and the names of the places they lie in.
+
+use super::{Reader, StoreError};
+use crate::import::PieceWords;
+use crate::layer::{RowSet, Snapshot, Words};
+use foldhash::HashMap;
+use rusqlite::{Connection, params};
+use std::sync::Arc;
+
+/// Bytes of postings that are held before they are written.
+const MAX_HELD_BYTES: usize = 24 << 20;
+
+/// Bytes that a word takes beside its postings, roughly.
+const WORD_BYTES: usize = 96;
+
+/// Postings of an import that are not written yet.
+#[derive(Default)]
+pub(super) struct Postings {
+    held: HashMap<Arc<str>, Posting>,
+    bytes: usize,
+    pieces: i64,
+}
+
+/// The incidents of a word as differences, and the last of them.
+#[derive(Default)]
+struct Posting {
+    incidents: Vec<u8>,
+    last: i64,
+}
+
+impl Postings {
+    /// Takes the words of a piece; `incidents` are the incidents by the number of their row, 0 where none was written.
+    pub(super) fn take(&mut self, words: PieceWords, incidents: &[i64]) {
+        for (word, rows) in words {
+            let mut written = rows.into_iter().map(|row| incidents[usize::from(row)]).filter(|seq| *seq > 0).peekable();
+            if written.peek().is_none() {
+                continue;
+            }
+            let posting = self.held.entry(word).or_insert_with(|| {
+                self.bytes += WORD_BYTES;
+                Posting::default()
+            });
+            let before = posting.incidents.len();
+            for seq in written {
+                push_difference(&mut posting.incidents, seq - posting.last);
+                posting.last = seq;
+            }
+            self.bytes += posting.incidents.len() - before;
+        }
+    }
+
+    /// Writes what is held when it is much, or in any case at the end.
+    pub(super) fn write(&mut self, connection: &Connection, import: i64, is_end: bool) -> Result<(), StoreError> {
+        if self.held.is_empty() || (self.bytes < MAX_HELD_BYTES && !is_end) {
+            return Ok(());
+        }
+        let mut insert = connection
+            .prepare_cached("INSERT INTO postings (word, import, piece, incidents) VALUES (?1, ?2, ?3, ?4)")?;
+        let mut words: Vec<(Arc<str>, Posting)> = self.held.drain().collect();
+        words.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        for (word, posting) in words {
+            insert.execute(params![&*word, import, self.pieces, posting.incidents])?;
+        }
+        (self.bytes, self.pieces) = (0, self.pieces + 1);
+        Ok(())
+    }
+}
+
+/// LEB128 of a difference; updated incidents may come before the last one, so it has a sign (zigzag).
+fn push_difference(bytes: &mut Vec<u8>, difference: i64) {
+    let mut rest = ((difference << 1) ^ (difference >> 63)).cast_unsigned();
+    while rest >= 0x80 {
+        bytes.push(rest as u8 | 0x80);
+        rest >>= 7;
+    }
+    bytes.push(rest as u8);
+}
+
+/// The incidents of postings.
+fn incidents_of(bytes: &[u8]) -> impl Iterator<Item = i64> + '_ {
+    let (mut at, mut last) = (0, 0i64);
+    std::iter::from_fn(move || {
+        let (mut zigzag, mut shift) = (0u64, 0);
+        loop {
+            let byte = *bytes.get(at)?;
+            at += 1;
+            zigzag |= u64::from(byte & 0x7f).checked_shl(shift)?;
+            shift += 7;
+            if byte < 0x80 {
+                break;
+            }
+        }
+        last = last.wrapping_add((zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed());
+        Some(last)
+    })
+}
+
+/// Letters from which a word is looked for without its last vowel, so that case endings match.
+const ENDING_FROM_LETTERS: usize = 6;
+
+/// Last letters of inflected words, folded.
+const ENDINGS: [char; 10] = ['а', 'я', 'ы', 'и', 'у', 'ю', 'е', 'о', 'ь', 'й'];
+
+/// The word without its last vowel when it is long enough: "столкновения" finds "столкновений".
+fn without_ending(word: &str) -> &str {
+    if word.chars().count() < ENDING_FROM_LETTERS { word } else { word.strip_suffix(ENDINGS).unwrap_or(word) }
+}
+
+impl Reader {
+    /// The rows of `snapshot` in which every word begins a word of the report, or of the name of a place that it lies in.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn find_words(&self, snapshot: &Snapshot, words: &Words) -> Result<RowSet, StoreError> {
+        let mut statement = self
+            .connection()
+            .prepare_cached("SELECT j.id, p.incidents FROM postings p JOIN imports j ON j.seq = p.import WHERE word >= ?1 AND word < ?2")?;
+        let mut all: Option<RowSet> = None;
+        for word in words.as_slice() {
+            let beginning = without_ending(word);
+            // No folded word has a character beyond this one.
+            let end = format!("{beginning}\u{10ffff}");
+            let mut found = snapshot.rows_named(beginning);
+            let mut rows = statement.query([beginning, end.as_str()])?;
+            while let Some(row) = rows.next()? {
+                let (import, incidents) = (row.get_ref(0)?.as_str(), row.get_ref(1)?.as_blob());
+                if let (Ok(import), Ok(incidents)) = (import, incidents) {
+                    found.extend(snapshot.rows_of(import, incidents_of(incidents)));
+                }
+            }
+            all = Some(match all {
+                Some(earlier) => earlier.and(&found),
+                None => found,
+            });
+        }
+        Ok(all.unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn postings_read_back(incidents in prop::collection::vec(any::<i64>(), 0..20)) {
+            let (mut bytes, mut last) = (Vec::new(), 0i64);
+            for seq in &incidents {
+                push_difference(&mut bytes, seq.wrapping_sub(last));
+                last = *seq;
+            }
+            prop_assert_eq!(incidents_of(&bytes).collect::<Vec<_>>(), incidents);
+        }
+    }
+}
