@@ -4,6 +4,7 @@
 mod api;
 mod cli;
 mod code;
+mod durability;
 mod geocode;
 mod ingest;
 mod support;

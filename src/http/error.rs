@@ -179,6 +179,7 @@ impl ApiError {
                 | StoreError::Database(_)
                 | StoreError::Damaged { .. },
             ) => "store-failed",
+            Self::Store(StoreError::NoSpace) => "no-space-left",
             Self::Upload(_) => "upload-failed",
             Self::Workbook(_) => "no-workbook",
         }
@@ -200,6 +201,7 @@ impl ApiError {
             Self::CannotUndo { .. } => "Import cannot be taken back",
             Self::Busy(_) | Self::Store(StoreError::Busy(_)) => "Busy",
             Self::Stopping => "Stopping",
+            Self::Store(StoreError::NoSpace) => "No space left",
             Self::Store(_) => "The store failed",
             Self::Upload(_) => "The upload cannot be kept",
             Self::Workbook(_) => "Not a workbook",
@@ -239,7 +241,7 @@ impl ResponseError for ApiError {
                 | StoreError::Database(_)
                 | StoreError::Damaged { .. },
             ) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Upload(_) => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Upload(_) | Self::Store(StoreError::NoSpace) => StatusCode::INSUFFICIENT_STORAGE,
             Self::Workbook(SheetError::Unwritable(_)) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Workbook(_) => StatusCode::UNPROCESSABLE_ENTITY,
         }

@@ -5,6 +5,8 @@ use super::{IngestError, MAX_COLUMNS, MAX_DOCUMENT_BYTES, MAX_FIELD_BYTES, MAX_F
 use calamine::{Data, Reader};
 use std::collections::HashMap;
 use std::io::{self, BufReader, Cursor, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Sheets of a workbook that are looked at for the one with the rows.
 const MAX_SHEETS: usize = 20;
@@ -41,30 +43,58 @@ pub(super) fn unpacked<'a>(mut reader: Box<dyn Read + Send + 'a>) -> io::Result<
     (&mut reader).take(2).read_to_end(&mut beginning)?;
     let is_packed = beginning == b"\x1f\x8b";
     let whole = Cursor::new(beginning).chain(reader);
-    Ok(if is_packed {
-        Box::new(Limited { reader: flate2::read::MultiGzDecoder::new(BufReader::new(whole)), room: MAX_FILE_BYTES })
-    } else {
-        Box::new(whole)
-    })
+    if !is_packed {
+        return Ok(Box::new(whole));
+    }
+    let packed = Arc::new(AtomicU64::new(0));
+    let counted = Counted { reader: whole, read: Arc::clone(&packed) };
+    let reader = flate2::read::MultiGzDecoder::new(BufReader::new(counted));
+    Ok(Box::new(Limited { reader, packed, unpacked: 0 }))
 }
 
-/// Refuses to give more than so many bytes.
+/// Counts what is read.
+struct Counted<R> {
+    reader: R,
+    read: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(into)?;
+        self.read.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+/// Gives no more than a file may have, and no more than a table can be packed into what was read.
 struct Limited<R> {
     reader: R,
-    room: u64,
+    packed: Arc<AtomicU64>,
+    unpacked: u64,
 }
 
 impl<R: Read> Read for Limited<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(into)?;
-        self.room = self.room.checked_sub(read as u64).ok_or_else(|| io::Error::other(UnpacksTooLarge))?;
+        self.unpacked += read as u64;
+        let packed = self.packed.load(Ordering::Relaxed);
+        let is_bomb = self.unpacked > (MAX_PACKING * packed).max(SMALL_BYTES);
+        if is_bomb || self.unpacked > MAX_FILE_BYTES {
+            return Err(io::Error::other(UnpacksTooLarge));
+        }
         Ok(read)
     }
 }
 
-/// More comes out of a packed file than may be in one that is not packed.
+/// Bytes of a table in one byte of gzip: real ones have 3 to 30, the format can hold 1,030.
+const MAX_PACKING: u64 = 250;
+
+/// Unpacked bytes up to which the packing does not matter.
+const SMALL_BYTES: u64 = 16 << 20;
+
+/// More comes out of a packed file than a table has.
 #[derive(Debug, thiserror::Error)]
-#[error("unpacked, the file has more than {MAX_FILE_BYTES} bytes")]
+#[error("too much comes out of the packed file")]
 struct UnpacksTooLarge;
 
 /// Why reading failed, as far as it is the file's fault.

@@ -101,7 +101,9 @@ pub enum IngestError {
     #[error("the file cannot be unpacked: {0}; save or send it anew")]
     Packed(String),
     /// A packed file with too much in it.
-    #[error("unpacked, the file has more than {MAX_FILE_BYTES} bytes; split it")]
+    #[error(
+        "unpacked, the file has more than {MAX_FILE_BYTES} bytes, or far more than a table packs into it; unpack or split it"
+    )]
     UnpacksTooLarge,
     /// Not GeoJSON, although it begins so.
     #[error("the file begins like GeoJSON and cannot be read as such: {0}")]

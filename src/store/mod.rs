@@ -83,9 +83,12 @@ pub enum StoreError {
     /// All readers are busy.
     #[error("all {MAX_READERS} readers of the database are busy; try again")]
     Busy(#[source] r2d2::Error),
+    /// The disk is full; nothing of what was to be written is there.
+    #[error("no space left on the disk of the database; make room, then try again: what was there before is unharmed")]
+    NoSpace,
     /// A statement failed.
     #[error("the database failed: {0}")]
-    Database(#[from] rusqlite::Error),
+    Database(#[source] rusqlite::Error),
     /// A stored value cannot be read.
     #[error("the database holds `{value}` where {expected} is expected; restore a backup")]
     Damaged {
@@ -94,6 +97,15 @@ pub enum StoreError {
         /// What should be.
         expected: &'static str,
     },
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::NoSpace,
+            _ => Self::Database(error),
+        }
+    }
 }
 
 impl Store {
