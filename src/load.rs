@@ -2,7 +2,7 @@
 
 use crate::geocode::Geocoder;
 use crate::import::pieces;
-use crate::ingest::{IngestError, Input, ReadOptions, Table};
+use crate::ingest::{IngestError, Input, Table};
 use crate::store::{Head, Job, Keep, NewJob, Store, StoreError};
 
 /// Why nothing of a file was loaded.
@@ -28,15 +28,6 @@ pub struct Progress {
     pub share: f64,
 }
 
-/// How a file is loaded.
-#[derive(Debug, Clone)]
-pub struct How {
-    /// How it is read.
-    pub options: ReadOptions,
-    /// What of it is kept.
-    pub keep: Keep,
-}
-
 /// What loads files.
 pub struct Loader<'a> {
     /// Where they are kept.
@@ -56,12 +47,12 @@ impl Loader<'_> {
         &self,
         input: &Input<'_>,
         job: &NewJob,
-        how: &How,
+        keep: Keep,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Job, LoadError> {
-        let loaded = self.write(input, job, how, progress);
+        let loaded = self.write(input, job, keep, progress);
         if let Err(error) = &loaded
-            && how.keep != Keep::Nothing
+            && keep != Keep::Nothing
         {
             // When the store fails a second time, the first reason is the one to tell.
             let _ = self.store.fail_job(job, &error.to_string(), &(self.now)());
@@ -73,16 +64,16 @@ impl Loader<'_> {
         &self,
         input: &Input<'_>,
         job: &NewJob,
-        how: &How,
+        keep: Keep,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Job, LoadError> {
-        let table = Table::open(input, &how.options)?;
+        let table = Table::open(input, &job.options)?;
         let head = Head {
             header: table.headers().to_vec(),
             kept_columns: table.kept_columns(),
             gazetteer: self.geocoder.gazetteer().version().to_owned(),
         };
-        let loaded = self.store.write(job, how.keep, &head, self.now, |writing| {
+        let loaded = self.store.write(job, keep, &head, self.now, |writing| {
             let mut rows = 0;
             pieces(&table, &job.dataset, self.geocoder, &mut |piece| {
                 rows += piece.read;
@@ -91,7 +82,7 @@ impl Loader<'_> {
                 Ok::<(), LoadError>(())
             })
         })?;
-        let is_refused = how.keep == Keep::AllOrNothing && loaded.rejected > 0;
+        let is_refused = keep == Keep::AllOrNothing && loaded.rejected > 0;
         if is_refused { Err(LoadError::Rejected(Box::new(loaded))) } else { Ok(loaded) }
     }
 }

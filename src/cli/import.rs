@@ -6,9 +6,9 @@ use crate::clock;
 use crate::disk;
 use crate::geocode::Geocoder;
 use crate::http::dataset_of;
-use crate::ingest::{Input, ReadOptions, RowProblem};
-use crate::load::{How, LoadError, Loader};
-use crate::store::{Example, ExampleKind, Job, JobId, Keep, NewJob, Store};
+use crate::ingest::{Field, Input, ReadOptions, RowProblem};
+use crate::load::{LoadError, Loader};
+use crate::store::{Example, ExampleKind, Job, JobId, Keep, MAX_PRESETS, NewJob, Preset, Store};
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::Write;
@@ -24,7 +24,7 @@ const BAR_STEPS: u64 = 1_000;
 const STANDARD_INPUT: &str = "standard-input.csv";
 
 pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
-    let config = config(args.store.db, args.gazetteer, None)?;
+    let config = config(args.store.db.clone(), args.gazetteer.clone(), None)?;
     let is_standard_input = args.file.as_os_str() == "-";
     // A file is read more than once; what comes through a pipe is kept until the program ends.
     let piped = is_standard_input.then(|| disk::kept(&mut std::io::stdin().lock())).transpose();
@@ -38,26 +38,21 @@ pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
             .file_name()
             .map_or_else(|| args.file.display().to_string(), |name| name.to_string_lossy().into_owned())
     };
-    let dataset = args.dataset.unwrap_or_else(|| dataset_of(&file));
+    let dataset = args.dataset.clone().unwrap_or_else(|| dataset_of(&file));
     if dataset.trim().is_empty() {
         bail!("--dataset is empty; leave it out to use the name of the file");
     }
-    let options = ReadOptions {
-        encoding: args.encoding,
-        delimiter: args.delimiter.map(|delimiter| match delimiter {
-            Delimiter::Comma => ',',
-            Delimiter::Semicolon => ';',
-            Delimiter::Tab => '\t',
-            Delimiter::Pipe => '|',
-        }),
-    };
     let (store, geocoder) = open(&config)?;
+    let options = options(&store, &args)?;
+    if let Some(name) = &args.save_preset {
+        keep_preset(&store, name, &options)?;
+    }
     let keep = match (args.dry_run, args.all_or_nothing) {
         (true, _) => Keep::Nothing,
         (false, true) => Keep::AllOrNothing,
         (false, false) => Keep::GoodRows,
     };
-    let job = load(&store, &geocoder, &input, &file, &dataset, &How { options, keep })?;
+    let job = load(&store, &geocoder, &input, &file, &dataset, options, keep)?;
     if args.json {
         let mut out = std::io::stdout().lock();
         serde_json::to_writer(&mut out, &job)?;
@@ -68,6 +63,65 @@ pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(if args.strict && job.problems_total > 0 { DONE_WITH_PROBLEMS } else { DONE }))
 }
 
+/// How the file is read: what was typed, else what the mapping file says, else the preset.
+fn options(store: &Store, args: &ImportArgs) -> anyhow::Result<ReadOptions> {
+    let typed = ReadOptions {
+        encoding: args.encoding.clone(),
+        delimiter: args.delimiter.map(|delimiter| match delimiter {
+            Delimiter::Comma => ',',
+            Delimiter::Semicolon => ';',
+            Delimiter::Tab => '\t',
+            Delimiter::Pipe => '|',
+        }),
+        columns: args.columns.iter().map(|named| column(named)).collect::<anyhow::Result<_>>()?,
+    };
+    let mapped = match &args.mapping {
+        None => ReadOptions::default(),
+        Some(path) => {
+            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+            serde_json::from_str(&text).with_context(|| {
+                format!("`{}` is no mapping; expected for instance {MAPPING_EXAMPLE}", path.display())
+            })?
+        }
+    };
+    let preset = match &args.preset {
+        None => ReadOptions::default(),
+        Some(name) => store.reader()?.preset(name)?.with_context(|| {
+            let known = store.reader().and_then(|reader| reader.presets()).unwrap_or_default();
+            let known: Vec<String> = known.into_iter().map(|preset| format!("`{}`", preset.name)).collect();
+            format!(
+                "there is no preset `{name}`; there is {}",
+                if known.is_empty() { "none".into() } else { known.join(", ") }
+            )
+        })?,
+    };
+    Ok(typed.or(mapped).or(preset))
+}
+
+/// What a mapping looks like.
+const MAPPING_EXAMPLE: &str =
+    r#"{"columns":{"Где":"place","Когда":"date","Служебное":null},"encoding":"windows-1251","delimiter":";"}"#;
+
+/// `HEADER=FIELD`, or `HEADER=` for a column that is only kept.
+fn column(named: &str) -> anyhow::Result<(String, Option<Field>)> {
+    let Some((header, field)) = named.rsplit_once('=') else {
+        bail!("`--column {named}` names no meaning; expected for instance `--column \"Где=place\"`");
+    };
+    let field = if field.is_empty() { None } else { Some(field.parse::<Field>()?) };
+    Ok((header.to_owned(), field))
+}
+
+fn keep_preset(store: &Store, name: &str, options: &ReadOptions) -> anyhow::Result<()> {
+    let name = name.trim();
+    if name.is_empty() {
+        bail!("--save-preset is empty; name the preset");
+    }
+    if !store.keep_preset(&Preset { name: name.to_owned(), options: options.clone() })? {
+        bail!("there are {MAX_PRESETS} presets already; forget one in the page or with DELETE /api/presets/NAME");
+    }
+    Ok(())
+}
+
 /// Loads a file; what of it is kept is kept in one transaction.
 pub(super) fn load(
     store: &Store,
@@ -75,13 +129,15 @@ pub(super) fn load(
     input: &Input<'_>,
     file: &str,
     dataset: &str,
-    how: &How,
+    options: ReadOptions,
+    keep: Keep,
 ) -> anyhow::Result<Job> {
     let job = NewJob {
         id: JobId::from_random(u128::from_be_bytes(clock::random_bytes())),
         dataset: dataset.to_owned(),
         file: file.to_owned(),
         created: clock::now(),
+        options,
     };
     // indicatif hides the bar by itself when standard error is no terminal.
     let style = ProgressStyle::with_template("{msg} [{bar:40}] {percent}% {eta}")
@@ -89,7 +145,7 @@ pub(super) fn load(
         .progress_chars("=> ");
     let bar = ProgressBar::new(BAR_STEPS).with_style(style);
     let loader = Loader { store, geocoder, now: &clock::now };
-    let loaded = loader.load(input, &job, how, &mut |progress| {
+    let loaded = loader.load(input, &job, keep, &mut |progress| {
         bar.set_message(format!("{} rows", progress.rows));
         bar.set_position((progress.share * BAR_STEPS as f64) as u64);
     });

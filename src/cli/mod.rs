@@ -71,7 +71,7 @@ struct StoreArgs {
     db: PathBuf,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct GazetteerArgs {
     /// Gazetteer files (CSV as in data/README.md), the one that wins first, separated by commas; the word `bundled` stands for the one
     /// inside the program, which is used alone when none is given. Or one file that `gazetteer build` wrote
@@ -142,6 +142,20 @@ struct ImportArgs {
     /// Delimiter of the file instead of the detected one
     #[arg(long, value_enum)]
     delimiter: Option<Delimiter>,
+    /// What a column holds instead of what its header says: `Где=place`; `Служебное=` is only kept. May be repeated. Meanings: id,
+    /// date, time, date_end, title, description, category, source, source_url, place, city, district, region, country, lat, lon,
+    /// lat_lon, language
+    #[arg(long = "column", value_name = "HEADER=MEANING")]
+    columns: Vec<String>,
+    /// The same as a JSON file: {"columns":{"Где":"place"},"encoding":"windows-1251","delimiter":";"}
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// Read the file as a preset says that `--save-preset` or the page kept
+    #[arg(long, value_name = "NAME")]
+    preset: Option<String>,
+    /// Keep how this file is read as a preset
+    #[arg(long, value_name = "NAME")]
+    save_preset: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

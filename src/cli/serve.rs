@@ -6,7 +6,6 @@ use crate::config::{Config, DEMO_FILE, DEMO_INCIDENTS, MORE_PORTS, USUAL_BIND};
 use crate::geocode::Geocoder;
 use crate::http::{self, Settings};
 use crate::ingest::ReadOptions;
-use crate::load::How;
 use crate::store::{Keep, Store, token_sha256};
 use anyhow::Context;
 use std::io::{ErrorKind, Write};
@@ -18,8 +17,15 @@ pub(super) fn demo(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let config = config(args.db, args.gazetteer, Some(args.network))?;
     let (store, geocoder) = open(&config)?;
     let dataset = http::dataset_of(DEMO_FILE);
-    let how = How { options: ReadOptions::default(), keep: Keep::GoodRows };
-    let import = import::load(&store, &geocoder, &DEMO_INCIDENTS.into(), DEMO_FILE, &dataset, &how)?;
+    let import = import::load(
+        &store,
+        &geocoder,
+        &DEMO_INCIDENTS.into(),
+        DEMO_FILE,
+        &dataset,
+        ReadOptions::default(),
+        Keep::GoodRows,
+    )?;
     import::print_words(&import)?;
     let token = clock::new_token();
     run(config, store, geocoder, Some(&token))

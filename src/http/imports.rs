@@ -7,9 +7,10 @@ use super::error::ApiError;
 use super::layers::with_parameter;
 use super::params::Params;
 use super::worker::{Waiting, upload_path, uploads_folder};
+use crate::import::{Preview, preview};
 use crate::incident::UnknownWord;
-use crate::ingest::{ReadOptions, write_problems_csv};
-use crate::load::{How, LoadError, Progress};
+use crate::ingest::{ReadOptions, Table, write_problems_csv};
+use crate::load::{LoadError, Progress};
 use crate::store::{Job, JobId, JobState, Keep, NewJob, UndoError};
 use crate::{clock, disk};
 use actix_multipart::{Field, Multipart};
@@ -29,6 +30,9 @@ const WAIT: Duration = Duration::from_secs(10);
 /// Longest name of a file or dataset, in characters.
 pub const MAX_NAME_CHARS: usize = 200;
 
+/// Longest mapping of columns, bytes.
+pub const MAX_MAPPING_BYTES: usize = 256 * 1024;
+
 /// Most imports on one page.
 const MAX_PAGE: usize = 1_000;
 
@@ -44,6 +48,7 @@ struct Upload {
     path: PathBuf,
     file: Option<String>,
     dataset: Option<String>,
+    mapping: Option<String>,
     kept: bool,
 }
 
@@ -59,15 +64,12 @@ impl Drop for Upload {
 /// `POST /api/imports`
 pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> Result<HttpResponse, ApiError> {
     auth::writer(&app, &request).await?;
-    let params = Params::parse(request.query_string(), false, &["filename", "dataset", "dry_run"])?;
-    let is_dry_run = match params.text("dry_run") {
-        None | Some("false") => false,
-        Some("true") => true,
-        Some(other) => {
-            let reason = UnknownWord { value: other.to_owned(), what: "truth value", expected: &["true", "false"] };
-            return Err(ApiError::BadParameter { name: "dry_run", reason: reason.into() });
-        }
-    };
+    let params = Params::parse(
+        request.query_string(),
+        false,
+        &["filename", "dataset", "dry_run", "preview", "preset", "mapping"],
+    )?;
+    let (is_dry_run, is_preview) = (is_true(&params, "dry_run")?, is_true(&params, "preview")?);
     let permit = app.queue.reserve()?;
     let id = JobId::from_random(u128::from_be_bytes(clock::random_bytes()));
     let mut upload = Upload {
@@ -75,6 +77,7 @@ pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> R
         id,
         file: params.text("filename").map(str::to_owned),
         dataset: params.text("dataset").map(str::to_owned),
+        mapping: params.text("mapping").map(str::to_owned),
         kept: false,
     };
     receive(&app, &request, payload, &mut upload).await?;
@@ -83,7 +86,25 @@ pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> R
         Some(dataset) => name("dataset", dataset)?,
         None => dataset_of(&file),
     };
-    let job = NewJob { id: upload.id.clone(), dataset, file, created: clock::now() };
+    let options = match &upload.mapping {
+        None => ReadOptions::default(),
+        Some(mapping) => read_mapping(mapping)?,
+    };
+    let preset = match params.text("preset").map(str::to_owned) {
+        None => ReadOptions::default(),
+        Some(name) => {
+            let missing = ApiError::NotFound { what: "preset", id: name.clone() };
+            app.ask(move |app| app.store.reader()?.preset(&name)?.ok_or(missing)).await?
+        }
+    };
+    let options = options.or(preset);
+    let job = NewJob { id: upload.id.clone(), dataset, file, created: clock::now(), options };
+    if is_preview {
+        drop(permit);
+        let path = upload.path.clone();
+        let preview = app.ask(move |app| preview_file(app, &path, &job)).await?;
+        return Ok(json(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")), "application/json", &preview));
+    }
     if is_dry_run {
         drop(permit);
         let path = upload.path.clone();
@@ -109,11 +130,35 @@ pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> R
     Ok(json(&mut response, "application/json", &job))
 }
 
+fn is_true(params: &Params, name: &'static str) -> Result<bool, ApiError> {
+    match params.text(name) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(other) => {
+            let reason = UnknownWord { value: other.to_owned(), what: "truth value", expected: &["true", "false"] };
+            Err(ApiError::BadParameter { name, reason: reason.into() })
+        }
+    }
+}
+
+/// A mapping as it is sent: JSON of [`ReadOptions`].
+pub(super) fn read_mapping(json: &str) -> Result<ReadOptions, ApiError> {
+    serde_json::from_str(json).map_err(|error| {
+        ApiError::BadBody(format!("`mapping`: {error}; expected for instance {{\"columns\":{{\"Где\":\"place\"}}}}"))
+    })
+}
+
+/// How an upload is understood; nothing of it is kept.
+fn preview_file(app: &App, path: &std::path::Path, job: &NewJob) -> Result<Preview, ApiError> {
+    let input = disk::input(path).map_err(ApiError::Upload)?;
+    let read = Table::open(&input, &job.options).and_then(|table| preview(&table, &app.geocoder));
+    read.map_err(|error| ApiError::BadFile { import: job.id.to_string(), reason: error.to_string() })
+}
+
 /// What loading an upload would do; nothing of it is kept, the upload itself neither.
 fn try_file(app: &App, path: &std::path::Path, job: &NewJob) -> Result<Job, ApiError> {
     let input = disk::input(path).map_err(ApiError::Upload)?;
-    let how = How { options: ReadOptions::default(), keep: Keep::Nothing };
-    app.loader().load(&input, job, &how, &mut |_| {}).map_err(|error| match error {
+    app.loader().load(&input, job, Keep::Nothing, &mut |_| {}).map_err(|error| match error {
         LoadError::Store(error) => ApiError::Store(error),
         error => ApiError::BadFile { import: job.id.to_string(), reason: error.to_string() },
     })
@@ -187,9 +232,11 @@ async fn receive(app: &App, request: &HttpRequest, payload: Payload, upload: &mu
                         upload.file = name.map(str::to_owned).or(upload.file.take());
                         keep(app, part, upload).await?;
                     }
-                    "dataset" => upload.dataset = Some(text_of(&mut part).await?).filter(|text| !text.is_empty()),
+                    "dataset" => upload.dataset = text_of(&mut part, "dataset", MAX_NAME_CHARS * 4).await?,
+                    "mapping" => upload.mapping = text_of(&mut part, "mapping", MAX_MAPPING_BYTES).await?,
                     other => {
-                        let reason = format!("unknown field `{other}`; this address takes `file` and `dataset`");
+                        let reason =
+                            format!("unknown field `{other}`; this address takes `file`, `dataset` and `mapping`");
                         return Err(ApiError::BadBody(reason));
                     }
                 }
@@ -223,15 +270,17 @@ where
     app.ask(move |_| file.sync_all().map_err(ApiError::Upload)).await
 }
 
-async fn text_of(part: &mut Field) -> Result<String, ApiError> {
+/// The text of a small field; `None` when it is empty.
+async fn text_of(part: &mut Field, name: &str, most_bytes: usize) -> Result<Option<String>, ApiError> {
     let mut text = Vec::new();
     while let Some(piece) = part.next().await {
         text.extend_from_slice(&piece.map_err(|error| ApiError::BadBody(error.to_string()))?);
-        if text.len() > MAX_NAME_CHARS * 4 {
-            return Err(ApiError::BadBody(format!("`dataset` is longer than {MAX_NAME_CHARS} characters")));
+        if text.len() > most_bytes {
+            return Err(ApiError::BadBody(format!("`{name}` is longer than {most_bytes} bytes")));
         }
     }
-    String::from_utf8(text).map_err(|_| ApiError::BadBody("`dataset` is not UTF-8".to_owned()))
+    let text = String::from_utf8(text).map_err(|_| ApiError::BadBody(format!("`{name}` is not UTF-8")))?;
+    Ok(Some(text).filter(|text| !text.is_empty()))
 }
 
 /// A job, and how far it is while it runs.

@@ -13,6 +13,7 @@ mod incidents;
 mod layers;
 mod map;
 mod params;
+mod presets;
 mod worker;
 
 pub use app::{App, Live, Settings};
@@ -86,6 +87,13 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .default_service(web::to(|| async { ApiError::MethodNotAllowed("GET, HEAD, DELETE").error_page() })),
         )
         .service(reads("/api/imports/{id}/problems.csv", imports::problems))
+        .service(reads("/api/presets", presets::list))
+        .service(
+            web::resource("/api/presets/{name}")
+                .route(web::put().to(presets::keep))
+                .route(web::delete().to(presets::forget))
+                .default_service(web::to(|| async { ApiError::MethodNotAllowed("PUT, DELETE").error_page() })),
+        )
         .service(
             web::resource("/api/geocode")
                 .route(web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(geocode::geocode))

@@ -2,8 +2,8 @@
 
 use super::app::App;
 use super::error::ApiError;
-use crate::ingest::{IngestError, ReadOptions};
-use crate::load::{How, LoadError, Progress};
+use crate::ingest::IngestError;
+use crate::load::{LoadError, Progress};
 use crate::store::{Job, JobId, Keep, NewJob, Store, StoreError};
 use crate::{clock, disk};
 use std::collections::HashMap;
@@ -107,8 +107,8 @@ pub async fn work(app: App, mut receiver: Receiver) {
 fn left_behind(store: &Store) -> Result<Vec<NewJob>, StoreError> {
     let open = store.reader()?.open_jobs()?;
     let mut left = Vec::new();
-    for Job { id, dataset, file, created, .. } in open {
-        let job = NewJob { id, dataset, file, created };
+    for Job { id, dataset, file, created, options, .. } in open {
+        let job = NewJob { id, dataset, file, created, options };
         if upload_path(store, &job.id).exists() {
             left.push(job);
         } else {
@@ -128,9 +128,8 @@ async fn run(app: &App, job: NewJob) {
 fn load(app: &App, job: &NewJob) -> Result<(), StoreError> {
     let path = upload_path(&app.store, &job.id);
     app.store.start_job(&job.id)?;
-    let how = How { options: ReadOptions::default(), keep: Keep::GoodRows };
     let loaded = match disk::input(&path) {
-        Ok(input) => app.loader().load(&input, job, &how, &mut |progress| app.running.set(&job.id, progress)),
+        Ok(input) => app.loader().load(&input, job, Keep::GoodRows, &mut |progress| app.running.set(&job.id, progress)),
         Err(error) => Err(LoadError::Ingest(IngestError::Unreadable(error))),
     };
     app.running.end(&job.id);

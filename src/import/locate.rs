@@ -72,6 +72,11 @@ impl<'a, 'g> Locator<'a, 'g> {
         std::mem::take(&mut self.new)
     }
 
+    /// One of the locations that were made since they were taken last.
+    pub(super) fn location(&self, number: u64) -> Option<&Location> {
+        self.new.iter().find(|location| location.placed.number == number)
+    }
+
     /// The location of a report; what speaks against it or why there is none is added to `problems`.
     pub(super) fn locate(&mut self, report: &Report, problems: &mut Vec<RowProblem>) -> Placed {
         let gazetteer = self.atlas.gazetteer();

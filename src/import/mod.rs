@@ -6,8 +6,10 @@ mod doubt;
 mod incident;
 mod locate;
 mod pieces;
+mod preview;
 mod words;
 
 pub use incident::{Incident, Location, Placed};
 pub use pieces::{Piece, pieces};
+pub use preview::{PREVIEW_ROWS, Preview, preview};
 pub use words::PieceWords;

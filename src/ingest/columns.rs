@@ -1,7 +1,13 @@
 //! What a column means, from its header in Russian, Kazakh, Ukrainian or English, or from its HXL tag.
 
+use crate::incident::{UnknownWord, words};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
 /// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are those of the columns; README.md lists them")]
 pub enum Field {
     Id,
@@ -24,6 +30,13 @@ pub enum Field {
     Language,
     Dataset,
 }
+
+words!(Field, "meaning of a column", {
+    Id => "id", Date => "date", Time => "time", DateEnd => "date_end", Title => "title", Description => "description",
+    Category => "category", Source => "source", SourceUrl => "source_url", Place => "place", City => "city",
+    District => "district", Region => "region", Country => "country", Lat => "lat", Lon => "lon", LatLon => "lat_lon",
+    Language => "language", Dataset => "dataset",
+});
 
 /// Headers, folded by [`folded`]: lower case, words joined by one space.
 const HEADERS: [(Field, &[&str]); 18] = [

@@ -29,6 +29,9 @@ pub use rows::{Outcome, Row};
 pub use seen::Seen;
 pub use table::{ReportFile, Rows, Table, read_file};
 
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
 /// Largest file, bytes, unpacked: 16 GiB.
 pub const MAX_FILE_BYTES: u64 = 16 << 30;
 
@@ -51,12 +54,34 @@ pub const MAX_ROW_BYTES: usize = 16 << 20;
 pub const MAX_ROW_LINES: u64 = 200;
 
 /// How to read a file; everything that is not given is detected.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct ReadOptions {
     /// Name of the encoding, for instance `windows-1251`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
     /// Between two cells: an ASCII character.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<char>,
+    /// By header what a column holds; `None` for one that is only kept.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<String, Option<Field>>,
+}
+
+impl ReadOptions {
+    /// These options, and where they say nothing the others.
+    #[must_use]
+    pub fn or(mut self, other: Self) -> Self {
+        self.encoding = self.encoding.or(other.encoding);
+        self.delimiter = self.delimiter.or(other.delimiter);
+        for (header, field) in other.columns {
+            let is_given = self.columns.values().any(|given| field.is_some() && *given == field);
+            if !is_given {
+                self.columns.entry(header).or_insert(field);
+            }
+        }
+        self
+    }
 }
 
 /// Why a file as a whole cannot be read.
@@ -93,6 +118,24 @@ pub enum IngestError {
     NoPlaceColumn {
         /// The columns that there are.
         found: String,
+    },
+    /// A column that is not there was named.
+    #[error("there is no column `{header}`; there is {found}")]
+    NoSuchColumn {
+        /// What was named.
+        header: String,
+        /// The columns that there are.
+        found: String,
+    },
+    /// Two columns were said to hold the same.
+    #[error("`{first}` and `{second}` cannot both be the {field}")]
+    TwiceNamed {
+        /// One column.
+        first: String,
+        /// The other.
+        second: String,
+        /// What both were said to hold.
+        field: Field,
     },
     /// A file of another kind.
     #[error("this is {0}, not a table; save it as CSV (UTF-8) or XLSX first")]

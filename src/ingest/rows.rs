@@ -11,7 +11,7 @@ use crate::incident::{Language, PROPERTIES, Report};
 use crate::time::{Occurred, TimePrecision};
 use foldhash::fast::FixedState;
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hasher};
 
 /// Letters of a title that is made of the first words of something else.
@@ -195,6 +195,40 @@ impl Columns {
         self.take(index, field);
     }
 
+    /// What a person said of columns wins over everything that is detected.
+    pub(super) fn take_named(&mut self, named: &BTreeMap<String, Option<Field>>) -> Result<(), IngestError> {
+        let mut taken: HashMap<Field, &str> = HashMap::new();
+        for (header, field) in named {
+            let Some(index) = self.headers.iter().position(|known| known == header.trim()) else {
+                return Err(IngestError::NoSuchColumn { header: header.clone(), found: self.found() });
+            };
+            if let Some(field) = *field
+                && let Some(first) = taken.insert(field, header)
+            {
+                return Err(IngestError::TwiceNamed { first: first.to_owned(), second: header.clone(), field });
+            }
+            if let Some(own) = self.fields[index].take() {
+                self.at.remove(&own);
+            }
+            self.is_ignored[index] = false;
+        }
+        for (header, field) in named.iter().filter_map(|(header, field)| Some((header, (*field)?))) {
+            if let Some(earlier) = self.at.remove(&field) {
+                self.fields[earlier] = None;
+            }
+            let index = self.headers.iter().position(|known| known == header.trim());
+            self.take(index.unwrap_or_default(), Some(field));
+        }
+        self.name_columns();
+        Ok(())
+    }
+
+    /// The headers as an error tells them.
+    fn found(&self) -> String {
+        let found: Vec<String> = self.headers.iter().take(20).map(|header| format!("`{header}`")).collect();
+        found.join(", ")
+    }
+
     /// Gives names to columns without a meaning, like none of ours and each its own; then to the others, for cells that do not hold what
     /// they should.
     fn name_columns(&mut self) {
@@ -217,6 +251,11 @@ impl Columns {
         let is_taken = |name: &String| self.kept_as.iter().flatten().any(|taken| taken == name);
         let numbered = (2..).map(|number| format!("{header} {number}"));
         std::iter::once(header.clone()).chain(numbered).find(|name| !is_taken(name)).unwrap_or(header)
+    }
+
+    /// The name under which a column is kept when it has no meaning and is not ignored.
+    pub(super) fn kept_as(&self, index: usize) -> Option<&str> {
+        self.kept_as[index].as_deref().filter(|_| self.fields[index].is_none())
     }
 
     /// The names under which columns without a meaning are kept.
@@ -284,8 +323,7 @@ impl Columns {
         if is_placed {
             return Ok(());
         }
-        let found: Vec<String> = self.headers.iter().take(20).map(|header| format!("`{header}`")).collect();
-        Err(IngestError::NoPlaceColumn { found: found.join(", ") })
+        Err(IngestError::NoPlaceColumn { found: self.found() })
     }
 
     /// The name under which the cell of a column is kept that does not hold what it should.

@@ -87,6 +87,7 @@ impl<'i, 'd> Table<'i, 'd> {
             head = 2;
         }
         drop(first);
+        columns.take_named(&options.columns)?;
         columns.require_place()?;
         Ok(Self { input, format, encoding, source, columns, is_gdelt, head, order: OnceLock::new() })
     }
@@ -116,6 +117,12 @@ impl<'i, 'd> Table<'i, 'd> {
     #[must_use]
     pub fn headers(&self) -> &[String] {
         &self.columns.headers
+    }
+
+    /// The name under which a column is kept that has no meaning; `None` for one that has, or says nothing of the incident.
+    #[must_use]
+    pub fn kept_as(&self, column: usize) -> Option<&str> {
+        self.columns.kept_as(column)
     }
 
     /// Each header with its meaning, in file order.

@@ -1,7 +1,7 @@
 //! Imports as jobs.
 
 use crate::incident::{Precision, UnknownWord, words};
-use crate::ingest::RowProblem;
+use crate::ingest::{ReadOptions, RowProblem};
 use serde::{Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
@@ -73,6 +73,8 @@ pub struct NewJob {
     pub file: String,
     /// Now, RFC 3339.
     pub created: String,
+    /// How the file is read.
+    pub options: ReadOptions,
 }
 
 /// An import and what came of it. `read = new + updated + unchanged + duplicate + rejected` once it has succeeded.
@@ -86,6 +88,9 @@ pub struct Job {
     pub dataset: String,
     /// Name of the file.
     pub file: String,
+    /// How the file was read, where that was said.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub options: ReadOptions,
     /// Data rows in the file.
     pub read: u64,
     /// Rows that became incidents.
@@ -120,6 +125,10 @@ pub struct Job {
     /// Of a dry run, of which nothing was kept, the first rows of each kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dry_run: Option<Vec<Example>>,
+}
+
+fn is_usual(options: &ReadOptions) -> bool {
+    *options == ReadOptions::default()
 }
 
 /// A row that a dry run would take.

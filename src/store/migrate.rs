@@ -8,7 +8,7 @@ use std::path::Path;
 const FIRST: i64 = 10;
 
 /// Step n takes `user_version` to `FIRST` + n. Steps are never edited once released.
-const STEPS: [&str; 1] = [include_str!("migrations/0010-incidents.sql")];
+const STEPS: [&str; 2] = [include_str!("migrations/0010-incidents.sql"), include_str!("migrations/0011-presets.sql")];
 
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let open_error = |source| StoreError::Open { path: path.to_owned(), source };

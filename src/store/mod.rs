@@ -5,6 +5,7 @@
 
 mod job;
 mod migrate;
+mod preset;
 mod read;
 mod token;
 mod undo;
@@ -12,6 +13,7 @@ mod words;
 mod write;
 
 pub use job::{Example, ExampleKind, Job, JobId, JobState, NewJob};
+pub use preset::{MAX_PRESETS, Preset};
 pub use read::{JobPage, Reader, Stored};
 pub use token::{TokenEntry, token_sha256};
 pub use undo::UndoError;

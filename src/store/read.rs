@@ -1,5 +1,6 @@
 //! Reading one committed state.
 
+use super::preset::options_of;
 use super::{Job, JobId, JobState, StoreError};
 use crate::geo::LonLat;
 use crate::incident::{IncidentId, Precision, Status};
@@ -16,7 +17,7 @@ use std::str::FromStr;
 pub const JOB_PROBLEMS: usize = 100;
 
 const JOB_COLUMNS: &str = "seq, id, state, dataset, file, read, new, updated, unchanged, duplicate, rejected, resolved, \
-     ambiguous, unresolved, problems_total, created, finished, error, undone";
+     ambiguous, unresolved, problems_total, created, finished, error, undone, options";
 
 /// A reader inside one read transaction.
 pub struct Reader {
@@ -475,6 +476,7 @@ fn job_of(row: &Row<'_>) -> Result<Job, StoreError> {
         finished: row.get(16)?,
         error: row.get(17)?,
         undone: row.get(18)?,
+        options: options_of(row.get_ref(19)?.as_str().unwrap_or(""))?,
         dry_run: None,
     })
 }

@@ -15,8 +15,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-const INSERT_JOB: &str =
-    "INSERT INTO imports (id, state, dataset, file, created) VALUES (:id, :state, :dataset, :file, :created)";
+const INSERT_JOB: &str = "INSERT INTO imports (id, state, dataset, file, created, options) \
+     VALUES (:id, :state, :dataset, :file, :created, :options)";
 
 const FINISH_JOB: &str = "UPDATE imports SET state = 'succeeded', gazetteer = :gazetteer, read = :read, new = :new, \
      updated = :updated, unchanged = :unchanged, duplicate = :duplicate, rejected = :rejected, resolved = :resolved, \
@@ -178,7 +178,7 @@ fn insert_job(connection: &Connection, job: &NewJob, state: JobState) -> Result<
         INSERT_JOB,
         named_params! {
             ":id": job.id.as_str(), ":state": state.as_str(), ":dataset": job.dataset, ":file": job.file,
-            ":created": job.created,
+            ":created": job.created, ":options": json(&job.options),
         },
     )?;
     Ok(connection.last_insert_rowid())
@@ -239,6 +239,7 @@ impl Outcome {
             state,
             dataset: job.dataset.clone(),
             file: job.file.clone(),
+            options: job.options.clone(),
             read: self.read,
             new: self.new,
             updated: self.updated,
@@ -568,6 +569,6 @@ impl<'t> Writing<'t> {
     }
 }
 
-fn json(value: &impl serde::Serialize) -> String {
+pub(super) fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).expect("our own structs of texts and finite numbers always become JSON")
 }

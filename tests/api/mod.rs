@@ -413,6 +413,63 @@ fn a_dry_run_says_what_would_happen_and_keeps_nothing() {
 }
 
 #[test]
+fn columns_named_by_hand_are_previewed_kept_as_a_preset_and_loaded() {
+    let server = Server::demo();
+    let file = "Что;Куда;Дата ввода;Когда было\nМитинг;в Актау;2023-01-01;05.01.2022\nПожар;43.238, 76.945;2023-01-01;06.01.2022\n";
+    let token = Some(server.token.as_str());
+    let send =
+        |method: &str, address: &str, body: &str| server.send(method, address, token, "text/csv", body.as_bytes());
+    let unclear = send("POST", "/api/imports?preview=true", file);
+    assert_eq!((unclear.status, unclear.json()["type"].as_str()), (422, Some("/problems/bad-file")));
+
+    let mapping = r#"{"columns":{"Что":"title","Куда":"place","Когда было":"date","Дата ввода":null}}"#;
+    let encoded: String = url::form_urlencoded::byte_serialize(mapping.as_bytes()).collect();
+    let preview = send("POST", &format!("/api/imports?preview=true&mapping={encoded}"), file);
+    assert_eq!(preview.status, 200, "{}", preview.body);
+    let preview = preview.json();
+    assert_eq!(
+        (&preview["encoding"], &preview["delimiter"], &preview["format"]),
+        (&"UTF-8".into(), &";".into(), &"CSV".into())
+    );
+    let fields: Vec<&Value> = preview["columns"].as_array().unwrap().iter().map(|column| &column["field"]).collect();
+    assert_eq!(
+        fields,
+        ["title", "place", "", "date"]
+            .map(|name| if name.is_empty() { Value::Null } else { name.into() })
+            .iter()
+            .collect::<Vec<_>>()
+    );
+    assert_eq!(
+        (&preview["rows"][0]["place_name"], &preview["rows"][0]["occurred"]),
+        (&"Актау".into(), &"2022-01-05".into())
+    );
+    assert_eq!(preview["rows"][0]["geometry"]["type"], "Point");
+    assert_eq!(server.json("/api/imports")["imports"].as_array().unwrap().len(), 1, "a preview keeps nothing");
+
+    assert_eq!(server.send("PUT", "/api/presets/desk", None, "application/json", mapping.as_bytes()).status, 401);
+    assert_eq!(send("PUT", "/api/presets/desk", mapping).status, 200);
+    let wrong = send("PUT", "/api/presets/desk", r#"{"columns":{"Что":"headline"}}"#);
+    assert!(wrong.status == 400 && wrong.body.contains("headline"), "{}", wrong.body);
+    assert_eq!(server.json("/api/presets")["presets"][0]["name"], "desk");
+    let loaded = send("POST", "/api/imports?filename=desk.csv&preset=desk", file);
+    assert_eq!(loaded.status, 201, "{}", loaded.body);
+    let job = loaded.json();
+    assert_eq!((&job["new"], &job["resolved"]), (&2.into(), &1.into()), "{job}");
+    assert_eq!(job["options"]["columns"]["Куда"], "place");
+    let features = server.json("/layers/dataset-desk.geojson");
+    let properties = &features["features"][1]["properties"];
+    assert_eq!((&properties["occurred"], &properties["Дата ввода"]), (&"2022-01-05".into(), &"2023-01-01".into()));
+
+    let missing = send("POST", "/api/imports?preset=desk", "Что;Куда\nx;в Актау\n");
+    assert!(missing.status == 422 && missing.body.contains("no column `Дата ввода`"), "{}", missing.body);
+    assert_eq!(send("POST", "/api/imports?preset=other", file).status, 404);
+    assert_eq!(
+        (send("DELETE", "/api/presets/desk", "").status, send("DELETE", "/api/presets/desk", "").status),
+        (204, 404)
+    );
+}
+
+#[test]
 fn deleting_an_import_takes_it_back_and_its_words_with_it() {
     let server = Server::demo();
     let found =

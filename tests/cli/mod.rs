@@ -233,6 +233,35 @@ fn every_export_loads_again_with_no_change_and_makes_the_same_incidents_elsewher
 }
 
 #[test]
+fn columns_are_named_by_hand_and_kept_as_a_preset() {
+    let folder = TempDir::new().unwrap();
+    let db = folder.path().join("test.db");
+    let file = folder.path().join("desk.csv");
+    std::fs::write(&file, "Что;Куда\nМитинг;в Актау\n").unwrap();
+    let path = file.to_str().unwrap();
+    let named = ["import", path, "--column", "Что=title", "--column", "Куда=place", "--save-preset", "desk"];
+    assert!(out(&run_on(&db, &named)).contains("1 rows read = 1 new"));
+    assert!(out(&run_on(&db, &["import", path, "--preset", "desk"])).contains("1 unchanged"));
+    let mapping = folder.path().join("mapping.json");
+    std::fs::write(&mapping, r#"{"columns":{"Куда":"place"},"delimiter":";"}"#).unwrap();
+    let mapped = ["import", path, "--mapping", mapping.to_str().unwrap(), "--column", "Что=description", "--dry-run"];
+    assert!(out(&run_on(&db, &mapped)).contains("rows read = 1 new"), "another title, another row");
+    for (arguments, message) in [
+        (["--column", "Где=place"], "no column `Где`; there is `Что`, `Куда`"),
+        (["--column", "Куда=where"], "`where` is not a meaning of a column; expected one of id, date"),
+        (["--column", "Куда"], "names no meaning"),
+        (["--preset", "other"], "no preset `other`; there is `desk`"),
+        (["--mapping", path], "is no mapping; expected for instance {"),
+    ] {
+        let refused = run_on(&db, &[&["import", path][..], &arguments].concat());
+        assert_eq!(refused.status.code(), Some(3));
+        assert!(err(&refused).contains(message), "{}", err(&refused));
+    }
+    let both = run_on(&db, &["import", path, "--column", "Что=place", "--column", "Куда=place"]);
+    assert!(err(&both).contains("cannot both be the place"), "{}", err(&both));
+}
+
+#[test]
 fn a_token_is_shown_once_kept_as_a_hash_and_can_be_revoked() {
     let server = Server::demo();
     let db = server.db();
