@@ -68,6 +68,7 @@ impl Loader<'_> {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Job, LoadError> {
         let table = Table::open(input, &job.options)?;
+        table.check()?;
         let head = Head {
             header: table.headers().to_vec(),
             kept_columns: table.kept_columns(),

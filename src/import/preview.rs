@@ -24,6 +24,8 @@ pub struct Preview {
     delimiter: Option<char>,
     columns: Vec<PreviewColumn>,
     rows: Vec<PreviewRow>,
+    /// Why it cannot be loaded so.
+    error: Option<String>,
 }
 
 /// A column and what it holds.
@@ -119,5 +121,6 @@ pub fn preview(table: &Table<'_, '_>, geocoder: &Geocoder) -> Result<Preview, In
         delimiter: table.delimiter(),
         columns,
         rows,
+        error: table.check().err().map(|error| error.to_string()),
     })
 }

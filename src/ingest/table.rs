@@ -42,7 +42,8 @@ pub struct Rows<'t> {
 }
 
 impl<'i, 'd> Table<'i, 'd> {
-    /// Finds out what a file is: kind, encoding, delimiter and columns are detected where `options` do not name them.
+    /// Finds out what a file is: kind, encoding, delimiter and columns are detected where `options` do not name them. Whether it can be
+    /// loaded so says [`Self::check`].
     ///
     /// # Errors
     /// The file as a whole cannot be read.
@@ -88,8 +89,15 @@ impl<'i, 'd> Table<'i, 'd> {
         }
         drop(first);
         columns.take_named(&options.columns)?;
-        columns.require_place()?;
         Ok(Self { input, format, encoding, source, columns, is_gdelt, head, order: OnceLock::new() })
+    }
+
+    /// Whether its columns are enough to be loaded.
+    ///
+    /// # Errors
+    /// No column says where.
+    pub fn check(&self) -> Result<(), IngestError> {
+        self.columns.require_place()
     }
 
     /// What kind of file it is.
@@ -237,6 +245,7 @@ pub struct ReportFile {
 pub fn read_file(bytes: &[u8], options: &ReadOptions) -> Result<ReportFile, IngestError> {
     let input = Input::new(bytes.len() as u64, || Ok(Box::new(Cursor::new(bytes))));
     let table = Table::open(&input, options)?;
+    table.check()?;
     let mut file = ReportFile {
         format: table.format(),
         encoding: table.encoding(),

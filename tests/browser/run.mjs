@@ -261,6 +261,56 @@ writeFileSync(badRows, Buffer.concat([
   Buffer.from(";Актау;загрузка\r\n7;06.01.2022;Жаңаөзенде жиын;Жаңаөзенде;загрузка\r\n"),
 ]));
 
+test("what a file was understood as is shown, changed, checked, kept as a preset and loaded", async () => {
+  const page = await open(`#token=${link.token}`);
+  await page.click("#open-upload");
+  const table = "Что;Куда;Примечание\nМитинг;на площади Республики в Алматы;а\nПожар;в Мангистауской области;б\nСбор;в Актау;в\n";
+  await page.setInputFiles("#upload-file", { name: "desk.csv", mimeType: "text/csv", buffer: Buffer.from(table) });
+  const what = page.locator('select[data-header="Что"]');
+  const where = page.locator('select[data-header="Куда"]');
+  await where.waitFor();
+  assert.match(await page.locator(".understood .error").innerText(), /no column says where/);
+  assert.equal(await page.locator("#delimiter").inputValue(), ";");
+  assert.equal(await page.locator("#encoding").inputValue(), "UTF-8");
+  // A native select, as the keyboard reaches it.
+  const choose = async (select, wanted) => {
+    await select.focus();
+    await select.selectOption(wanted);
+  };
+  await choose(what, "title");
+  await page.waitForFunction(() => document.querySelector(".understood li")?.textContent?.includes("Митинг"));
+  await choose(where, "place");
+  await page.waitForSelector(".preview-map .preview-number");
+  assert.equal(await page.locator(".understood .error").count(), 0);
+  assert.equal(await page.locator(".understood li").count(), 3);
+  assert.equal(await page.locator(".preview-map .preview-number").count(), 3, "each row is on the map");
+  assert.ok(await where.evaluate((element) => element === document.activeElement), "the focus stays where it was");
+  await page.locator(".understood").screenshot({ path: join(screenshots, "preview.png") });
+  await page.fill("#preset-name", "дежурный");
+  await page.click("#preset-keep");
+  await page.waitForFunction(() => document.querySelector("#preset")?.value === "дежурный");
+  await page.click("#upload .actions button.plain");
+  await page.waitForSelector("#upload .job .examples");
+  assert.equal(await page.locator("#upload [data-count=new]").innerText(), "3");
+  await page.click("#upload button[type=submit]");
+  await page.waitForSelector("#upload [data-undo]");
+  assert.equal(await page.locator("#upload [data-count=resolved]").innerText(), "3");
+  await page.locator("#upload [data-undo]").click();
+  await page.locator("#upload [data-undo]").click();
+  await page.waitForSelector("#upload [data-undo]", { state: "detached" });
+  await page.context().close();
+
+  const phone = await open(`#token=${link.token}`, { viewport: { width: 390, height: 844 }, colorScheme: "dark" });
+  await phone.click("#open-upload");
+  await phone.setInputFiles("#upload-file", { name: "desk.csv", mimeType: "text/csv", buffer: Buffer.from(table) });
+  await phone.selectOption("#preset", "дежурный");
+  await phone.waitForSelector(".preview-map .preview-number");
+  const wide = await phone.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(wide <= 0, `the page is ${wide} pixels wider than the phone`);
+  await phone.screenshot({ path: join(screenshots, "preview-phone.png") });
+  await phone.context().close();
+});
+
 test("an upload with bad rows adds its good ones, lists the others, and the totals add up", async () => {
   const page = await open(`#token=${link.token}`);
   const before = await totals(page);
@@ -300,8 +350,8 @@ test("a file is checked, loaded, and taken back by keyboard after being asked tw
   await page.click("#open-upload");
   await page.setInputFiles("#upload-file", { name: "undo.csv", mimeType: "text/csv", buffer: Buffer.from("id,date,title,place\n1,2022-01-05,Лишнее,в Актау\n2,2022-01-05,Лишнее,в Таразе\n") });
   await page.click("#upload .actions button.plain");
-  await page.waitForSelector("#upload .examples");
-  assert.equal(await page.locator("#upload .examples li").count(), 2, "a dry run shows what would come");
+  await page.waitForSelector("#upload .job .examples");
+  assert.equal(await page.locator("#upload .job .examples li").count(), 2, "a dry run shows what would come");
   assert.equal(await page.locator("#upload [data-undo]").count(), 0);
   assert.deepEqual(await totals(page), before, "a dry run keeps nothing");
   await page.screenshot({ path: join(screenshots, "dry-run.png") });

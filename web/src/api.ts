@@ -3,9 +3,9 @@
  * for the same slot aborts the older one, so an answer that comes late never replaces a newer one.
  */
 import type {
-  Counts, Histogram, IncidentPage, Job, LabelProperties, Layer, Link, MapConfig, PlaceCollection, Story,
+  Counts, Histogram, IncidentPage, Job, LabelProperties, Layer, Link, MapConfig, PlaceCollection, Problem, Story,
 } from "./words.ts";
-import type { FeatureCollection, Point } from "geojson";
+import type { FeatureCollection, Geometry, Point } from "geojson";
 
 /** What went wrong. `unreachable`: no answer at all; `refused`: the server said no, in `title` and `detail`; `stale`: replaced by a newer request. */
 export class ApiError extends Error {
@@ -116,15 +116,59 @@ export const undoImport = async (id: string, token: string): Promise<Job> => {
   return (await answer.json()) as Job;
 };
 
+/** How a file is read where that is not detected: what its columns hold, its encoding, its delimiter. */
+export interface ReadOptions { columns?: Record<string, string | null>; encoding?: string; delimiter?: string }
+export interface Preset { name: string; options: ReadOptions }
+
+export interface PreviewColumn { header: string; field: string | null; kept_as: string | null; samples: string[] }
+export interface PreviewRow {
+  line: number; is_rejected: boolean; title: string; occurred: string | null; place_text: string; status: string | null; precision: string | null;
+  place_name: string | null; uncertainty_m: number | null; position: [number, number] | { lon: number; lat: number } | null; geometry: Geometry | null; problems: Problem[];
+}
+/** What a file is understood as, before anything of it is kept. */
+export interface Preview { format: string; encoding: string; delimiter: string | null; columns: PreviewColumn[]; rows: PreviewRow[]; error: string | null }
+
+/** Bytes of a file that are sent for a preview: enough for its first rows. */
+const PREVIEW_BYTES = 512 * 1024;
+
+/** Only text may be cut: the other kinds are read whole. */
+const isText = (file: File): boolean => !/\.(xlsx|ods|gz|json|geojson)$/i.test(file.name);
+
+const send = async <T>(url: string, token: string, init: RequestInit): Promise<T> => {
+  let answer: Response;
+  try {
+    answer = await fetch(url, { ...init, headers: { accept: "application/json", authorization: `Bearer ${token}`, ...init.headers } });
+  } catch (error) {
+    heard(false);
+    throw new ApiError("unreachable", 0, "unreachable", String(error));
+  }
+  heard(true);
+  if (!answer.ok) throw problem(answer.status, await answer.text(), answer.statusText);
+  return (await answer.json()) as T;
+};
+
+export const previewFile = (file: File, options: ReadOptions, preset: string, token: string): Promise<Preview> => {
+  const form = new FormData();
+  form.append("mapping", JSON.stringify(options));
+  form.append("file", isText(file) ? file.slice(0, PREVIEW_BYTES) : file, file.name);
+  return send(urlOf("/api/imports", { preview: "true", ...(preset ? { preset } : {}) }), token, { method: "POST", body: form });
+};
+export const getPresets = async (): Promise<Preset[]> => (await get<{ presets: Preset[] }>("presets", "/api/presets")).presets;
+export const keepPreset = (name: string, options: ReadOptions, token: string): Promise<Preset> =>
+  send(`/api/presets/${encodeURIComponent(name)}`, token, { method: "PUT", body: JSON.stringify(options), headers: { "content-type": "application/json" } });
+
+export interface Sending { file: File; dataset: string; token: string; dryRun: boolean; options: ReadOptions; preset: string }
+
 /** Sends a file, with `dryRun` only to learn what would become of it; `progress` hears the share that has left, 0 to 1. (XMLHttpRequest, because `fetch` cannot tell.) */
-export const sendFile = (file: File, dataset: string, token: string, dryRun: boolean, progress: (share: number) => void): Promise<Job> =>
+export const sendFile = ({ file, dataset, token, dryRun, options, preset }: Sending, progress: (share: number) => void): Promise<Job> =>
   new Promise((resolve, reject) => {
     const form = new FormData();
     // Fields before the file, so that a server that reads as it comes knows them in time.
     if (dataset) form.append("dataset", dataset);
+    if (Object.keys(options).length > 0) form.append("mapping", JSON.stringify(options));
     form.append("file", file, file.name);
     const request = new XMLHttpRequest();
-    request.open("POST", urlOf("/api/imports", dryRun ? { dry_run: "true" } : {}));
+    request.open("POST", urlOf("/api/imports", { ...(dryRun ? { dry_run: "true" } : {}), ...(preset ? { preset } : {}) }));
     request.setRequestHeader("authorization", `Bearer ${token}`);
     request.setRequestHeader("accept", "application/json");
     request.upload.onprogress = (event) => { if (event.lengthComputable) progress(event.loaded / event.total); };

@@ -3,6 +3,7 @@ import { ApiError, getImport, getImports, problemsUrl, sendFile, undoImport } fr
 import { h } from "./dom.ts";
 import { formatCount, formatInstant, formatPercent } from "./format.ts";
 import type { TextKey, Translator } from "./i18n.ts";
+import { createUnderstood } from "./understood.ts";
 import type { Job } from "./words.ts";
 
 export interface Upload {
@@ -40,7 +41,8 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
   const input = h("input", { type: "file", id: "upload-file", accept: ".csv,.tsv,.txt,.xlsx,.ods,.geojson,.json,.gz,text/csv", class: "hidden-label", onchange: () => choose(input.files?.[0] ?? null) });
   const chooseLabel = h("label", { for: "upload-file", class: "plain" });
   const drop = h("div", { class: "drop" }, chosen, input, chooseLabel);
-  const token = h("input", { type: "password", id: "upload-token", autocomplete: "off", spellcheck: false });
+  const understood = createUnderstood(first);
+  const token = h("input", { type: "password", id: "upload-token", autocomplete: "off", spellcheck: false, onchange: () => { void understood.look(file, token.value.trim()); } });
   const tokenLabel = h("label", { for: "upload-token", class: "label" });
   const tokenHint = h("p", { class: "muted small" });
   const dataset = h("input", { type: "text", id: "upload-dataset", autocomplete: "off", maxlength: 200 });
@@ -52,13 +54,14 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
   const result = h("div", { class: "job" });
   const past = h("div", { class: "past" });
   const form = h("form", { novalidate: true, onsubmit: (event: SubmitEvent) => { event.preventDefault(); void send(false); } },
-    drop, h("div", { class: "field" }, datasetLabel, dataset), h("div", { class: "field" }, tokenLabel, token, tokenHint), h("div", { class: "actions" }, start, check), progress, note);
+    drop, understood.element, h("div", { class: "field" }, datasetLabel, dataset), h("div", { class: "field" }, tokenLabel, token, tokenHint), h("div", { class: "actions" }, start, check), progress, note);
   dialog.replaceChildren(h("div", { class: "dialog-head" }, title, close), form, result, past);
 
   const choose = (next: File | null): void => {
     file = next;
     say("", false);
     render();
+    void understood.look(file, token.value.trim());
   };
   for (const name of ["dragenter", "dragover"]) {
     drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
@@ -89,13 +92,18 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
     say(tr.t("uploadSending", { percent: formatPercent(tr.lang, 0) }), false);
     render();
     try {
-      let job = await sendFile(file, dataset.value.trim(), bearer, dryRun, (share) => {
+      let job = await sendFile({ file, dataset: dataset.value.trim(), token: bearer, dryRun, options: understood.options, preset: understood.preset }, (share) => {
         progress.value = share;
         say(share < 1 ? tr.t("uploadSending", { percent: formatPercent(tr.lang, share) }) : tr.t("uploadRunning"), false);
       });
       while (job.state === "queued" || job.state === "running") {
-        progress.removeAttribute("value");
-        say(tr.t("uploadRunning"), false);
+        if (job.progress) {
+          progress.value = job.progress.share;
+          say(tr.t("uploadRows", { n: formatCount(tr.lang, job.progress.rows), percent: formatPercent(tr.lang, job.progress.share) }), false);
+        } else {
+          progress.removeAttribute("value");
+          say(tr.t("uploadRunning"), false);
+        }
         await wait(POLL_MS);
         job = await getImport(job.id);
       }
@@ -108,6 +116,7 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
       say(job.state === "succeeded" ? tr.t("jobDone") : `${tr.t("uploadFailed")}: ${job.error ?? ""}`, job.state !== "succeeded");
       file = null;
       input.value = "";
+      void understood.look(null, "");
       onLoaded();
     } catch (error) {
       const refused = error instanceof ApiError && (error.status === 401 || error.status === 403);
@@ -221,6 +230,7 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
     close() { if (dialog.open) dialog.close(); },
     setTranslator(next) {
       tr = next;
+      understood.setTranslator(next);
       render();
       if (dialog.open) void listPast();
     },

@@ -150,6 +150,8 @@ export interface Job {
   error: string | null;
   problems?: Problem[];
   problems_total?: number;
+  /** While it runs: rows that are done, and the share of the file that is read, 0 to 1. */
+  progress?: { rows: number; share: number };
   /** Of a dry run the first rows of each kind. */
   dry_run?: { outcome: "new" | "updated"; line: number; title: string; place: string; precision: string }[];
 }

@@ -1,0 +1,142 @@
+/** What a chosen file is understood as, and the way to say it better: encoding, delimiter, columns, and its first rows in words and on a map. */
+import { ApiError, type Preview, type ReadOptions, getPresets, keepPreset, previewFile } from "./api.ts";
+import { h } from "./dom.ts";
+import type { TextKey, Translator } from "./i18n.ts";
+import { type PreviewMap, createPreviewMap } from "./preview_map.ts";
+
+export interface Understood {
+  readonly element: HTMLElement;
+  /** What was said by hand. */
+  readonly options: ReadOptions;
+  readonly preset: string;
+  /** Looks at a file; nothing is shown for none. */
+  look(file: File | null, token: string): Promise<void>;
+  setTranslator(tr: Translator): void;
+}
+
+const ENCODINGS = ["UTF-8", "windows-1251", "KOI8-R", "KOI8-U", "IBM866", "x-mac-cyrillic", "UTF-16LE", "UTF-16BE", "windows-1252"];
+const DELIMITERS = [",", ";", "\t", "|"];
+const FIELDS = ["id", "date", "time", "date_end", "title", "description", "category", "source", "source_url", "place", "city", "district", "region", "country", "lat", "lon", "lat_lon", "language"] as const;
+
+/** Milliseconds after a change before the file is looked at again: a meaning may be chosen by typing its first letters. */
+const SETTLE_MS = 400;
+
+export const createUnderstood = (first: Translator): Understood => {
+  let tr = first;
+  let file: File | null = null;
+  let token = "";
+  let options: ReadOptions = {};
+  let preset = "";
+  let presets: string[] = [];
+  let seen: Preview | null = null;
+  let failure = "";
+  let map: PreviewMap | null = null;
+  let timer = 0;
+  const element = h("section", { class: "understood", hidden: true, "aria-live": "polite" });
+
+  const ask = async (): Promise<void> => {
+    const asked = file;
+    if (!asked) return;
+    element.setAttribute("aria-busy", "true");
+    try {
+      const answer = await previewFile(asked, options, preset, token);
+      if (asked !== file) return;
+      [seen, failure] = [answer, answer.error ?? ""];
+    } catch (error) {
+      if (asked !== file) return;
+      [seen, failure] = [null, error instanceof ApiError || error instanceof Error ? error.message : String(error)];
+    }
+    element.removeAttribute("aria-busy");
+    render();
+  };
+
+  const change = (next: ReadOptions): void => {
+    options = next;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => { void ask(); }, SETTLE_MS);
+  };
+
+  const select = (id: string, label: TextKey, values: readonly string[], now: string, name: (value: string) => string, onchange: (value: string) => void): HTMLElement => {
+    const all = values.includes(now) ? values : [now, ...values];
+    const input = h("select", { id, onchange: () => onchange(input.value) }, ...all.map((value) => h("option", { value, selected: value === now }, name(value))));
+    return h("div", { class: "field" }, h("label", { for: id, class: "label" }, tr.t(label)), input);
+  };
+
+  const delimiterName = (value: string): string => value === "\t" ? tr.t("delimiterTab") : value;
+
+  const columns = (preview: Preview): HTMLElement => h("div", { class: "table", tabindex: 0, role: "region", "aria-label": tr.t("columns") },
+    h("table", { class: "columns" },
+      h("thead", {}, h("tr", {}, ...(["columnHeader", "columnMeaning", "columnSamples"] as const).map((key) => h("th", { scope: "col" }, tr.t(key))))),
+      h("tbody", {}, ...preview.columns.map(({ header, field, samples }) => {
+        const input = h("select", {
+          "aria-label": `${tr.t("columnMeaning")}: ${header}`, "data-header": header,
+          onchange: () => change({ ...options, columns: { ...options.columns, [header]: input.value || null } }),
+        }, h("option", { value: "", selected: field === null }, tr.t("columnKept")), ...FIELDS.map((value) => h("option", { value, selected: value === field }, tr.word("field", value))));
+        return h("tr", {}, h("td", {}, header), h("td", {}, input), h("td", { class: "value" }, samples.filter((cell) => cell.trim() !== "").slice(0, 3).join(" · ")));
+      }))));
+
+  const rows = (preview: Preview): HTMLElement => h("ol", { class: "examples" }, ...preview.rows.map((row) => h("li", { value: row.line },
+    `${String(row.line)}. ${row.occurred ?? "—"} · ${row.title || "—"} · ${row.place_name ?? (row.place_text || "—")}`,
+    h("span", { class: row.is_rejected ? "tag bad" : "tag" }, row.is_rejected ? tr.t("problemRejected") : tr.word("precision", row.precision ?? "unlocated")),
+    ...row.problems.slice(0, 2).map(({ reason }) => h("span", { class: "muted small" }, ` ${reason}`)))));
+
+  const keep = async (name: string): Promise<void> => {
+    if (!name.trim()) return;
+    try {
+      preset = (await keepPreset(name.trim(), options, token)).name;
+      options = {};
+      presets = (await getPresets()).map((each) => each.name);
+      await ask();
+    } catch (error) {
+      failure = error instanceof Error ? error.message : String(error);
+      render();
+    }
+  };
+
+  const render = (): void => {
+    // A select that was used keeps the focus when it is drawn anew.
+    const focused = document.activeElement instanceof HTMLElement && element.contains(document.activeElement) ? document.activeElement : null;
+    const key = focused?.id ? `#${focused.id}` : focused?.dataset["header"] ? `[data-header="${CSS.escape(focused.dataset["header"])}"]` : null;
+    map?.remove();
+    map = null;
+    element.hidden = !file || (!seen && !failure);
+    if (element.hidden) { element.replaceChildren(); return; }
+    const name = h("input", { type: "text", id: "preset-name", maxlength: 200, autocomplete: "off" });
+    const canvas = h("div", { class: "preview-map", "aria-hidden": "true" });
+    element.replaceChildren(
+      h("h3", {}, tr.t("understood")),
+      ...(failure ? [h("p", { class: "error" }, failure)] : []),
+      ...(presets.length > 0 ? [select("preset", "preset", ["", ...presets], preset, (value) => value || tr.t("presetNone"), (value) => { preset = value; change({}); })] : []),
+      ...(seen ? [
+        h("div", { class: "fields" },
+          h("p", {}, seen.format),
+          ...(seen.delimiter === null ? [] : [
+            select("encoding", "encoding", ENCODINGS, seen.encoding, (value) => value, (value) => change({ ...options, encoding: value })),
+            select("delimiter", "delimiter", DELIMITERS, seen.delimiter, delimiterName, (value) => change({ ...options, delimiter: value })),
+          ])),
+        columns(seen),
+        h("h3", {}, tr.t("previewRows")), rows(seen), canvas,
+        ...(Object.keys(options).length > 0 ? [h("div", { class: "field" }, h("label", { for: "preset-name", class: "label" }, tr.t("presetName")), name,
+          h("button", { type: "button", class: "plain", id: "preset-keep", onclick: () => { void keep(name.value); } }, tr.t("presetKeep")))] : []),
+      ] : []));
+    if (seen?.rows.some((row) => row.geometry)) {
+      map = createPreviewMap(canvas);
+      map.show(seen.rows);
+    } else canvas.remove();
+    if (key) element.querySelector<HTMLElement>(key)?.focus();
+  };
+
+  return {
+    element,
+    get options() { return options; },
+    get preset() { return preset; },
+    async look(next, bearer) {
+      if (next !== file) [options, preset, seen, failure] = [{}, "", null, ""];
+      [file, token] = [next, bearer];
+      if (!file || !token) { render(); return; }
+      presets = (await getPresets().catch(() => [])).map((each) => each.name);
+      await ask();
+    },
+    setTranslator(next) { tr = next; render(); },
+  };
+};
