@@ -186,7 +186,7 @@ test("a row of the list opens its story and the address brings it back", async (
 });
 
 test("a place on the map lists the incidents at exactly that place", async () => {
-  const page = await open("?view=76.945,43.238,15");
+  const page = await open("?view=76.945,43.238,17");
   const badge = page.locator('#map .badge[aria-label*="Республики"]').first();
   if (await badge.count() === 0) throw new Error(`no badge for the square: ${await page.locator("#map .badge").evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")).join(" | "))}`);
   await badge.focus();

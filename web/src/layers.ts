@@ -27,6 +27,9 @@ const WORDY_ZOOM = 4.5;
 interface PlaceBadge extends Badge { place: PlaceProperties }
 type PlaceGroup = Group<PlaceBadge>;
 
+/** Metres of uncertainty beyond its farther end from which the line of a street is only a belief. */
+const UNSURE_M = 1500;
+
 export interface Highlight { geometry: Geometry | null; position: Position | null; precision: Precision; uncertainty_m: number | null }
 
 export interface IncidentLayers {
@@ -103,6 +106,14 @@ export const incidentLayers = (
     const { name, only } = dominant(categories);
     return only ? categoryColour(name, dark) : NEUTRAL[dark ? "dark" : "light"];
   };
+  /** Whether the line of a street is where the street runs: then its uncertainty is hardly more than the way to its farther end. */
+  const isSureOf = (line: Geometry, place: PlaceProperties): boolean => {
+    const lines = line.type === "LineString" ? [line.coordinates] : line.type === "MultiLineString" ? line.coordinates : [];
+    const middle = L.latLng(place.lat, place.lon);
+    const reach = Math.max(0, ...lines.flat().map((position) => middle.distanceTo(toLatLng(position))));
+    return (place.uncertainty_m ?? 0) <= reach + UNSURE_M;
+  };
+
   const dashOf = (place: PlaceProperties): string | undefined => (place.ambiguous > 0 ? "5 5" : undefined);
   const dimmed = (key: string): boolean => selected !== "" && selected !== key;
 
@@ -230,7 +241,12 @@ export const incidentLayers = (
       const dim = dimmed(place.key);
       let path: L.Layer | null = null;
       if (geometry?.type === "LineString" || geometry?.type === "MultiLineString") {
-        path = L.geoJSON(geometry, { renderer: shapes, bubblingMouseEvents: false, style: { renderer: shapes, color: colour, weight: 6, opacity: dim ? 0.2 : 0.75, lineCap: "round", dashArray: place.ambiguous > 0 ? "2 10" : undefined } } as L.GeoJSONOptions);
+        const isSure = isSureOf(geometry, place);
+        path = L.geoJSON(geometry, { renderer: shapes, bubblingMouseEvents: false, style: { renderer: shapes, color: colour, weight: isSure ? 6 : 3, opacity: dim ? 0.2 : isSure ? 0.75 : 0.5, lineCap: "round", dashArray: place.ambiguous > 0 || !isSure ? "2 10" : undefined } } as L.GeoJSONOptions);
+        if (!isSure && place.uncertainty_m) {
+          // The street may lie anywhere in the circle; its line is only the best belief.
+          L.circle([place.lat, place.lon], { renderer: shapes, radius: place.uncertainty_m, color: colour, weight: 1.2, opacity: dim ? 0.2 : 0.6, fillColor: colour, fillOpacity: dim ? 0.02 : 0.06, interactive: false }).addTo(shapeLayer);
+        }
       } else if (shape === "circle" && place.uncertainty_m && inWindow(place) && place.uncertainty_m / perPixel(place.lat) > MIN_CIRCLE_PX) {
         path = L.circle([place.lat, place.lon], {
           renderer: shapes, radius: place.uncertainty_m, color: colour, weight: 1.2, opacity: dim ? 0.2 : 0.75, fillColor: colour, fillOpacity: dim ? 0.03 : 0.1,
