@@ -15,9 +15,10 @@ pub async fn story(app: Data<App>, id: Path<String>, request: HttpRequest) -> Re
         id.parse().map_err(|error| ApiError::BadParameter { name: "id", reason: ParameterError::Id(error) })?;
     let (story, generation) = app
         .ask(move |app| {
-            let reader = app.store.reader()?;
-            let story = reader.story(id)?.ok_or_else(|| ApiError::NotFound { what: "incident", id: id.to_string() })?;
-            Ok((story, reader.generation()?))
+            let view = app.view()?;
+            let story = view.reader.story(id, &view.snapshot)?;
+            let story = story.ok_or_else(|| ApiError::NotFound { what: "incident", id: id.to_string() })?;
+            Ok((story, view.snapshot.generation()))
         })
         .await?;
     let etag = etag(&app, generation, &request);

@@ -452,6 +452,58 @@ pub async fn histogram_view(app: Data<App>, id: Path<String>, request: HttpReque
     .await
 }
 
+/// Pairs on a page when no `limit` is given, and the most.
+const USUAL_PAIRS: usize = 100;
+const MAX_PAIRS: usize = 1_000;
+
+/// Incidents that are looked through for one page of pairs.
+const MAX_LOOKED_THROUGH: usize = 5_000;
+
+/// `GET /layers/{layer}/duplicates.json`: pairs of incidents that may tell of the same event, of which one is selected.
+pub async fn duplicates_view(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    let next_page = with_parameter(&request, "after", "");
+    derived(
+        &app,
+        id.into_inner(),
+        &request,
+        &["limit", "after"],
+        "application/json",
+        move |view, layer, params, query| {
+            let limit = params.count("limit", MAX_PAIRS)?.unwrap_or(USUAL_PAIRS);
+            let after: Option<After> = params.read("after")?;
+            let rows = selected(view, layer, query)?;
+            let start = after.map_or(0, |after| view.snapshot.page_start(&rows, after));
+            let (mut pairs, mut looked, mut last) = (Vec::new(), 0, None);
+            for &row in &rows[start..] {
+                if pairs.len() >= limit || looked >= MAX_LOOKED_THROUGH {
+                    break;
+                }
+                (looked, last) = (looked + 1, Some(row));
+                let Some(incident) = view.reader.incidents(&[view.snapshot.seq(row)])?.pop() else { continue };
+                for (other, signs) in view.reader.likely_duplicates(&view.snapshot, &incident, MAX_PAIRS)? {
+                    // Of two that are both selected the pair is told once, with the later one first.
+                    let is_told = view
+                        .snapshot
+                        .row_of(other.seq)
+                        .is_some_and(|other| other < row && rows.binary_search(&other).is_ok());
+                    if !is_told {
+                        pairs.push(
+                            json!({ "a": incident.headline(&signs)?, "b": other.headline(&signs)?, "signs": signs }),
+                        );
+                    }
+                }
+            }
+            let next = last.filter(|_| start + looked < rows.len()).map(|row| {
+                let href = format!("{next_page}{}", view.snapshot.after(row));
+                json!({ "rel": "next", "href": href, "type": "application/json" })
+            });
+            let links: Vec<serde_json::Value> = next.into_iter().collect();
+            Ok(json!({ "pairs": pairs, "numberReturned": pairs.len(), "looked_through": looked, "links": links }))
+        },
+    )
+    .await
+}
+
 /// `GET /layers/{layer}/counts.json`
 pub async fn counts_view(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     derived(&app, id.into_inner(), &request, &[], "application/json", |view, layer, _, query| {

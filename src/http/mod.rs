@@ -73,6 +73,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(reads("/layers/{layer}/unlocated.geojson", layers::unlocated))
         .service(reads("/layers/{layer}/histogram.json", layers::histogram_view))
         .service(reads("/layers/{layer}/counts.json", layers::counts_view))
+        .service(reads("/layers/{layer}/duplicates.json", layers::duplicates_view))
         .service(reads("/api/incidents/{id}", incidents::story))
         .service(
             web::resource("/api/imports")

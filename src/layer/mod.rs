@@ -11,6 +11,7 @@ pub mod export;
 pub mod feature;
 mod geometry;
 pub mod histogram;
+pub mod likeness;
 pub mod places;
 mod query;
 mod snapshot;

@@ -439,6 +439,21 @@ impl Snapshot {
         })
     }
 
+    /// The row with this number of the store.
+    #[must_use]
+    pub fn row_of(&self, seq: i64) -> Option<Row> {
+        self.rows_by_seq.get(&seq).copied().map(Row)
+    }
+
+    /// The dated rows that begin within these minutes, both included, newest first.
+    pub fn starting(&self, first: i64, last: i64) -> impl Iterator<Item = Row> + '_ {
+        // Undated rows come last, as if they began before all others.
+        let start = |span: &Option<(i32, i32)>| span.map_or(i64::MIN, |span| i64::from(span.0));
+        let from = self.spans.partition_point(|span| start(span) > last);
+        let to = self.spans.partition_point(|span| start(span) >= first);
+        (from..to.max(from)).map(|index| Row(index as u32))
+    }
+
     /// The box around the located rows and the first and last minute of the dated ones.
     #[must_use]
     pub fn extent(&self, rows: &[Row]) -> (Option<Bbox>, Option<(i64, i64)>) {

@@ -6,6 +6,7 @@ use crate::geo::LonLat;
 use crate::incident::{IncidentId, Precision, Status};
 use crate::ingest::{ProblemRows, RowProblem};
 use crate::layer::feature::{self, FeatureProperties};
+use crate::layer::likeness::{Likeness, likeness, neighbours};
 use crate::layer::{DrawnPlace, LocationNumber, Snapshot, SnapshotBuilder, SnapshotLocation, SnapshotRow};
 use crate::layer::{export, feature_geometry, story};
 use r2d2_sqlite::SqliteConnectionManager;
@@ -183,7 +184,7 @@ impl Reader {
     ///
     /// # Errors
     /// The database fails or holds what it cannot hold.
-    pub fn story(&self, id: IncidentId) -> Result<Option<serde_json::Value>, StoreError> {
+    pub fn story(&self, id: IncidentId, snapshot: &Snapshot) -> Result<Option<serde_json::Value>, StoreError> {
         let (head, tail) = id.halves();
         let query = format!("{STORED} JOIN incident_ids k ON k.incident = i.seq WHERE k.head = ?1 AND i.tail = ?2");
         let found = self.connection.prepare_cached(&query)?.query_row([head, tail], stored).optional()?;
@@ -208,7 +209,37 @@ impl Reader {
             "imported": imported, "gazetteer": gazetteer,
         });
         story["history"] = self.history(&incident)?.into();
+        let alike = self.likely_duplicates(snapshot, &incident, MAX_ALIKE)?;
+        story["likely_duplicates"] =
+            alike.iter().map(|(other, signs)| other.headline(signs)).collect::<Result<Vec<_>, _>>()?.into();
         Ok(Some(story))
+    }
+
+    /// The incidents that may tell of the same event as this one: at most `limit`, those with most signs first.
+    ///
+    /// # Errors
+    /// The database fails or holds what it cannot hold.
+    pub fn likely_duplicates(
+        &self,
+        snapshot: &Snapshot,
+        incident: &Stored,
+        limit: usize,
+    ) -> Result<Vec<(Stored, Vec<Likeness>)>, StoreError> {
+        let Some(row) = snapshot.row_of(incident.seq) else { return Ok(Vec::new()) };
+        let own: FeatureProperties = from_json(&incident.properties, "properties of a feature")?;
+        let near: Vec<i64> = neighbours(snapshot, row).into_iter().map(|row| snapshot.seq(row)).collect();
+        let mut alike = Vec::new();
+        for piece in near.chunks(NEIGHBOUR_PIECE) {
+            for other in self.incidents(piece)? {
+                let signs = likeness(&own, &from_json(&other.properties, "properties of a feature")?);
+                if !signs.is_empty() {
+                    alike.push((other, signs));
+                }
+            }
+        }
+        alike.sort_by_key(|(_, signs)| std::cmp::Reverse(signs.len()));
+        alike.truncate(limit);
+        Ok(alike)
     }
 
     /// What became of an incident, oldest first: its making, and each change with the properties before it and what differs.
@@ -343,7 +374,25 @@ impl Reader {
     }
 }
 
+/// Likely duplicates that a story names.
+const MAX_ALIKE: usize = 20;
+
+/// Incidents that are read at once while duplicates are looked for.
+const NEIGHBOUR_PIECE: usize = 500;
+
 impl Stored {
+    /// Enough to know it by, with the signs that it tells of the same event as another.
+    ///
+    /// # Errors
+    /// Its properties cannot be read.
+    pub fn headline(&self, signs: &[Likeness]) -> Result<serde_json::Value, StoreError> {
+        let p: FeatureProperties = from_json(&self.properties, "properties of a feature")?;
+        Ok(serde_json::json!({
+            "id": self.id, "title": p.title, "occurred": p.occurred, "source": p.source, "dataset": p.dataset,
+            "place_name": p.place_name, "precision": p.precision, "signs": signs,
+        }))
+    }
+
     /// The incident as a row of a table; `extra` are the names of further columns.
     ///
     /// # Errors

@@ -323,8 +323,51 @@ fn a_changed_row_updates_its_incident_and_keeps_what_it_was() {
     let story = server.json(&format!("/api/incidents/{}", feature["id"].as_str().unwrap()));
     assert_eq!(story["history"][1]["what"], "updated");
     assert_eq!(story["history"][1]["before"]["title"], "First");
+    let changed = &story["history"][1]["changed"];
+    assert_eq!(changed["title"], json!(["First", "Second"]));
+    assert_eq!(changed["place_id"], json!(["kz-city-aktau", "kz-city-zhanaozen"]));
+    assert!(changed["category"].is_null() && changed["import"].is_null(), "only what differs: {changed}");
     assert!(features(&server.json("/layers/dataset-x.geojson?q=first")).is_empty());
     assert_ne!(server.get("/layers/incidents.geojson").header("etag"), etag);
+}
+
+#[test]
+fn the_same_file_three_times_changes_nothing_and_three_changed_rows_are_three_updates() {
+    let server = Server::demo();
+    let rows = |changed: u32| -> String {
+        let row = |id: u32| {
+            format!(
+                "{id},2022-01-{:02},Событие {id},{}\n",
+                id % 28 + 1,
+                if id < changed { "в Таразе" } else { "в Актау" }
+            )
+        };
+        (0..50).map(row).collect()
+    };
+    let load = |rows: String| server.load("t.csv", format!("id,date,title,place\n{rows}").as_bytes()).json();
+    assert_eq!(load(rows(0))["new"], 50);
+    let before = server.json("/layers/dataset-t.geojson");
+    for _ in 0..2 {
+        let again = load(rows(0));
+        assert_eq!((&again["new"], &again["updated"], &again["unchanged"]), (&json!(0), &json!(0), &json!(50)));
+    }
+    let changed = load(rows(3));
+    assert_eq!((&changed["new"], &changed["updated"], &changed["unchanged"]), (&json!(0), &json!(3), &json!(47)));
+    let now = server.json("/layers/dataset-t.geojson?place=kz-city-taraz");
+    assert_eq!(features(&now).len(), 3);
+    for feature in features(&now) {
+        let story = server.json(&format!("/api/incidents/{}", feature["id"].as_str().unwrap()));
+        assert_eq!(story["history"][1]["changed"]["place_text"], json!(["в Актау", "в Таразе"]));
+    }
+    let undone = server.send(
+        "DELETE",
+        &format!("/api/imports/{}", changed["id"].as_str().unwrap()),
+        Some(&server.token),
+        "",
+        b"",
+    );
+    assert_eq!(undone.status, 200, "{}", undone.body);
+    assert_eq!(features(&server.json("/layers/dataset-t.geojson")), features(&before), "what was there is there again");
 }
 
 #[test]
@@ -468,6 +511,49 @@ fn columns_named_by_hand_are_previewed_kept_as_a_preset_and_loaded() {
         (send("DELETE", "/api/presets/desk", "").status, send("DELETE", "/api/presets/desk", "").status),
         (204, 404)
     );
+}
+
+#[test]
+fn what_may_be_the_same_event_is_marked_and_never_merged() {
+    let server = Server::demo();
+    let rows = "id,date,title,place,source,source_url\n\
+        1,2023-03-05,Сотни людей вышли на митинг нефтяников,на площади Ынтымак в Актау,А,https://a.kz/1\n\
+        2,2023-03-06,Митинг нефтяников: вышли сотни людей,в Актау,Б,https://b.kz/7\n\
+        3,2023-03-05,Пожар на складе,в Актау,В,https://a.kz/1\n\
+        4,2023-03-05,Сотни людей вышли на митинг нефтяников,в Таразе,Г,\n\
+        5,2023-03-09,Сотни людей вышли на митинг нефтяников,в Актау,Д,\n\
+        6,2023-03-05,Сотни людей вышли на митинг нефтяников,в Мангистауской области,Е,\n";
+    assert_eq!(server.load("alike.csv", rows.as_bytes()).status, 201);
+    let pairs = server.json("/layers/dataset-alike/duplicates.json");
+    let mut told: Vec<(String, String, Value)> = pairs["pairs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|pair| {
+            let source = |side: &str| pair[side]["source"].as_str().unwrap().to_owned();
+            let (one, two) = (source("a"), source("b"));
+            (one.clone().min(two.clone()), one.max(two), pair["signs"].clone())
+        })
+        .collect();
+    told.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+    let expected =
+        [("А", "Б", serde_json::json!(["similar_words"])), ("А", "В", serde_json::json!(["same_source_url"]))];
+    assert_eq!(told, expected.map(|(one, two, signs)| (one.to_owned(), two.to_owned(), signs)), "{pairs}");
+    assert_eq!(pairs["links"].as_array().unwrap().len(), 0);
+    let features = server.json("/layers/dataset-alike.geojson?q=склад");
+    let story = server.json(&format!("/api/incidents/{}", features["features"][0]["id"].as_str().unwrap()));
+    assert_eq!(story["likely_duplicates"][0]["source"], "А");
+    assert_eq!(server.json("/layers/dataset-alike/counts.json")["matched"], 6, "all of them are there");
+    // One page after the other gives the same.
+    let mut address = "/layers/dataset-alike/duplicates.json?limit=1".to_owned();
+    let mut walked = 0;
+    loop {
+        let page = server.json(&address);
+        walked += page["pairs"].as_array().unwrap().len();
+        let Some(next) = page["links"][0]["href"].as_str() else { break };
+        address = next.to_owned();
+    }
+    assert_eq!(walked, 2);
 }
 
 #[test]

@@ -6,7 +6,7 @@ import type { Translator } from "./i18n.ts";
 import { withKind } from "./place_name.ts";
 import type { Names, Story } from "./words.ts";
 
-export interface DetailActions { back: () => void; showOnMap: () => void; copyLink: () => void; pickPlace: (id: string) => void }
+export interface DetailActions { back: () => void; showOnMap: () => void; copyLink: () => void; pickPlace: (id: string) => void; pickIncident: (id: string) => void }
 
 const named = ({ names, kind }: { names: Names; kind: string }, tr: Translator): string =>
   withKind(names[tr.lang] || names.ru || names.en || names.kk || names.uk || "", kind, tr.lang);
@@ -71,10 +71,19 @@ const provenance = (story: Story, tr: Translator): HTMLElement => {
       ...fact(tr.t("importedLabel"), formatInstant(tr.lang, from.imported)),
       ...fact(tr.t("gazetteerLabel"), from.gazetteer && h("code", {}, from.gazetteer)),
       ...fact(tr.t("extraLabel"), extra.length > 0 && h("ul", { class: "extra" }, ...extra.map(([name, value]) => h("li", {}, h("span", { class: "muted" }, `${name}: `), value)))),
-      ...fact(tr.t("historyLabel"), story.history.length > 0 && h("ol", { class: "history" }, ...story.history.map(({ at, what, before }) =>
+      ...fact(tr.t("historyLabel"), story.history.length > 0 && h("ol", { class: "history" }, ...story.history.map(({ at, what, changed }) =>
         h("li", {}, h("time", {}, formatInstant(tr.lang, at)), ` — ${tr.word("history", what)}`,
-          before && h("ul", { class: "extra" }, ...Object.entries(before).map(([name, value]) => h("li", {}, h("span", { class: "muted" }, `${name}, ${tr.t("wasBefore")}: `), brief(value))))))))));
+          changed && h("ul", { class: "extra" }, ...Object.entries(changed).map(([name, [before, after]]) =>
+            h("li", {}, h("span", { class: "muted" }, `${name}, ${tr.t("wasBefore")}: `), brief(before), " → ", brief(after))))))))));
 };
+
+/** Other incidents that may tell of the same event; a person decides, nothing is merged. */
+const alike = (story: Story, tr: Translator, actions: DetailActions): HTMLElement | false => story.likely_duplicates.length > 0 &&
+  h("section", { class: "card", "aria-labelledby": "alike-heading" },
+    h("h3", { id: "alike-heading" }, tr.t("likelyDuplicates")),
+    h("ul", { class: "alike" }, ...story.likely_duplicates.map(({ id, title, occurred, source, signs }) => h("li", {},
+      h("button", { type: "button", class: "link", onclick: () => actions.pickIncident(id) }, title),
+      h("span", { class: "muted" }, ` ${[occurred ? formatOccurred(tr.lang, occurred) : "", source, ...signs.map((sign) => tr.word("sign", sign))].filter(Boolean).join(" · ")}`)))));
 
 export const renderStory = (element: HTMLElement, story: Story, tr: Translator, actions: DetailActions): void => {
   const link = safeLink(story.source_url);
@@ -94,6 +103,7 @@ export const renderStory = (element: HTMLElement, story: Story, tr: Translator, 
         story.location.position && h("button", { type: "button", class: "primary", onclick: actions.showOnMap }, tr.t("showOnMap")),
         h("button", { type: "button", class: "plain", onclick: actions.copyLink }, tr.t("copyLink"))),
       where(story, tr, actions),
+      alike(story, tr, actions),
       provenance(story, tr)));
 };
 

@@ -206,6 +206,7 @@ const renderDetail = (): void => {
       navigator.clipboard?.writeText(link.href).then(() => toast(tr.t("copied")), () => toast(tr.t("copyFailed")));
     },
     pickPlace: (id) => store.set({ place: id, locatedAt: "", incident: "" }, "push"),
+    pickIncident: (id) => store.set({ incident: id }, "push"),
   });
 };
 

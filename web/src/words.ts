@@ -126,7 +126,8 @@ export interface Story {
     candidates: Candidate[];
   };
   provenance: { dataset: string; file: string; row: number | null; import: string; imported: string; gazetteer: string | null };
-  history: { at: string; import: string | null; what: string; before: Record<string, unknown> | null }[];
+  history: { at: string; import: string | null; what: string; before: Record<string, unknown> | null; changed?: Record<string, [unknown, unknown]> }[];
+  likely_duplicates: { id: string; title: string; occurred: string | null; source: string; signs: string[] }[];
 }
 
 export interface Problem { line: number; column: string | null; value: string | null; reason: string; repair: string | null; kept: boolean }
