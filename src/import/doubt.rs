@@ -4,7 +4,7 @@ use crate::gazetteer::{Gazetteer, PlaceKind};
 use crate::geo::LonLat;
 use crate::geocode::Resolution;
 use crate::incident::{Report, Status};
-use crate::ingest::RowProblem;
+use crate::ingest::{ProblemCode, RowProblem};
 
 /// The one place that the words of a row name, if they name one.
 pub(super) type Named = Option<NamedPlace>;
@@ -24,8 +24,8 @@ const BESIDE_M: f64 = 10_000.0;
 /// What speaks against coordinates that stood in a row: the place it names lies elsewhere, or only the swapped ones make sense.
 pub(super) fn doubt_about(at: LonLat, named: &Named, report: &Report, gazetteer: &Gazetteer) -> Option<RowProblem> {
     let swapped = LonLat::new(at.lat, at.lon).ok();
-    let doubt = |reason: String, repair: &str| {
-        Some(RowProblem::kept(report.line, "lat, lon", &format!("{}, {}", at.lat, at.lon), reason, repair))
+    let doubt = |code: ProblemCode, reason: String, repair: &str| {
+        Some(RowProblem::kept(code, report.line, "lat, lon", &format!("{}, {}", at.lat, at.lon), reason, repair))
     };
     const SWAP: &str = "swap the two; until then the incident stands where the row says";
     if let Some(NamedPlace { at: place, uncertainty_m, toponym }) = named {
@@ -37,15 +37,23 @@ pub(super) fn doubt_about(at: LonLat, named: &Named, report: &Report, gazetteer:
         }
         if swapped.is_some_and(|swapped| swapped.distance_m(place) <= reach_m) {
             let reason = format!("latitude and longitude look swapped: then they would lie in {}", toponym);
-            return doubt(reason, SWAP);
+            return doubt(ProblemCode::SwappedCoordinates, reason, SWAP);
         }
         let reason = format!("the point lies {:.0} km from {}, which the row names", off_m / 1000.0, toponym);
-        return doubt(reason, "correct the coordinates, or empty them to place the incident by its words");
+        return doubt(
+            ProblemCode::FarFromPlace,
+            reason,
+            "correct the coordinates, or empty them to place the incident by its words",
+        );
     }
     let country = |at| gazetteer.area_around(PlaceKind::Country, at);
     let is_home = |at| country(at).is_some_and(|country| gazetteer.is_at_home(country));
     if country(at).is_none() && swapped.is_some_and(is_home) {
-        return doubt("latitude and longitude look swapped: as they are they lie in no known country".to_owned(), SWAP);
+        return doubt(
+            ProblemCode::SwappedCoordinates,
+            "latitude and longitude look swapped: as they are they lie in no known country".to_owned(),
+            SWAP,
+        );
     }
     None
 }

@@ -157,12 +157,24 @@ const HEADERS: [(Field, &[&str]); 18] = [
     ),
     (
         Field::Source,
-        &["source", "source name", "publisher", "reported by", "источник", "дереккөз", "дереккөзі", "көзі", "джерело"],
+        &[
+            "sources",
+            "source",
+            "source name",
+            "publisher",
+            "reported by",
+            "источник",
+            "дереккөз",
+            "дереккөзі",
+            "көзі",
+            "джерело",
+        ],
     ),
     (
         Field::SourceUrl,
         &[
             "source url",
+            "source 1",
             "sourceurl",
             "source 1",
             "url",

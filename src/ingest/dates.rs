@@ -188,9 +188,11 @@ impl OrderOf {
         self.month_first |= second > 12;
     }
 
-    /// Month first only when nothing else can be meant: some second part is above 12, and no first part is.
-    pub(super) fn outcome(&self) -> DateOrder {
-        if self.month_first && !self.day_first { DateOrder::MonthFirst } else { DateOrder::DayFirst }
+    /// Month first only when nothing else can be meant: some second part is above 12, and no first part is. In files whose convention
+    /// is `usually_month_first` the day comes first only when nothing else can be meant.
+    pub(super) fn outcome(&self, usually_month_first: bool) -> DateOrder {
+        let is_month_first = if usually_month_first { !self.day_first } else { self.month_first && !self.day_first };
+        if is_month_first { DateOrder::MonthFirst } else { DateOrder::DayFirst }
     }
 }
 
@@ -422,7 +424,7 @@ mod tests {
         let order_of = |dates: &[&str]| {
             let mut order = OrderOf::default();
             dates.iter().for_each(|date| order.look_at(date));
-            order.outcome()
+            order.outcome(false)
         };
         assert_eq!(order_of(&["01/05/2022", "01/13/2022"]), DateOrder::MonthFirst);
         assert_eq!(order_of(&["01/05/2022", "13/01/2022"]), DateOrder::DayFirst);

@@ -17,13 +17,14 @@ mod rows;
 mod seen;
 mod table;
 mod text;
+mod ucdp;
 
 pub use columns::{Field, field_of};
 pub use container::Format;
 pub use dates::{DateOrder, parse_date, parse_time};
 pub use encoding::EncodingError;
 pub use input::Input;
-pub use problem::{MAX_VALUE_CHARS, ProblemRows, RowProblem, write_problems_csv};
+pub use problem::{MAX_VALUE_CHARS, ProblemCode, ProblemRows, RowProblem, write_problems_csv};
 pub use records::{Fault, Record};
 pub use rows::{Outcome, Row};
 pub use seen::Seen;

@@ -1,17 +1,52 @@
 //! What is wrong with a row: where, what was there, why it is wrong, how to repair it.
 
 use crate::cell::inert;
-use crate::incident::Report;
+use crate::incident::{Report, UnknownWord, words};
 use serde::Serialize;
 use std::collections::HashMap;
+use std::fmt;
 use std::io::Write;
+use std::str::FromStr;
 
 /// How much of a value is shown.
 pub const MAX_VALUE_CHARS: usize = 200;
 
+/// What kind of thing is wrong, for those who tell it in another language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the reasons that go with them say what they mean")]
+pub enum ProblemCode {
+    SameId,
+    NoLink,
+    NoPlace,
+    NotPlaced,
+    BrokenEncoding,
+    UnclosedQuote,
+    LongCell,
+    FewCells,
+    ManyCells,
+    ZeroCharacter,
+    BadDate,
+    BadTime,
+    EndBeforeStart,
+    BadCoordinates,
+    SwappedCoordinates,
+    FarFromPlace,
+}
+
+words!(ProblemCode, "code of a problem", {
+    SameId => "same_id", NoLink => "no_link", NoPlace => "no_place", NotPlaced => "not_placed",
+    BrokenEncoding => "broken_encoding", UnclosedQuote => "unclosed_quote", LongCell => "long_cell",
+    FewCells => "few_cells", ManyCells => "many_cells", ZeroCharacter => "zero_character", BadDate => "bad_date",
+    BadTime => "bad_time", EndBeforeStart => "end_before_start", BadCoordinates => "bad_coordinates",
+    SwappedCoordinates => "swapped_coordinates", FarFromPlace => "far_from_place",
+});
+
 /// One thing that is wrong with one row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RowProblem {
+    /// What kind of thing.
+    pub code: ProblemCode,
     /// First line of the row, counted from 1 with the header.
     pub line: u64,
     /// The column as the file names it; empty when it is the row as a whole.
@@ -39,6 +74,7 @@ impl RowProblem {
     /// A row that was not taken.
     #[must_use]
     pub fn rejected(
+        code: ProblemCode,
         line: u64,
         column: &str,
         value: &str,
@@ -46,6 +82,7 @@ impl RowProblem {
         repair: impl Into<String>,
     ) -> Self {
         Self {
+            code,
             line,
             column: column.to_owned(),
             value: shown(value),
@@ -57,8 +94,15 @@ impl RowProblem {
 
     /// A row that was taken, with something to look at.
     #[must_use]
-    pub fn kept(line: u64, column: &str, value: &str, reason: impl Into<String>, repair: impl Into<String>) -> Self {
-        Self { kept: true, ..Self::rejected(line, column, value, reason, repair) }
+    pub fn kept(
+        code: ProblemCode,
+        line: u64,
+        column: &str,
+        value: &str,
+        reason: impl Into<String>,
+        repair: impl Into<String>,
+    ) -> Self {
+        Self { kept: true, ..Self::rejected(code, line, column, value, reason, repair) }
     }
 
     /// A row whose words name no place that could be found; it is kept without a location.
@@ -70,6 +114,7 @@ impl RowProblem {
             .filter(|text| !text.is_empty())
             .collect();
         Self::kept(
+            ProblemCode::NotPlaced,
             report.line,
             "place",
             &words.join(", "),

@@ -3,7 +3,7 @@
 use super::columns::{Field, field_of, field_of_tag};
 use super::coordinates;
 use super::dates::{DateOrder, parse_date, parse_time};
-use super::problem::{PROBLEM_COLUMNS, RowProblem};
+use super::problem::{PROBLEM_COLUMNS, ProblemCode, RowProblem};
 use super::records::{Fault, Record};
 use super::{IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_BYTES, MAX_ROW_LINES};
 use crate::cell::revived;
@@ -54,6 +54,7 @@ impl Row {
     pub(super) fn contradict(&mut self, earlier_line: u64) {
         let Outcome::Report(report) = std::mem::replace(&mut self.outcome, Outcome::Rejected) else { return };
         self.problems = vec![RowProblem::rejected(
+            ProblemCode::SameId,
             self.line,
             &self.id_column,
             &report.key.unwrap_or_default(),
@@ -264,6 +265,12 @@ impl Columns {
         without_meaning.filter_map(|(_, name)| name.as_deref())
     }
 
+    /// Whether these are the columns of a TimeMap sheet, whose dates are `M/D/YYYY` (Forensic Architecture, datasheet-server).
+    pub(super) fn is_timemap(&self) -> bool {
+        let has = |name: &str| self.headers.iter().any(|header| header == name);
+        ["location", "sources", "associations"].into_iter().all(has)
+    }
+
     /// The column with this meaning.
     pub(super) fn column_of(&self, field: Field) -> Option<usize> {
         self.at.get(&field).copied()
@@ -340,12 +347,12 @@ impl Columns {
         let line = row.line;
         self.check(row)?;
         let cell = |field: Field| self.at.get(&field).map_or("", |&index| revived(row.cells[index].trim()));
-        let reject = |field: Field, value: &str, reason: String, repair: &str| {
-            RowProblem::rejected(line, self.header(field), value, reason, repair)
+        let reject = |code: ProblemCode, field: Field, value: &str, reason: String, repair: &str| {
+            RowProblem::rejected(code, line, self.header(field), value, reason, repair)
         };
         let mut remarks = Vec::new();
         let position = |result: Result<_, coordinates::Fault>, field| {
-            result.map_err(|(reason, repair)| reject(field, cell(field), reason, repair))
+            result.map_err(|(reason, repair)| reject(ProblemCode::BadCoordinates, field, cell(field), reason, repair))
         };
         let given = match position(coordinates::position(cell(Field::Lat), cell(Field::Lon)), Field::Lat)? {
             Some(at) => Some(at),
@@ -362,6 +369,7 @@ impl Columns {
         let mut source_url = cell(Field::SourceUrl).to_owned();
         if !source_url.is_empty() && !is_web_address(&source_url) {
             remarks.push(RowProblem::kept(
+                ProblemCode::NoLink,
                 line,
                 self.header(Field::SourceUrl),
                 &source_url,
@@ -403,6 +411,7 @@ impl Columns {
             [&report.place_text, &report.city, &report.region, &report.country].iter().any(|text| !text.is_empty());
         if given.is_none() && !has_words {
             remarks.push(RowProblem::kept(
+                ProblemCode::NoPlace,
                 line,
                 self.header(Field::Place),
                 "",
@@ -417,22 +426,26 @@ impl Columns {
     fn check(&self, row: &Record) -> Result<(), RowProblem> {
         let line = row.line;
         let shown = || row.cells.join(" | ");
-        let reject = |reason: String, repair: &str| Err(RowProblem::rejected(line, "", &shown(), reason, repair));
+        let reject =
+            |code, reason: String, repair: &str| Err(RowProblem::rejected(code, line, "", &shown(), reason, repair));
         match row.fault {
             Some(Fault::BrokenEncoding { line: broken_line, at }) => {
                 return reject(
+                    ProblemCode::BrokenEncoding,
                     format!("broken encoding: byte {at} of line {broken_line} begins no character"),
                     "save the file anew as CSV UTF-8, or name its encoding",
                 );
             }
             Some(Fault::UnclosedQuote) => {
                 return reject(
+                    ProblemCode::UnclosedQuote,
                     format!("a quote is opened and not closed within {MAX_ROW_LINES} lines"),
                     "close the quote, or double it when it is part of the text",
                 );
             }
             Some(Fault::LongField) => {
                 return reject(
+                    ProblemCode::LongCell,
                     format!("a cell is longer than {MAX_FIELD_BYTES} bytes, or the row longer than {MAX_ROW_BYTES}"),
                     "shorten it, or check for a quote that is not closed",
                 );
@@ -442,18 +455,21 @@ impl Columns {
         let (cells, wanted) = (row.cells.len(), self.headers.len());
         if cells < wanted {
             return reject(
+                ProblemCode::FewCells,
                 format!("too few columns: {cells} instead of {wanted}"),
                 "fill in the missing cells, or quote a cell with a line break",
             );
         }
         if row.cells[wanted..].iter().any(|cell| !cell.trim().is_empty()) {
             return reject(
+                ProblemCode::ManyCells,
                 format!("too many columns: {cells} instead of {wanted}"),
                 "put quotes around a cell that holds the delimiter",
             );
         }
         if let Some(index) = row.cells.iter().position(|cell| cell.contains('\0')) {
             return Err(RowProblem::rejected(
+                ProblemCode::ZeroCharacter,
                 line,
                 self.headers.get(index).map_or("", String::as_str),
                 &shown().replace('\0', "\u{fffd}"),
@@ -467,7 +483,7 @@ impl Columns {
     fn occurred<'a>(
         &self,
         cell: &impl Fn(Field) -> &'a str,
-        reject: &impl Fn(Field, &str, String, &str) -> RowProblem,
+        reject: &impl Fn(ProblemCode, Field, &str, String, &str) -> RowProblem,
         order: &dyn Fn() -> DateOrder,
     ) -> Result<Option<Occurred>, RowProblem> {
         const REPAIR: &str = "write the date as 2022-01-05, 05.01.2022 or 5 января 2022";
@@ -476,7 +492,13 @@ impl Columns {
             // Only what has slashes may be meant in either order, and finding out takes a look at the whole file.
             text => match parse_date(text, if text.contains('/') { order() } else { DateOrder::DayFirst }) {
                 Some(occurred) => Ok(Some(occurred)),
-                None => Err(reject(field, text, "not a date that can be read, or no such day".to_owned(), REPAIR)),
+                None => Err(reject(
+                    ProblemCode::BadDate,
+                    field,
+                    text,
+                    "not a date that can be read, or no such day".to_owned(),
+                    REPAIR,
+                )),
             },
         };
         let Some(start) = read(Field::Date)? else { return Ok(None) };
@@ -489,13 +511,25 @@ impl Columns {
                 Some(_) => start,
                 None => {
                     let reason = "not a time of day that can be read".to_owned();
-                    return Err(reject(Field::Time, text, reason, "write the time as 14:30, or empty the cell"));
+                    return Err(reject(
+                        ProblemCode::BadTime,
+                        Field::Time,
+                        text,
+                        reason,
+                        "write the time as 14:30, or empty the cell",
+                    ));
                 }
             },
         };
         let Some(end) = read(Field::DateEnd)? else { return Ok(Some(start)) };
         Occurred::between(start, end).map(Some).map_err(|error| {
-            reject(Field::DateEnd, cell(Field::DateEnd), error.to_string(), "swap the two dates, or empty the end")
+            reject(
+                ProblemCode::EndBeforeStart,
+                Field::DateEnd,
+                cell(Field::DateEnd),
+                error.to_string(),
+                "swap the two dates, or empty the end",
+            )
         })
     }
 

@@ -6,7 +6,9 @@ use super::dates::{DateOrder, OrderOf};
 use super::records::{Record, Records};
 use super::rows::{Columns, Outcome, Row};
 use super::text::Text;
-use super::{IngestError, Input, MAX_FILE_BYTES, MAX_ROWS, ReadOptions, RowProblem, Seen, delimiter, encoding, gdelt};
+use super::{
+    IngestError, Input, MAX_FILE_BYTES, MAX_ROWS, ReadOptions, RowProblem, Seen, delimiter, encoding, gdelt, ucdp,
+};
 use crate::incident::Report;
 use encoding_rs::Encoding;
 use std::io::{Cursor, Read};
@@ -81,9 +83,13 @@ impl<'i, 'd> Table<'i, 'd> {
         let mut first = records_of(input, &source, encoding, false)?;
         let header = first.next().transpose()?.ok_or(IngestError::Empty)?;
         let is_gdelt = gdelt::is_row(&header);
-        let (header, mut head) = if is_gdelt { (gdelt::header(header.cells.len()), 0) } else { (header, 1) };
+        let (header, mut head) = match header {
+            row if is_gdelt => (gdelt::header(row.cells.len()), 0),
+            row if ucdp::is_row(&row) => (ucdp::header(), 0),
+            header => (header, 1),
+        };
         let mut columns = Columns::new(&header)?;
-        if let Some(row) = first.next().transpose()?.filter(|row| !is_gdelt && is_hxl_row(&row.cells)) {
+        if let Some(row) = first.next().transpose()?.filter(|row| head == 1 && is_hxl_row(&row.cells)) {
             columns.take_tags(&row.cells);
             head = 2;
         }
@@ -172,7 +178,7 @@ impl<'i, 'd> Table<'i, 'd> {
         for record in rows.map_while(Result::ok) {
             order.look_at(record.cells.get(date).map_or("", String::as_str));
         }
-        order.outcome()
+        order.outcome(self.columns.is_timemap())
     }
 }
 

@@ -8,7 +8,11 @@ use std::path::Path;
 const FIRST: i64 = 10;
 
 /// Step n takes `user_version` to `FIRST` + n. Steps are never edited once released.
-const STEPS: [&str; 2] = [include_str!("migrations/0010-incidents.sql"), include_str!("migrations/0011-presets.sql")];
+const STEPS: [&str; 3] = [
+    include_str!("migrations/0010-incidents.sql"),
+    include_str!("migrations/0011-presets.sql"),
+    include_str!("migrations/0012-problem-codes.sql"),
+];
 
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let open_error = |source| StoreError::Open { path: path.to_owned(), source };

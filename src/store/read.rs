@@ -4,7 +4,7 @@ use super::preset::options_of;
 use super::{Job, JobId, JobState, StoreError};
 use crate::geo::LonLat;
 use crate::incident::{IncidentId, Precision, Status};
-use crate::ingest::{ProblemRows, RowProblem};
+use crate::ingest::{ProblemCode, ProblemRows, RowProblem};
 use crate::layer::feature::{self, FeatureProperties};
 use crate::layer::likeness::{Likeness, likeness, neighbours};
 use crate::layer::{DrawnPlace, LocationNumber, Snapshot, SnapshotBuilder, SnapshotLocation, SnapshotRow};
@@ -335,20 +335,23 @@ impl Reader {
 
     fn problems(&self, seq: i64, from: usize, limit: usize) -> Result<Vec<RowProblem>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT line, column_name, value, reason, repair, kept FROM problems \
+            "SELECT line, column_name, value, reason, repair, kept, code FROM problems \
              WHERE import = ?1 AND number >= ?2 ORDER BY number LIMIT ?3",
         )?;
-        let rows = statement.query_map(params![seq, from as i64, limit as i64], |row| {
-            Ok(RowProblem {
+        let mut rows = statement.query(params![seq, from as i64, limit as i64])?;
+        let mut problems = Vec::new();
+        while let Some(row) = rows.next()? {
+            problems.push(RowProblem {
+                code: word::<ProblemCode>(row.get(6)?, "the code of a problem")?,
                 line: row.get::<_, i64>(0)?.unsigned_abs(),
                 column: row.get(1)?,
                 value: row.get(2)?,
                 reason: row.get(3)?,
                 repair: row.get(4)?,
                 kept: row.get(5)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+            });
+        }
+        Ok(problems)
     }
 
     /// The rows with problems of an import; none of one that was loaded before they were kept.

@@ -524,8 +524,8 @@ impl<'t> Writing<'t> {
 
     fn write_problems(&mut self, problems: Vec<RowProblem>) -> Result<(), StoreError> {
         let mut insert = self.transaction.prepare_cached(
-            "INSERT INTO problems (import, number, line, column_name, value, reason, repair, kept) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO problems (import, number, line, column_name, value, reason, repair, kept, code) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?;
         for problem in problems {
             let number = self.outcome.problems as i64;
@@ -537,7 +537,8 @@ impl<'t> Writing<'t> {
                 problem.value,
                 problem.reason,
                 problem.repair,
-                problem.kept
+                problem.kept,
+                problem.code.as_str()
             ])?;
             self.outcome.problems += 1;
             if self.outcome.first_problems.len() < JOB_PROBLEMS {

@@ -217,7 +217,7 @@ fn a_table_is_the_same_as_csv_xlsx_ods_and_geojson_packed_or_not() {
 }
 
 #[test]
-fn files_of_acled_ucdp_ushahidi_and_gdelt_are_understood_as_they_come() {
+fn files_of_acled_ucdp_ushahidi_timemap_atlos_and_gdelt_are_understood_as_they_come() {
     let acled = "\u{feff}event_id_cnty,event_date,year,event_type,admin1,location,latitude,longitude,geo_precision,source,notes\n\
                  KAZ1,2022-01-05,2022,Riots,Almaty City,Almaty,43.25,76.91,1,Reuters,Crowds at the square\n";
     let ucdp = "id,relid,source_headline,where_coordinates,adm_1,latitude,longitude,country,date_start,date_end\n\
@@ -235,9 +235,28 @@ fn files_of_acled_ucdp_ushahidi_and_gdelt_are_understood_as_they_come() {
         (row[place + names], row[place + names + 1]) = ("43.25".into(), "76.91".into());
         row.join("\t") + "\n"
     };
+    let timemap = "id,date,latitude,longitude,location,description,sources,associations\n\
+                   1,1/5/2022,43.25,76.91,Almaty,Crowds,SRC001,Type=Protest\n";
+    let atlos = "slug,inserted_at,updated_at,latitude,longitude,date,description,source_1,source_2\n\
+                 ABC123,2023-01-01,2023-01-02,43.25,76.91,2022-01-05,Crowds,https://a.example/1,https://b.example/2\n";
+    let mut event = vec![String::new(); 49];
+    for (column, cell) in [(0, "12345"), (1, "KAZ-2022-1-524-322"), (2, "2022"), (29, "43.25"), (30, "76.91")] {
+        event[column] = cell.to_owned();
+    }
+    (event[33], event[38], event[39]) =
+        ("Kazakhstan".into(), "2022-01-05 00:00:00.000".into(), "2022-01-05 00:00:00.000".into());
+    let headerless = event.join(",") + "\n";
     let gdelt = [row("4", 61), row("4", 58)];
-    for (name, text) in [("acled", acled), ("ucdp", ucdp), ("ushahidi", ushahidi), ("survey", survey)]
+    let named = [
+        ("acled", acled),
+        ("ucdp", ucdp),
+        ("ucdp without header", &headerless),
+        ("ushahidi", ushahidi),
+        ("survey", survey),
+    ];
+    for (name, text) in named
         .into_iter()
+        .chain([("timemap", timemap), ("atlos", atlos)])
         .chain(gdelt.iter().map(|text| ("gdelt", text.as_str())))
     {
         let file = read(text);
@@ -248,6 +267,7 @@ fn files_of_acled_ucdp_ushahidi_and_gdelt_are_understood_as_they_come() {
         assert!(report.occurred.unwrap().to_string().starts_with("2022-01-05"), "{name}");
     }
     assert_eq!(read(acled).reports[0].key.as_deref(), Some("KAZ1"));
+    assert_eq!(read(atlos).reports[0].source_url, "https://a.example/1");
     assert_eq!(read(ucdp).reports[0].occurred.unwrap().to_string(), "2022-01-05/2022-01-06");
     let region = read(&row("5", 61));
     assert_eq!(region.reports[0].given, None, "the middle of a region is no position");

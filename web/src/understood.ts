@@ -78,7 +78,7 @@ export const createUnderstood = (first: Translator): Understood => {
   const rows = (preview: Preview): HTMLElement => h("ol", { class: "examples" }, ...preview.rows.map((row) => h("li", { value: row.line },
     `${String(row.line)}. ${row.occurred ?? "—"} · ${row.title || "—"} · ${row.place_name ?? (row.place_text || "—")}`,
     h("span", { class: row.is_rejected ? "tag bad" : "tag" }, row.is_rejected ? tr.t("problemRejected") : tr.word("precision", row.precision ?? "unlocated")),
-    ...row.problems.slice(0, 2).map(({ reason }) => h("span", { class: "muted small" }, ` ${reason}`)))));
+    ...row.problems.slice(0, 2).map(({ code, reason }) => h("span", { class: "muted small" }, ` ${tr.lang === "en" ? reason : tr.word("problem", code)}`)))));
 
   const keep = async (name: string): Promise<void> => {
     if (!name.trim()) return;

@@ -184,9 +184,9 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
       h("h3", {}, tr.t("problems")),
       total > problems.length && h("p", { class: "muted" }, tr.t("problemsFirst", { n: formatCount(tr.lang, problems.length), total: formatCount(tr.lang, total) })),
       h("div", { class: "table", tabindex: 0, role: "region", "aria-label": tr.t("problems") }, h("table", {}, h("thead", {}, h("tr", {}, ...head)),
-        h("tbody", {}, ...problems.map(({ line, column, value, reason, repair, kept }) => h("tr", {},
+        h("tbody", {}, ...problems.map(({ code, line, column, value, reason, repair, kept }) => h("tr", {},
           h("td", {}, String(line)), h("td", {}, column ?? ""), h("td", { class: "value" }, value ?? ""),
-          h("td", {}, reason, h("span", { class: kept ? "tag" : "tag bad" }, tr.t(kept ? "problemKept" : "problemRejected"))), h("td", {}, repair ?? "")))))),
+          h("td", {}, tr.lang === "en" ? reason : tr.word("problem", code), tr.lang === "en" ? null : h("span", { class: "muted small", lang: "en" }, ` ${reason}`), h("span", { class: kept ? "tag" : "tag bad" }, tr.t(kept ? "problemKept" : "problemRejected"))), h("td", {}, tr.lang === "en" ? repair ?? "" : tr.word("repair", code))))))),
       h("p", {}, h("a", { href: problemsUrl(job.id), download: "" }, tr.t("problemsAll"))));
   };
 

@@ -130,7 +130,7 @@ export interface Story {
   likely_duplicates: { id: string; title: string; occurred: string | null; source: string; signs: string[] }[];
 }
 
-export interface Problem { line: number; column: string | null; value: string | null; reason: string; repair: string | null; kept: boolean }
+export interface Problem { code: string; line: number; column: string | null; value: string | null; reason: string; repair: string | null; kept: boolean }
 
 export interface Job {
   id: string;
