@@ -1,8 +1,9 @@
 //! A million rows with named places into a fresh database, beside `sqlite3 .import` of the same rows: `make bench-import`.
 //!
-//! The peer resolves no names: its file has coordinates that ours has not, and it makes indexes for box, date and category of them. The
-//! rows are $INCIDENT_MAP_BENCH_ROWS many; each is timed $INCIDENT_MAP_BENCH_ROUNDS times, in turns. Files go to the system's temporary
-//! folder, some 2 GB of them.
+//! The peer resolves no names: its file has coordinates that ours has not, and it makes indexes for box, date and category of them.
+//! When $INCIDENT_MAP_BENCH_POSTGIS holds the arguments of a psql that reaches a PostGIS database, as `-h 127.0.0.1 -U bench bench`,
+//! COPY into it with the same indexes is timed too. The rows are $INCIDENT_MAP_BENCH_ROWS many; each is timed
+//! $INCIDENT_MAP_BENCH_ROUNDS times, in turns. Files go to the system's temporary folder, some 2 GB of them.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
 
 use incident_map::disk::gazetteer_file;
@@ -193,6 +194,26 @@ fn peer_import(csv: &Path, database: &Path) -> Command {
     command
 }
 
+/// COPY into PostGIS with indexes for box, date and category.
+fn postgis_import(arguments: &str, csv: &Path) -> Command {
+    let script = format!(
+        "DROP TABLE IF EXISTS bench_incidents;\n\
+         CREATE TABLE bench_incidents (id integer PRIMARY KEY, date date, category text, title text, description text, \
+         place text, region text, source_url text, lat float8, lon float8, \
+         geom geometry(Point, 4326) GENERATED ALWAYS AS (st_setsrid(st_makepoint(lon, lat), 4326)) STORED);\n\
+         \\copy bench_incidents (id, date, category, title, description, place, region, source_url, lat, lon) from '{}' csv header\n\
+         CREATE INDEX ON bench_incidents USING gist (geom);\nCREATE INDEX ON bench_incidents (date);\n\
+         CREATE INDEX ON bench_incidents (category, date);\nANALYZE bench_incidents;\n",
+        csv.display()
+    );
+    let script_file = csv.with_extension("psql");
+    std::fs::write(&script_file, script).unwrap();
+    let mut command = Command::new("psql");
+    command.args(["-qX", "-v", "ON_ERROR_STOP=1"]).args(arguments.split_whitespace());
+    command.stdin(File::open(script_file).unwrap());
+    command
+}
+
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
@@ -206,7 +227,8 @@ fn main() {
     write_rows(rows, &ours, &peer);
     println!("{rows} rows, {} MiB of CSV", std::fs::metadata(&ours).unwrap().len() >> 20);
     let has_peer = Command::new("sqlite3").arg("--version").output().is_ok();
-    let (mut of_ours, mut of_peer) = (Vec::new(), Vec::new());
+    let postgis = std::env::var("INCIDENT_MAP_BENCH_POSTGIS").ok();
+    let (mut of_ours, mut of_peer, mut of_postgis) = (Vec::new(), Vec::new(), Vec::new());
     for round in 1..=rounds {
         let database = folder.path().join("ours.db");
         fresh(&database);
@@ -233,9 +255,19 @@ fn main() {
             );
             of_peer.push(seconds);
         }
+        if let Some(arguments) = &postgis {
+            let _ = Command::new("sync").status();
+            let (seconds, _, _) = run(&mut postgis_import(arguments, &peer));
+            println!("round {round}: COPY into PostGIS {seconds:3.2} s, {:7.0} rows/s", rows as f64 / seconds);
+            of_postgis.push(seconds);
+        }
+    }
+    let ours = median(of_ours);
+    if !of_postgis.is_empty() {
+        println!("incident-map is {:.2} times as fast as COPY into PostGIS", median(of_postgis) / ours);
     }
     if has_peer {
-        println!("incident-map is {:.2} times as fast as sqlite3 .import", median(of_peer) / median(of_ours));
+        println!("incident-map is {:.2} times as fast as sqlite3 .import", median(of_peer) / ours);
     } else {
         println!("sqlite3 is not installed: nothing to compare with (Debian: apt install sqlite3)");
     }
