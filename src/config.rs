@@ -39,6 +39,8 @@ pub struct Config {
     pub base_map: Option<Vec<u8>>,
     /// Largest upload, bytes.
     pub max_upload_bytes: u64,
+    /// Memory for answers that are kept, bytes.
+    pub kept_bytes: u64,
 }
 
 /// Where places come from.
@@ -110,6 +112,7 @@ impl Config {
             bind: None,
             base_map: None,
             max_upload_bytes: crate::http::MAX_UPLOAD_BYTES,
+            kept_bytes: crate::http::KEPT_BYTES,
         }
     }
 
@@ -144,9 +147,11 @@ impl Config {
         bind: Option<SocketAddr>,
         base_map: Option<&Path>,
         max_upload_mib: u64,
+        cache_mib: u64,
     ) -> Result<Self, ConfigError> {
         self.bind = bind;
         self.max_upload_bytes = max_upload_mib * 1024 * 1024;
+        self.kept_bytes = cache_mib * 1024 * 1024;
         self.base_map = base_map.map(read_base_map).transpose()?;
         Ok(self)
     }

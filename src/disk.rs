@@ -2,9 +2,12 @@
 
 use crate::gazetteer::{CompileError, CompiledError, Gazetteer, GazetteerErrors, GazetteerFile, Scratch};
 use crate::ingest::Input;
+use crate::layer::Segment;
+use crate::layer::segment::{Bodies, SegmentError, SegmentPlan};
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Bytes that are read at once.
 const READ_BYTES: usize = 1 << 20;
@@ -134,9 +137,121 @@ fn new_file_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     file.tempfile_in(folder)
 }
 
+/// Why the segment beside a database cannot be used; it is made anew then.
+#[derive(Debug, thiserror::Error)]
+pub enum SegmentFileError {
+    /// The file cannot be read.
+    #[error("cannot read the snapshot of the layers: {0}")]
+    Unreadable(#[from] io::Error),
+    /// It is none, or of another version.
+    #[error(transparent)]
+    Unusable(#[from] SegmentError),
+}
+
+/// Looks into the segment in a file: its columns are mapped, its bodies are read when they are asked for.
+///
+/// # Errors
+/// It cannot be read or used.
+pub fn open_segment(path: &Path) -> Result<Segment, SegmentFileError> {
+    segment_of(File::open(path)?)
+}
+
+fn segment_of(file: File) -> Result<Segment, SegmentFileError> {
+    let columns = map(&file)?;
+    let bodies = Segment::extent_of(&columns)?;
+    if file.metadata()?.len() < bodies.end {
+        return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+    }
+    Ok(Segment::open(Arc::new(columns), Box::new(BodyFile(file)), bodies.start)?)
+}
+
+/// A segment while it is written: first the columns, then each body at its place.
+pub struct SegmentFile {
+    file: tempfile::NamedTempFile,
+    bodies: memmap2::MmapMut,
+}
+
+impl SegmentFile {
+    /// A new file in the folder of `path`, which it may replace later.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn new(path: &Path, plan: &SegmentPlan) -> io::Result<Self> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let file = new_file_in(folder)?;
+        let columns = plan.bytes();
+        io::Write::write_all(&mut file.as_file(), columns)?;
+        // One byte more, because nothing cannot be mapped.
+        file.as_file().set_len(columns.len() as u64 + plan.bodies_bytes + 1)?;
+        let bodies = map_to_write(file.as_file(), columns.len() as u64, plan.bodies_bytes as usize + 1)?;
+        Ok(Self { file, bodies })
+    }
+
+    /// Writes a body at its place.
+    pub fn put(&mut self, at: u64, body: &[u8]) {
+        let at = at as usize;
+        if let Some(place) = self.bodies.get_mut(at..at + body.len()) {
+            place.copy_from_slice(body);
+        }
+    }
+
+    /// The segment, and its file, which goes when it is dropped and not kept.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn finish(self) -> Result<(Segment, UnkeptSegment), SegmentFileError> {
+        let segment = segment_of(self.file.reopen()?)?;
+        Ok((segment, UnkeptSegment(self.file)))
+    }
+}
+
+/// A segment that has no name yet.
+pub struct UnkeptSegment(tempfile::NamedTempFile);
+
+impl UnkeptSegment {
+    /// Keeps it under this name, whole or not at all, in place of what was there.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn keep(self, path: &Path) -> io::Result<()> {
+        self.0.as_file().sync_all()?;
+        self.0.persist(path).map(drop).map_err(|error| error.error)
+    }
+}
+
+/// The bodies of a segment in its file. They are read, not mapped: what a process reads once does not stay in its memory.
+struct BodyFile(File);
+
+impl Bodies for BodyFile {
+    #[cfg(unix)]
+    fn read_at(&self, at: u64, into: &mut [u8]) -> io::Result<()> {
+        std::os::unix::fs::FileExt::read_exact_at(&self.0, into, at)
+    }
+
+    #[cfg(windows)]
+    fn read_at(&self, mut at: u64, mut into: &mut [u8]) -> io::Result<()> {
+        while !into.is_empty() {
+            let read = std::os::windows::fs::FileExt::seek_read(&self.0, into, at)?;
+            if read == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            (at, into) = (at + read as u64, &mut into[read..]);
+        }
+        Ok(())
+    }
+}
+
 #[expect(unsafe_code, reason = "there is no other way to look into a file; see below for what it asks of the file")]
 fn map(file: &File) -> io::Result<memmap2::Mmap> {
-    // SAFETY: nobody may change the file while it is looked into. `build_gazetteer` never writes into an existing file but puts a new
-    // one in its place, so that what is open stays as it was; every offset that is read from the file is checked before it is used.
+    // SAFETY: nobody may change the file while it is looked into. Neither `build_gazetteer` nor `SegmentFile` ever writes into an existing
+    // file; they put a new one in its place, so that what is open stays as it was. Every offset that is read from a file is checked
+    // before it is used.
     unsafe { memmap2::Mmap::map(file) }
+}
+
+#[expect(unsafe_code, reason = "there is no other way to write at many places of a file without a call for each")]
+fn map_to_write(file: &File, at: u64, length: usize) -> io::Result<memmap2::MmapMut> {
+    // SAFETY: the file was made by us a moment ago under a name drawn by lot; nobody else has it open, and nobody reads it before it is
+    // written.
+    unsafe { memmap2::MmapOptions::new().offset(at).len(length).map_mut(file) }
 }

@@ -20,6 +20,7 @@ pub mod import;
 pub mod incident;
 pub mod ingest;
 pub mod layer;
+pub mod live;
 pub mod load;
 pub mod store;
 pub mod text;

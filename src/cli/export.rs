@@ -2,14 +2,16 @@
 
 use super::{DONE, ExportArgs, Format};
 use crate::layer::export::{self, Sheet, csv_line};
-use crate::layer::{FeatureQuery, feature};
+use crate::layer::body::{Bodies, Body, Geometries};
+use crate::layer::{FeatureQuery, Selection};
+use crate::live::Live;
 use crate::store::Store;
 use anyhow::{Context, bail};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
-/// Incidents read from the store at a time.
+/// Incidents read at a time.
 const PIECE: usize = 1_000;
 
 pub(super) fn export(args: ExportArgs) -> anyhow::Result<ExitCode> {
@@ -17,58 +19,62 @@ pub(super) fn export(args: ExportArgs) -> anyhow::Result<ExitCode> {
         bail!("there is no database `{}`; load a file first, or name another one with --db", args.store.db.display());
     }
     let store = Store::open(&args.store.db)?;
-    let reader = store.reader()?;
-    let snapshot = reader.snapshot()?;
+    let snapshot = Live::open(&store)?.now()?;
     if let Some(dataset) = &args.dataset
         && !snapshot.datasets().contains(&dataset.as_str())
     {
         bail!("there is no dataset `{dataset}`; there is {}", snapshot.datasets().join(", "));
     }
     let query = FeatureQuery { dataset: args.dataset, ..FeatureQuery::default() };
-    let rows = snapshot.select(&query, None);
-    let extra = reader.kept_columns(&snapshot.imports(&rows))?;
-    let seqs: Vec<i64> = rows.into_iter().map(|row| snapshot.seq(row)).collect();
+    let selection = snapshot.select(&query, &[]);
+    let extra = store.reader()?.kept_columns(&snapshot.import_ids(&selection.imports()))?;
     let mut out: Box<dyn Write> = match &args.output {
         Some(path) => {
             Box::new(BufWriter::new(File::create(path).with_context(|| format!("cannot write `{}`", path.display()))?))
         }
         None => Box::new(BufWriter::new(std::io::stdout().lock())),
     };
-    let incidents = seqs.chunks(PIECE).map(|piece| reader.incidents(piece));
     match args.format {
         Format::Geojson => {
             out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[\n")?;
-            let mut is_first = true;
-            for stored in incidents {
-                let mut piece = Vec::new();
-                for stored in stored? {
-                    if !std::mem::take(&mut is_first) {
-                        piece.extend_from_slice(b",\n");
-                    }
-                    feature::write(&mut piece, &stored.id, stored.geometry.as_deref(), &stored.properties);
+            let (mut piece, mut is_first) = (Vec::new(), true);
+            each(&selection, |body| {
+                piece.clear();
+                if !std::mem::take(&mut is_first) {
+                    piece.extend_from_slice(b",\n");
                 }
-                out.write_all(&piece)?;
-            }
+                body.write_feature(&mut piece, Geometries::Whole);
+                Ok(out.write_all(&piece)?)
+            })?;
             out.write_all(b"\n]}\n")?;
         }
         Format::Csv => {
             out.write_all(&csv_line(&export::header(&extra)))?;
-            for stored in incidents {
-                for stored in stored? {
-                    out.write_all(&csv_line(&stored.table_row(&extra)?))?;
-                }
-            }
+            each(&selection, |body| Ok(out.write_all(&csv_line(&row(body, &extra)?))?))?;
         }
         Format::Xlsx => {
-            let mut sheet = Sheet::new(seqs.len(), &export::header(&extra))?;
-            for stored in incidents {
-                for stored in stored? {
-                    sheet.push(&stored.table_row(&extra)?)?;
-                }
-            }
+            let mut sheet = Sheet::new(selection.len(), &export::header(&extra))?;
+            each(&selection, |body| Ok(sheet.push(&row(body, &extra)?)?))?;
             out.write_all(&sheet.into_bytes()?)?;
         }
     }
     out.flush()?;
     Ok(ExitCode::from(DONE))
+}
+
+/// Gives the incidents in page order.
+fn each(selection: &Selection<'_>, mut take: impl FnMut(&Body<'_>) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let mut after = None;
+    loop {
+        let rows = selection.page(after, PIECE);
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = Some(selection.snapshot().after(*last));
+        for body in Bodies::read(selection.snapshot(), &rows)?.iter() {
+            take(&body)?;
+        }
+    }
+}
+
+fn row(body: &Body<'_>, extra: &[String]) -> anyhow::Result<Vec<String>> {
+    Ok(export::row(body.position(), &body.properties()?, extra))
 }

@@ -101,6 +101,9 @@ struct NetworkArgs {
     /// Largest file taken over the network, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u64).range(1..=4096))]
     max_upload: u64,
+    /// Memory for answers that are kept until the next change, in MiB; 0 keeps none
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u64).range(0..=65_536))]
+    cache: u64,
 }
 
 #[derive(Debug, Args)]
@@ -330,6 +333,8 @@ fn config(db: PathBuf, gazetteer: GazetteerArgs, network: Option<NetworkArgs>) -
     let config = Config::new(db).with_gazetteers(&gazetteer.gazetteer)?;
     match network {
         None => Ok(config),
-        Some(network) => config.with_network(network.bind, network.basemap.as_deref(), network.max_upload),
+        Some(network) => {
+            config.with_network(network.bind, network.basemap.as_deref(), network.max_upload, network.cache)
+        },
     }
 }

@@ -6,6 +6,7 @@ use crate::config::{Config, DEMO_FILE, DEMO_INCIDENTS, MORE_PORTS, USUAL_BIND};
 use crate::geocode::Geocoder;
 use crate::http::{self, Settings};
 use crate::ingest::ReadOptions;
+use crate::live::Live;
 use crate::store::{Keep, Store, token_sha256};
 use anyhow::Context;
 use std::io::{ErrorKind, Write};
@@ -65,15 +66,17 @@ fn run(config: Config, store: Store, geocoder: Geocoder, session_token: Option<&
     if !address.ip().is_loopback() {
         tracing::warn!(%address, "listening beyond this machine: everybody who reaches the port can read all incidents");
     }
-    let lineage: String = clock::random_bytes::<6>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let live = Live::open(&store)?;
+    let run: String = clock::random_bytes::<6>().iter().map(|byte| format!("{byte:02x}")).collect();
     let settings = Settings {
         session_token: session_token.map(token_sha256),
         base_map: config.base_map,
         max_upload_bytes: config.max_upload_bytes,
-        lineage,
+        kept_bytes: config.kept_bytes,
+        run,
     };
     actix_web::rt::System::new()
-        .block_on(async move { http::server(listener, store, Arc::new(geocoder), settings)?.await })
+        .block_on(async move { http::server(listener, store, live, Arc::new(geocoder), settings)?.await })
         .context("the server failed")?;
     Ok(ExitCode::from(DONE))
 }

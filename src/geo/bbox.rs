@@ -66,6 +66,21 @@ impl Bbox {
         })
     }
 
+    /// Whether a position lies in it. Edges count.
+    #[must_use]
+    pub fn holds(&self, at: LonLat) -> bool {
+        (self.south..=self.north).contains(&at.lat)
+            && self.spans().iter().flatten().any(|(west, east)| (*west..=*east).contains(&at.lon))
+    }
+
+    /// Whether a box that does not cross the antimeridian lies in it as a whole. Edges count.
+    #[must_use]
+    pub fn contains(&self, other: &Self) -> bool {
+        self.south <= other.south
+            && other.north <= self.north
+            && self.spans().iter().flatten().any(|(west, east)| *west <= other.west && other.east <= *east)
+    }
+
     /// The longitudes covered, as one span or, across the antimeridian, two.
     fn spans(&self) -> [Option<(f64, f64)>; 2] {
         if self.west > self.east {

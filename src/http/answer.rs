@@ -1,20 +1,90 @@
-//! Answers that may be kept by the client: an ETag that names the commit they show, 304 when it has not changed.
+//! Answers that may be kept: by the client, with an ETag that names the commit they show and 304 when it has not changed; and by the
+//! server, which gives what it made for a commit again as long as that commit is the last.
 
 use super::app::App;
+use super::error::ApiError;
+use crate::layer::{Commit, Snapshot};
 use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 use serde::Serialize;
+use std::sync::Arc;
+use std::time::Instant;
 
 /// The media type of GeoJSON (RFC 7946, section 12).
 pub const GEOJSON: &str = "application/geo+json";
 
-/// The ETag of this request's answer at commit `generation`. Weak, because compression changes the bytes.
+/// Answers that are kept, each larger than this share of the room is not.
+const LARGEST_SHARE: u64 = 8;
+
+/// Bytes of an answer beside its body, about.
+const ENTRY_BYTES: u64 = 256;
+
+/// The answers of the last commit. Those of earlier commits are never given, and make room.
+pub struct Kept {
+    answers: Cache<Key, Bytes, BodyBytes>,
+    bytes: u64,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    generation: u64,
+    mark: i64,
+    address: Box<str>,
+}
+
+#[derive(Clone)]
+struct BodyBytes;
+
+impl Weighter<Key, Bytes> for BodyBytes {
+    fn weight(&self, key: &Key, body: &Bytes) -> u64 {
+        ENTRY_BYTES + key.address.len() as u64 + body.len() as u64
+    }
+}
+
+impl Kept {
+    /// Room for this many bytes.
+    #[must_use]
+    pub fn new(bytes: u64) -> Self {
+        // An answer takes some kilobytes, as experience goes; this only sizes the tables.
+        let answers = (bytes / 16_384).clamp(16, 65_536) as usize;
+        Self { answers: Cache::with_weighter(answers, bytes, BodyBytes), bytes }
+    }
+
+    fn get(&self, key: &Key) -> Option<Bytes> {
+        self.answers.get(key)
+    }
+
+    fn put(&self, key: Key, body: &Bytes) {
+        if body.len() as u64 <= self.bytes / LARGEST_SHARE {
+            self.answers.insert(key, body.clone());
+        }
+    }
+}
+
+/// The ETag of this request's answer at a commit. Weak, because compression changes the bytes. The version of the program is part of it:
+/// another one may write the same state otherwise.
 #[must_use]
-pub fn etag(app: &App, generation: u64, request: &HttpRequest) -> String {
-    let address = request.uri().path_and_query().map_or("/", |address| address.as_str());
+pub fn etag_at(commit: Commit, request: &HttpRequest) -> String {
+    let address = address(request);
     let hash = crate::store::token_sha256(address);
+    let short = u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]);
+    let version = env!("CARGO_PKG_VERSION");
+    format!("W/\"{version}-{:x}-{:x}-{short:x}\"", commit.mark, commit.generation)
+}
+
+/// The ETag of an answer that stays the same as long as the server runs.
+#[must_use]
+pub fn etag_of_run(app: &App, request: &HttpRequest) -> String {
+    let hash = crate::store::token_sha256(address(request));
     let short: String = hash[..6].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("W/\"{}-{generation}-{short}\"", app.settings.lineage)
+    format!("W/\"{}-{short}\"", app.settings.run)
+}
+
+fn address(request: &HttpRequest) -> &str {
+    request.uri().path_and_query().map_or("/", |address| address.as_str())
 }
 
 /// Whether the client has this answer already.
@@ -43,6 +113,46 @@ pub fn cached<'a>(response: &'a mut HttpResponseBuilder, etag: &str) -> &'a mut 
 /// JSON of one of our own structs.
 #[must_use]
 pub fn json(response: &mut HttpResponseBuilder, media_type: &str, value: &impl Serialize) -> HttpResponse {
-    let body = serde_json::to_vec(value).expect("our own structs of texts and finite numbers always become JSON");
-    response.content_type(media_type).body(body)
+    response.content_type(media_type).body(json_bytes(value))
+}
+
+/// One of our own structs as JSON.
+#[must_use]
+pub fn json_bytes(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).expect("our own structs of texts and finite numbers always become JSON")
+}
+
+/// Answers a request with what follows from the snapshot alone: 304 when the client has it, what was kept, or what `make` makes of it.
+pub async fn answer(
+    app: &App,
+    request: &HttpRequest,
+    snapshot: Arc<Snapshot>,
+    media_type: &'static str,
+    make: impl FnOnce(&App, &Snapshot) -> Result<Vec<u8>, ApiError> + Send + 'static,
+) -> Result<HttpResponse, ApiError> {
+    let commit = snapshot.commit();
+    let etag = etag_at(commit, request);
+    if is_known(request, &etag) {
+        return Ok(not_modified(&etag));
+    }
+    let key = Key { generation: commit.generation, mark: commit.mark, address: address(request).into() };
+    let (body, timing) = match app.kept.get(&key) {
+        Some(body) => (body, "kept".to_owned()),
+        None => {
+            let began = Instant::now();
+            let body = Bytes::from(app.ask(move |app| make(app, &snapshot)).await?);
+            app.kept.put(key, &body);
+            (body, timing(began))
+        }
+    };
+    Ok(cached(&mut HttpResponse::Ok(), &etag)
+        .content_type(media_type)
+        .insert_header(("Server-Timing", timing))
+        .body(body))
+}
+
+/// How long making took, as the `Server-Timing` header says it: milliseconds.
+#[must_use]
+pub fn timing(began: Instant) -> String {
+    format!("make;dur={:.2}", began.elapsed().as_secs_f64() * 1000.0)
 }

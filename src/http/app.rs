@@ -1,13 +1,18 @@
 //! What every request shares: the store, the snapshot of the moment, the geocoder and the queue of imports.
 
+use super::answer::Kept;
 use super::error::ApiError;
 use super::worker::{Queue, Running};
 use crate::clock;
 use crate::geocode::Geocoder;
-use crate::layer::{FeatureQuery, RowSet, Snapshot};
+use crate::layer::{FeatureQuery, Found, Snapshot};
+use crate::live::Live;
 use crate::load::Loader;
 use crate::store::{Reader, Store, StoreError};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
+
+/// How often the store and the snapshot are asked anew until both are of the same commit.
+const TRIES: usize = 5;
 
 /// Shared by all requests of a server. Cheap to clone.
 #[derive(Clone)]
@@ -15,6 +20,7 @@ pub struct App {
     pub(super) store: Store,
     pub(super) geocoder: Arc<Geocoder>,
     pub(super) live: Arc<Live>,
+    pub(super) kept: Arc<Kept>,
     pub(super) queue: Queue,
     pub(super) running: Arc<Running>,
     pub(super) settings: Arc<Settings>,
@@ -29,13 +35,11 @@ pub struct Settings {
     pub base_map: Option<Vec<u8>>,
     /// Largest file that is taken, bytes.
     pub max_upload_bytes: u64,
-    /// Part of every ETag: two servers at one address never share one.
-    pub lineage: String,
+    /// Room for answers that are kept, bytes.
+    pub kept_bytes: u64,
+    /// Drawn by lot at the start: part of the ETags of what stays the same as long as the server runs.
+    pub run: String,
 }
-
-/// The snapshot of the moment.
-#[derive(Debug, Default)]
-pub struct Live(RwLock<Arc<Snapshot>>);
 
 /// One committed state: what the store says and the snapshot of the same commit.
 pub struct View {
@@ -43,43 +47,36 @@ pub struct View {
     pub(super) snapshot: Arc<Snapshot>,
 }
 
-impl Live {
-    fn current(&self) -> Arc<Snapshot> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// The snapshot of the reader's commit: the one in memory, or a new one when a commit came between.
-    fn of(&self, reader: &Reader) -> Result<Arc<Snapshot>, StoreError> {
-        let generation = reader.generation()?;
-        let current = self.current();
-        if current.generation() == generation && generation > 0 {
-            return Ok(current);
-        }
-        let fresh = Arc::new(reader.snapshot()?);
-        let mut held = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if held.generation() < generation {
-            *held = Arc::clone(&fresh);
-        }
-        Ok(fresh)
-    }
-}
-
-impl View {
-    /// The rows that pass, in page order.
-    pub(super) fn found(&self, query: &FeatureQuery) -> Result<Option<RowSet>, StoreError> {
-        query.words.as_ref().map(|words| self.reader.find_words(&self.snapshot, words)).transpose()
-    }
-}
-
 impl App {
+    /// The snapshot of the last commit. Only when it has to be made the request waits, and not on an async thread.
+    pub(super) async fn snapshot(&self) -> Result<Arc<Snapshot>, ApiError> {
+        match self.live.ready()? {
+            Some(snapshot) => Ok(snapshot),
+            None => self.ask(|app| Ok(app.live.now()?)).await,
+        }
+    }
+
     /// One committed state, now.
     ///
     /// # Errors
     /// The store fails or is busy.
     pub fn view(&self) -> Result<View, StoreError> {
-        let reader = self.store.reader()?;
-        let snapshot = self.live.of(&reader)?;
-        Ok(View { reader, snapshot })
+        let mut view = View { reader: self.store.reader()?, snapshot: self.live.now()? };
+        for _ in 1..TRIES {
+            if view.reader.commit()? == view.snapshot.commit() {
+                break;
+            }
+            view = View { reader: self.store.reader()?, snapshot: self.live.now()? };
+        }
+        Ok(view)
+    }
+
+    /// What a word search finds for the words of a query.
+    pub(super) fn found(&self, snapshot: &Snapshot, query: &FeatureQuery) -> Result<Vec<Found>, StoreError> {
+        match &query.words {
+            Some(words) => self.store.reader()?.find_words(snapshot, words),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// What loads files.

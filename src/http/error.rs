@@ -5,6 +5,7 @@ use crate::incident::{IncidentIdError, UnknownWord};
 use crate::layer::QueryError;
 use crate::layer::export::SheetError;
 use crate::layer::histogram::TooManyBins;
+use crate::layer::tiles::TileError;
 use crate::store::StoreError;
 use crate::time::TimeError;
 use actix_web::http::StatusCode;
@@ -96,6 +97,9 @@ pub enum ApiError {
     /// The incidents do not become a workbook.
     #[error(transparent)]
     Workbook(#[from] SheetError),
+    /// A tile cannot be made.
+    #[error(transparent)]
+    Tile(#[from] TileError),
     /// The program was asked to end while it worked.
     #[error("the server is stopping; try again")]
     Stopping,
@@ -122,6 +126,12 @@ pub enum ParameterError {
     /// Too many bins.
     #[error(transparent)]
     Bins(#[from] TooManyBins),
+    /// Not a zoom level.
+    #[error("`{0}` is not a zoom level; expected a whole number from 0 to 28")]
+    Zoom(String),
+    /// More than a screen shows.
+    #[error("at zoom {0} it is more than 64 tiles of 256 pixels wide or high; ask for a part, or for a lower `zoom`")]
+    WideForZoom(u32),
     /// Not a whole number from 1 on.
     #[error("`{0}` is not a whole number from 1 on")]
     Count(String),
@@ -177,11 +187,14 @@ impl ApiError {
                 | StoreError::Newer { .. }
                 | StoreError::Unreleased { .. }
                 | StoreError::Database(_)
+                | StoreError::Snapshot(_)
+                | StoreError::SnapshotFile(_)
                 | StoreError::Damaged { .. },
             ) => "store-failed",
             Self::Store(StoreError::NoSpace) => "no-space-left",
             Self::Upload(_) => "upload-failed",
             Self::Workbook(_) => "no-workbook",
+            Self::Tile(_) => "no-tile",
         }
     }
 
@@ -205,6 +218,7 @@ impl ApiError {
             Self::Store(_) => "The store failed",
             Self::Upload(_) => "The upload cannot be kept",
             Self::Workbook(_) => "Not a workbook",
+            Self::Tile(_) => "Not a tile",
         }
     }
 
@@ -239,10 +253,12 @@ impl ResponseError for ApiError {
                 | StoreError::Newer { .. }
                 | StoreError::Unreleased { .. }
                 | StoreError::Database(_)
+                | StoreError::Snapshot(_)
+                | StoreError::SnapshotFile(_)
                 | StoreError::Damaged { .. },
             ) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Upload(_) | Self::Store(StoreError::NoSpace) => StatusCode::INSUFFICIENT_STORAGE,
-            Self::Workbook(SheetError::Unwritable(_)) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Workbook(SheetError::Unwritable(_)) | Self::Tile(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Workbook(_) => StatusCode::UNPROCESSABLE_ENTITY,
         }
     }

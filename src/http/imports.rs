@@ -4,7 +4,7 @@ use super::answer::json;
 use super::app::App;
 use super::auth;
 use super::error::ApiError;
-use super::layers::with_parameter;
+use super::items::with_parameter;
 use super::params::Params;
 use super::worker::{Waiting, upload_path, uploads_folder};
 use crate::import::{Preview, preview};
@@ -302,7 +302,12 @@ impl Followed {
 async fn find(app: &App, id: JobId) -> Result<Job, ApiError> {
     app.ask(move |app| {
         let job = app.store.reader()?.job(&id)?;
-        job.ok_or_else(|| ApiError::NotFound { what: "import", id: id.to_string() })
+        let job = job.ok_or_else(|| ApiError::NotFound { what: "import", id: id.to_string() })?;
+        // Who reads that it succeeded finds its incidents in the layers.
+        if matches!(job.state, JobState::Succeeded | JobState::Undone) {
+            app.live.caught_up()?;
+        }
+        Ok(job)
     })
     .await
 }
@@ -315,7 +320,7 @@ pub async fn list(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, 
     let page = app.ask(move |app| Ok(app.store.reader()?.jobs(after, limit)?)).await?;
     let links: Vec<serde_json::Value> = page
         .next
-        .map(|next| serde_json::json!({ "rel": "next", "href": with_parameter(&request, "after", &next.to_string()) }))
+        .map(|next| serde_json::json!({ "rel": "next", "href": with_parameter(request.path(), request.query_string(), "after", &next.to_string()) }))
         .into_iter()
         .collect();
     let jobs: Vec<Followed> = page.jobs.into_iter().map(|job| Followed::new(&app, job)).collect();
@@ -343,7 +348,7 @@ pub async fn undo(app: Data<App>, id: Path<String>, request: HttpRequest) -> Res
                 error => ApiError::CannotUndo { import: id.to_string(), reason: error.to_string() },
             })?;
             // The first reader after a commit would pay for the new snapshot; the one who undid pays instead.
-            app.view().map(drop)?;
+            app.live.caught_up()?;
             Ok(job)
         })
         .await?;

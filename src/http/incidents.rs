@@ -1,6 +1,6 @@
 //! `/api/incidents/{id}`: one incident with its whole story.
 
-use super::answer::{cached, etag, is_known, json, not_modified};
+use super::answer::{cached, etag_at, is_known, json, not_modified};
 use super::app::App;
 use super::error::{ApiError, ParameterError};
 use super::params::Params;
@@ -13,15 +13,15 @@ pub async fn story(app: Data<App>, id: Path<String>, request: HttpRequest) -> Re
     Params::parse(request.query_string(), false, &[])?;
     let id: IncidentId =
         id.parse().map_err(|error| ApiError::BadParameter { name: "id", reason: ParameterError::Id(error) })?;
-    let (story, generation) = app
+    let (story, commit) = app
         .ask(move |app| {
             let view = app.view()?;
             let story = view.reader.story(id, &view.snapshot)?;
             let story = story.ok_or_else(|| ApiError::NotFound { what: "incident", id: id.to_string() })?;
-            Ok((story, view.snapshot.generation()))
+            Ok((story, view.snapshot.commit()))
         })
         .await?;
-    let etag = etag(&app, generation, &request);
+    let etag = etag_at(commit, &request);
     if is_known(&request, &etag) {
         return Ok(not_modified(&etag));
     }

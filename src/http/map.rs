@@ -1,6 +1,6 @@
 //! `/map`: what the page draws under the incidents.
 
-use super::answer::{GEOJSON, cached, etag, is_known, json, not_modified};
+use super::answer::{GEOJSON, cached, etag_of_run, is_known, json, not_modified};
 use super::app::App;
 use super::assets;
 use super::error::ApiError;
@@ -32,7 +32,7 @@ pub async fn countries(app: Data<App>, request: HttpRequest) -> Result<HttpRespo
     Params::parse(request.query_string(), false, &[])?;
     match &app.settings.base_map {
         Some(own) => {
-            let etag = etag(&app, 0, &request);
+            let etag = etag_of_run(&app, &request);
             if is_known(&request, &etag) {
                 return Ok(not_modified(&etag));
             }
@@ -45,7 +45,7 @@ pub async fn countries(app: Data<App>, request: HttpRequest) -> Result<HttpRespo
 /// `GET /map/labels.geojson`
 pub async fn labels(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     Params::parse(request.query_string(), false, &[])?;
-    let etag = etag(&app, 0, &request);
+    let etag = etag_of_run(&app, &request);
     if is_known(&request, &etag) {
         return Ok(not_modified(&etag));
     }

@@ -10,19 +10,24 @@ mod error;
 mod geocode;
 mod imports;
 mod incidents;
+mod items;
 mod layers;
 mod map;
 mod params;
 mod presets;
+mod tiles;
+mod views;
 mod worker;
 
-pub use app::{App, Live, Settings};
+pub use app::{App, Settings};
 pub use error::{ApiError, ParameterError};
 pub use imports::dataset_of;
 pub use worker::Running;
 
 use crate::geocode::Geocoder;
+use crate::live::Live;
 use crate::store::Store;
+use answer::Kept;
 use actix_cors::Cors;
 use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{ETAG, IF_NONE_MATCH, LINK};
@@ -48,6 +53,9 @@ const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// Largest upload unless the operator says otherwise: 256 MiB.
 pub const MAX_UPLOAD_BYTES: u64 = 256 * 1024 * 1024;
 
+/// Memory for answers that are kept unless the operator says otherwise: 64 MiB.
+pub const KEPT_BYTES: u64 = 64 * 1024 * 1024;
+
 /// An address that is read.
 fn reads<F, Args>(path: &str, handler: F) -> Resource
 where
@@ -65,15 +73,20 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config
         .service(reads("/", assets::page))
         .service(reads("/layers", layers::list))
-        .service(reads("/layers/{layer}.geojson", layers::items))
-        .service(reads("/layers/{layer}.csv", layers::table))
-        .service(reads("/layers/{layer}.xlsx", layers::workbook))
-        .service(reads("/layers/{layer}/places.geojson", layers::places_view))
-        .service(reads("/layers/{layer}/areas.geojson", layers::areas_view))
-        .service(reads("/layers/{layer}/unlocated.geojson", layers::unlocated))
-        .service(reads("/layers/{layer}/histogram.json", layers::histogram_view))
-        .service(reads("/layers/{layer}/counts.json", layers::counts_view))
-        .service(reads("/layers/{layer}/duplicates.json", layers::duplicates_view))
+        .service(reads("/layers/{layer}.geojson", items::items))
+        .service(reads("/layers/{layer}.csv", items::table))
+        .service(reads("/layers/{layer}.xlsx", items::workbook))
+        .service(reads("/layers/{layer}/items/{id}", items::item))
+        .service(reads("/layers/{layer}/ids.json", items::ids))
+        .service(reads("/layers/{layer}/tiles.json", tiles::description))
+        .service(reads("/layers/{layer}/tiles/{z}/{x}/{y}.mvt", tiles::tile))
+        .service(reads("/layers/{layer}/clusters.geojson", views::clusters_view))
+        .service(reads("/layers/{layer}/places.geojson", views::places_view))
+        .service(reads("/layers/{layer}/areas.geojson", views::areas_view))
+        .service(reads("/layers/{layer}/unlocated.geojson", items::unlocated))
+        .service(reads("/layers/{layer}/histogram.json", views::histogram_view))
+        .service(reads("/layers/{layer}/counts.json", views::counts_view))
+        .service(reads("/layers/{layer}/duplicates.json", views::duplicates_view))
         .service(reads("/api/incidents/{id}", incidents::story))
         .service(
             web::resource("/api/imports")
@@ -123,7 +136,7 @@ async fn healthy() -> HttpResponse {
 }
 
 async fn ready(app: Data<App>) -> Result<HttpResponse, ApiError> {
-    app.ask(|app| Ok(app.store.reader()?.generation()?))
+    app.ask(|app| Ok(app.store.commit()?))
         .await
         .map_err(|_| ApiError::Busy("the store does not answer"))?;
     Ok(answer::json(&mut HttpResponse::Ok(), "application/json", &serde_json::json!({ "status": "ready" })))
@@ -171,12 +184,13 @@ pub fn application(
 pub fn server(
     listener: TcpListener,
     store: Store,
+    live: Arc<Live>,
     geocoder: Arc<Geocoder>,
     settings: Settings,
 ) -> std::io::Result<Server> {
     let (queue, receiver) = worker::queue();
-    let app =
-        App { store, geocoder, live: Arc::default(), queue, running: Arc::default(), settings: Arc::new(settings) };
+    let kept = Arc::new(Kept::new(settings.kept_bytes));
+    let app = App { store, geocoder, live, kept, queue, running: Arc::default(), settings: Arc::new(settings) };
     actix_web::rt::spawn(worker::work(app.clone(), receiver));
     Ok(HttpServer::new(move || application(app.clone()))
         .client_request_timeout(REQUEST_HEAD_TIMEOUT)

@@ -101,6 +101,7 @@ impl Params {
             .map_err(|error| bad("status")(error.into()))?;
         Ok(FeatureQuery {
             bbox: self.read("bbox")?,
+            cell: None,
             datetime: self.read("datetime")?,
             categories: self.text("category").map(list).transpose().map_err(bad("category"))?.unwrap_or_default(),
             precision: self.read("precision")?,

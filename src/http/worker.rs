@@ -144,5 +144,5 @@ fn load(app: &App, job: &NewJob) -> Result<(), StoreError> {
         tracing::warn!(%error, path = %path.display(), "cannot remove an upload that is loaded");
     }
     // The first reader after a commit would pay for the new snapshot; the one who loaded pays instead.
-    app.view().map(drop)
+    app.live.caught_up().map(drop)
 }

@@ -1,6 +1,6 @@
 //! How many incidents a query leaves, by category, precision, outcome and dataset.
 
-use super::{FeatureQuery, Row, RowSet, Snapshot};
+use super::{FeatureQuery, Found, Segment, Selection, Snapshot};
 use crate::incident::{Precision, Status};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -28,31 +28,49 @@ pub struct Counts {
 
 /// Counts what passes `query` in the layer that `layer` selects.
 #[must_use]
-pub fn counts(snapshot: &Snapshot, layer: &FeatureQuery, query: &FeatureQuery, found: Option<&RowSet>) -> Counts {
+pub fn counts(snapshot: &Snapshot, layer: &FeatureQuery, query: &FeatureQuery, found: &[Found]) -> Counts {
     let matched = snapshot.select(query, found);
-    let located = matched.iter().filter(|&&row| snapshot.position(row).is_some()).count();
     let any_category = FeatureQuery { categories: Vec::new(), ..query.clone() };
     let any_precision = FeatureQuery { precision: None, ..query.clone() };
+    let by_location = count(&matched, Segment::locations);
     let mut by_status: BTreeMap<&'static str, usize> = Status::ALL.iter().map(|status| (status.as_str(), 0)).collect();
-    for &row in &matched {
-        *by_status.entry(snapshot.status(row).as_str()).or_default() += 1;
+    for (location, count) in by_location {
+        *by_status.entry(snapshot.brief(location).status.as_str()).or_default() += count;
     }
+    let mut by_precision = BTreeMap::new();
+    for (location, count) in count(&snapshot.select(&any_precision, found), Segment::locations) {
+        *by_precision.entry(snapshot.brief(location).precision).or_default() += count;
+    }
+    let by_category = count(&snapshot.select(&any_category, found), Segment::categories);
+    let mut by_dataset = BTreeMap::new();
+    for (dataset, count) in count(&matched, Segment::datasets) {
+        by_dataset.insert(snapshot.name(dataset).to_owned(), count);
+    }
+    let unlocated = matched.unlocated();
     Counts {
-        total: snapshot.select(layer, None).len(),
+        total: snapshot.select(layer, &[]).len(),
         matched: matched.len(),
-        located,
-        unlocated: matched.len() - located,
-        by_category: tally(snapshot.select(&any_category, found), |row| snapshot.category(row).to_owned()),
-        by_precision: tally(snapshot.select(&any_precision, found), |row| snapshot.precision(row)),
+        located: matched.len() - unlocated,
+        unlocated,
+        by_category: by_category.into_iter().map(|(number, count)| (snapshot.name(number).to_owned(), count)).collect(),
+        by_precision,
         by_status,
-        by_dataset: tally(matched, |row| snapshot.dataset(row).to_owned()),
+        by_dataset,
     }
 }
 
-fn tally<K: Ord>(rows: Vec<Row>, key: impl Fn(Row) -> K) -> BTreeMap<K, usize> {
-    let mut counts = BTreeMap::new();
-    for row in rows {
-        *counts.entry(key(row)).or_default() += 1;
+/// How often each number stands in a column.
+fn count(selection: &Selection<'_>, column: impl Fn(&Segment) -> &[u32]) -> BTreeMap<u32, usize> {
+    let mut counts: Vec<usize> = Vec::new();
+    for stretch in selection.stretches() {
+        let numbers = column(stretch.segment);
+        for index in stretch.indexes() {
+            let number = numbers[index as usize] as usize;
+            if counts.len() <= number {
+                counts.resize(number + 1, 0);
+            }
+            counts[number] += 1;
+        }
     }
-    counts
+    (0..).zip(counts).filter(|(_, count)| *count > 0).collect()
 }

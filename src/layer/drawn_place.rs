@@ -62,6 +62,9 @@ pub struct DrawnPlace {
     pub position: LonLat,
     /// How far from the position something reported there may be, metres.
     pub uncertainty_m: f64,
+    /// Inhabitants, where the gazetteer knows them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub population: Option<u64>,
     /// GeoJSON geometry of a feature located there: line, area, or point.
     pub geometry: Box<RawValue>,
 }
@@ -80,6 +83,7 @@ impl DrawnPlace {
             names: Names::of(place),
             position: place.position(),
             uncertainty_m: place.uncertainty_m(),
+            population: place.population(),
             geometry,
         }
     }
@@ -104,6 +108,7 @@ impl PartialEq for DrawnPlace {
             && self.names == other.names
             && self.position == other.position
             && self.uncertainty_m == other.uncertainty_m
+            && self.population == other.population
             && self.geometry.get() == other.geometry.get()
     }
 }

@@ -168,21 +168,32 @@ pub fn location(resolution: &Resolution, path: &[Arc<DrawnPlace>]) -> String {
 /// Which import brought an incident last.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Origin<'a> {
-    /// The rows that belong together.
-    pub dataset: &'a str,
     /// Id of the import.
     pub import: &'a str,
     /// Name of the file.
     pub file: &'a str,
-    /// First line of the row in the file.
-    pub row: i64,
 }
 
-/// All properties, as a JSON object.
+impl Origin<'_> {
+    /// Its properties as JSON without braces, up to the line of the row in the file, which comes next.
+    #[must_use]
+    pub fn json(&self) -> String {
+        format!("{},\"row\":", inner(self))
+    }
+}
+
+/// All properties, as a JSON object; `line` is the first line of the row in its file.
 #[must_use]
-pub fn properties(said: &str, location: &str, uncertainty_m: Option<f64>, origin: Origin<'_>) -> String {
-    let uncertainty = serde_json::Value::from(uncertainty_m);
-    format!("{{{said},{location},\"uncertainty_m\":{uncertainty},{}}}", inner(&origin))
+pub fn properties(
+    said: &str,
+    location: &str,
+    uncertainty_m: Option<f64>,
+    dataset: &str,
+    origin: Origin<'_>,
+    line: i64,
+) -> String {
+    let (uncertainty, dataset) = (serde_json::Value::from(uncertainty_m), text(dataset));
+    format!("{{{said},{location},\"uncertainty_m\":{uncertainty},\"dataset\":{dataset},{}{line}}}", origin.json())
 }
 
 /// A struct as JSON without its braces.
@@ -198,17 +209,6 @@ fn text(value: &str) -> String {
 }
 
 const ALWAYS_JSON: &str = "our own structs of texts and finite numbers always become JSON";
-
-/// Writes one feature from its ready-made parts; `geometry` is `None` for an unlocated incident.
-pub fn write(out: &mut Vec<u8>, id: &str, geometry: Option<&str>, properties: &str) {
-    out.extend_from_slice(br#"{"type":"Feature","id":""#);
-    out.extend_from_slice(id.as_bytes());
-    out.extend_from_slice(br#"","geometry":"#);
-    out.extend_from_slice(geometry.unwrap_or("null").as_bytes());
-    out.extend_from_slice(br#","properties":"#);
-    out.extend_from_slice(properties.as_bytes());
-    out.push(b'}');
-}
 
 /// Enough of a report to know it by.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,11 +1,12 @@
 //! Incidents over time, in bins of an hour, day, week, month or year.
 
-use super::snapshot::CoarseTime;
-use super::{Row, Snapshot};
+use super::Selection;
+use super::segment::UNDATED;
 use crate::incident::{UnknownWord, words};
 use crate::time::from_minutes;
 use jiff::ToSpan;
 use jiff::civil::{DateTime, Weekday};
+use foldhash::HashMap;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -61,25 +62,56 @@ pub struct TooManyBins {
     unit: &'static str,
 }
 
-/// Counts `rows` in bins of `unit`; without one in the finest (a day at least) that gives at most [`USUAL_BINS`].
+/// Minutes of a day, and of the slots in which incidents are counted before they are put into bins.
+const DAY: i64 = 24 * 60;
+const HOUR: i64 = 60;
+
+/// Counts a selection in bins of `unit`; without one in the finest (a day at least) that gives at most [`USUAL_BINS`].
 ///
 /// # Errors
 /// More than [`MAX_BINS`] bins.
-pub fn histogram(snapshot: &Snapshot, rows: &[Row], unit: Option<Unit>) -> Result<Histogram, TooManyBins> {
-    let starts = || rows.iter().filter_map(|&row| snapshot.span(row).map(|span| span.0));
-    let range = starts().min().zip(starts().max());
+pub fn histogram(selection: &Selection<'_>, unit: Option<Unit>) -> Result<Histogram, TooManyBins> {
+    let starts = selection.stretches().filter_map(|stretch| {
+        // A run is in the order of time, its undated rows last.
+        let starts = stretch.segment.starts();
+        let dated = |index: &u32| starts[*index as usize] != UNDATED;
+        let newest = stretch.indexes().next().filter(dated)?;
+        let oldest = stretch.indexes().take_while(dated).last()?;
+        Some((i64::from(starts[oldest as usize]), i64::from(starts[newest as usize])))
+    });
+    let range = starts.reduce(|whole, range| (whole.0.min(range.0), whole.1.max(range.1)));
     let unit = unit.unwrap_or_else(|| {
         let fits = |unit: &Unit| range.is_none_or(|range| bins_between(range, *unit) <= USUAL_BINS);
         [Unit::Day, Unit::Week, Unit::Month].into_iter().find(fits).unwrap_or(Unit::Year)
     });
-    let mut counts: BTreeMap<DateTime, usize> = BTreeMap::new();
+    let slot = if unit == Unit::Hour { HOUR } else { DAY };
+    let longest = longest_minutes(unit);
+    let mut slots: HashMap<i64, usize> = HashMap::default();
     let (mut undated, mut coarse) = (0, 0);
-    for &row in rows {
-        match snapshot.span(row) {
-            None => undated += 1,
-            Some(_) if is_coarser(snapshot.coarse_time(row), unit) => coarse += 1,
-            Some((start, _)) => *counts.entry(floor(from_minutes(start), unit)).or_default() += 1,
+    for stretch in selection.stretches() {
+        let (starts, ends) = (stretch.segment.starts(), stretch.segment.ends());
+        // Rows of one day follow each other.
+        let mut same = (i64::MIN, 0);
+        for index in stretch.indexes() {
+            let (start, end) = (starts[index as usize], ends[index as usize]);
+            if start == UNDATED {
+                undated += 1;
+            } else if i64::from(end) - i64::from(start) >= longest {
+                coarse += 1;
+            } else {
+                let number = i64::from(start).div_euclid(slot);
+                if number != same.0 {
+                    *slots.entry(same.0).or_default() += same.1;
+                    same = (number, 0);
+                }
+                same.1 += 1;
+            }
         }
+        *slots.entry(same.0).or_default() += same.1;
+    }
+    let mut counts: BTreeMap<DateTime, usize> = BTreeMap::new();
+    for (number, count) in slots.into_iter().filter(|(_, count)| *count > 0) {
+        *counts.entry(floor(from_minutes(number * slot), unit)).or_default() += count;
     }
     let mut bins = Vec::new();
     if let (Some((&first, _)), Some((&last, _))) = (counts.first_key_value(), counts.last_key_value()) {
@@ -92,18 +124,18 @@ pub fn histogram(snapshot: &Snapshot, rows: &[Row], unit: Option<Unit>) -> Resul
             start = next(start, unit);
         }
     }
-    Ok(Histogram { unit: unit.as_str(), bins, undated, coarse, matched: rows.len() })
+    Ok(Histogram { unit: unit.as_str(), bins, undated, coarse, matched: selection.len() })
 }
 
-fn is_coarser(time: CoarseTime, unit: Unit) -> bool {
-    let exact_enough = match unit {
-        Unit::Hour => CoarseTime::Minute,
-        Unit::Day => CoarseTime::Day,
-        Unit::Week => CoarseTime::Week,
-        Unit::Month => CoarseTime::Month,
-        Unit::Year => CoarseTime::Year,
-    };
-    time > exact_enough
+/// Minutes from which on a span is known less exactly than the unit: months have up to 31 days.
+fn longest_minutes(unit: Unit) -> i64 {
+    match unit {
+        Unit::Hour => 1,
+        Unit::Day => DAY,
+        Unit::Week => 7 * DAY,
+        Unit::Month => 31 * DAY,
+        Unit::Year => i64::MAX,
+    }
 }
 
 fn bins_between(range: (i64, i64), unit: Unit) -> usize {

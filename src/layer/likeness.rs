@@ -64,7 +64,8 @@ fn is_same_place(snapshot: &Snapshot, row: Row, other: Row) -> bool {
 /// Whether either may lie where the other is.
 fn is_close(snapshot: &Snapshot, row: Row, other: Row) -> bool {
     let (Some(one), Some(two)) = (snapshot.position(row), snapshot.position(other)) else { return false };
-    one.distance_m(two) <= snapshot.uncertainty_m(row).max(snapshot.uncertainty_m(other))
+    let uncertainty_m = |row| snapshot.uncertainty_m(row).unwrap_or(0.0);
+    one.distance_m(two) <= uncertainty_m(row).max(uncertainty_m(other))
 }
 
 /// Why two incidents may be the same event; nothing when there is no sign of it.

@@ -5,23 +5,32 @@
 //! no HTTP, no SQL, no clock. Read [`Snapshot`] first.
 
 pub mod areas;
+pub mod body;
+pub mod clusters;
 pub mod counts;
 mod drawn_place;
 pub mod export;
+pub mod extent;
 pub mod feature;
 mod geometry;
 pub mod histogram;
 pub mod likeness;
 pub mod places;
 mod query;
+pub mod segment;
+mod select;
 mod snapshot;
 pub mod story;
+mod tally;
+pub mod tiles;
+pub mod world;
 
 pub use drawn_place::{DrawnPlace, Names};
 pub use geometry::{feature_geometry, geojson_of};
 pub use query::{After, FeatureQuery, LocatedAt, QueryError, Words};
-pub use snapshot::{CoarseTime, LocationNumber, Row, RowSet, Snapshot, SnapshotBuilder, SnapshotLocation, SnapshotRow};
-pub use snapshot::{NameNumber, PlaceNumber};
+pub use segment::{Commit, Segment};
+pub use select::{Found, Selection};
+pub use snapshot::{ImportColumn, Row, Snapshot, Tables};
 
 use std::fmt;
 

@@ -1,13 +1,15 @@
 //! One marker for every place that has incidents: nothing is jittered, nothing piles up.
 
-use super::{LocatedAt, Names, Row, Snapshot, feature_geometry};
+use super::geometry::shape_of;
+use super::tally::Tally;
+use super::{DrawnPlace, LocatedAt, Names, Row, Selection, Snapshot, feature_geometry};
 use crate::gazetteer::{PlaceId, PlaceKind};
-use crate::geo::LonLat;
-use crate::incident::{Precision, Status};
-use crate::time::from_minutes;
+use crate::geo::{LonLat, Shape};
+use crate::incident::Precision;
+use foldhash::HashMap;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// A GeoJSON feature for a place or area and what lies there.
 #[derive(Debug, Serialize)]
@@ -49,6 +51,12 @@ pub struct PlaceProperties {
     /// All incidents inside, `count` included; only for areas.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count_within: Option<usize>,
+    /// Inhabitants; only for areas of which the gazetteer knows them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub population: Option<u64>,
+    /// `count_within` for each 100,000 inhabitants, to three digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_100k: Option<f64>,
     /// How many of `count` are ambiguous.
     pub ambiguous: usize,
     /// `count` by category.
@@ -59,31 +67,6 @@ pub struct PlaceProperties {
     pub last: Option<String>,
 }
 
-/// What lies at one place, while it is counted.
-#[derive(Debug, Default)]
-pub(super) struct Tally {
-    count: usize,
-    ambiguous: usize,
-    categories: BTreeMap<String, usize>,
-    span: Option<(i64, i64)>,
-}
-
-impl Tally {
-    pub(super) fn count(&self) -> usize {
-        self.count
-    }
-
-    pub(super) fn add(&mut self, snapshot: &Snapshot, row: Row) {
-        self.count += 1;
-        self.ambiguous += usize::from(snapshot.status(row) == Status::Ambiguous);
-        *self.categories.entry(snapshot.category(row).to_owned()).or_default() += 1;
-        if let Some(span) = snapshot.span(row) {
-            let whole = self.span.unwrap_or(span);
-            self.span = Some((whole.0.min(span.0), whole.1.max(span.1)));
-        }
-    }
-}
-
 /// What is drawn of a place.
 pub(super) struct Drawn {
     pub(super) key: LocatedAt,
@@ -92,12 +75,52 @@ pub(super) struct Drawn {
     pub(super) precision: Precision,
     pub(super) uncertainty_m: f64,
     pub(super) at: LonLat,
+    pub(super) population: Option<u64>,
     pub(super) geometry: Box<RawValue>,
 }
 
+impl Drawn {
+    /// A gazetteer entry.
+    pub(super) fn place(place: &DrawnPlace) -> Self {
+        Self {
+            key: LocatedAt::Place(place.id.clone()),
+            names: place.names.clone(),
+            kind: Some(place.kind),
+            precision: place.precision(),
+            uncertainty_m: place.uncertainty_m,
+            at: place.position,
+            population: place.population,
+            geometry: place.geometry.clone(),
+        }
+    }
+
+    /// A position that is no gazetteer entry.
+    pub(super) fn position(at: LonLat, precision: Precision, uncertainty_m: f64) -> Self {
+        Self {
+            key: LocatedAt::Position(at),
+            names: Names::default(),
+            kind: None,
+            precision,
+            uncertainty_m,
+            at,
+            population: None,
+            geometry: feature_geometry(at),
+        }
+    }
+}
+
+fn per_100k_of(count: usize, inhabitants: u64) -> f64 {
+    let exact = count as f64 * 100_000.0 / inhabitants as f64;
+    let digits = 2 - exact.abs().max(f64::MIN_POSITIVE).log10().floor() as i32;
+    let unit = 10f64.powi(digits);
+    (exact * unit).round() / unit
+}
+
 impl PlaceFeature {
-    pub(super) fn new(drawn: Drawn, tally: Tally, count_within: Option<usize>) -> Self {
-        let day = |minutes: i64| from_minutes(minutes).date().to_string();
+    pub(super) fn new(snapshot: &Snapshot, drawn: Drawn, tally: &Tally, count_within: Option<usize>) -> Self {
+        let (first, last) = tally.days();
+        // Only of what lies inside: an incident at a city says nothing of its share of the inhabitants.
+        let per_100k = count_within.zip(drawn.population.filter(|count| *count > 0));
         Self {
             kind: "Feature",
             id: drawn.key.to_string(),
@@ -117,14 +140,28 @@ impl PlaceFeature {
                 uncertainty_m: drawn.uncertainty_m,
                 lon: drawn.at.lon,
                 lat: drawn.at.lat,
-                count: tally.count,
+                count: tally.count(),
                 count_within,
-                ambiguous: tally.ambiguous,
-                categories: tally.categories,
-                first: tally.span.map(|span| day(span.0)),
-                last: tally.span.map(|span| day(span.1)),
+                population: count_within.and(drawn.population),
+                per_100k: per_100k.map(|(count, inhabitants)| per_100k_of(count, inhabitants)),
+                ambiguous: tally.ambiguous(),
+                categories: tally.categories(snapshot),
+                first,
+                last,
             },
         }
+    }
+
+    /// Its key.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Its line or area, unless it is drawn at its position.
+    #[must_use]
+    pub fn shape(&self) -> Option<Shape> {
+        shape_of(&self.geometry)
     }
 
     /// The counts.
@@ -140,55 +177,96 @@ pub fn is_area(precision: Precision) -> bool {
     precision >= Precision::District && precision != Precision::Unlocated
 }
 
-/// The places and given positions that have incidents among `rows`, areas left out; most incidents first, then by key.
-#[must_use]
-pub fn places(snapshot: &Snapshot, rows: &[Row]) -> Vec<PlaceFeature> {
-    // A position has no total order and no hash; its bits have, and equal positions have equal bits (there is no -0 in a CSV cell
-    // that also says 0 elsewhere).
-    let mut by_key: HashMap<(Option<&PlaceId>, u64, u64), (Row, Tally)> = HashMap::new();
-    for &row in rows {
-        let Some(at) = snapshot.position(row) else { continue };
-        if is_area(snapshot.precision(row)) {
-            continue;
+/// What incidents are drawn at: a version of a place, or a position by its bits. A position has no total order and no hash; its bits
+/// have, and equal positions have equal bits (there is no -0 in a CSV cell that also says 0 elsewhere).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Site {
+    Place(u32),
+    Position(u64, u64),
+}
+
+impl Site {
+    /// Where a row is drawn; `None` when it is unlocated or drawn as an area.
+    pub(super) fn of(snapshot: &Snapshot, row: Row) -> Option<Self> {
+        let brief = snapshot.brief(snapshot.location_number(row));
+        if is_area(brief.precision) {
+            return None;
         }
-        let key = match snapshot.place(row) {
-            Some(place) => (Some(&place.id), 0, 0),
-            None => (None, at.lon.to_bits(), at.lat.to_bits()),
-        };
-        let (widest, tally) = by_key.entry(key).or_insert_with(|| (row, Tally::default()));
-        // Of several at one position the least exact says how large the circle is.
-        if snapshot.uncertainty_m(row) > snapshot.uncertainty_m(*widest) {
-            *widest = row;
-        }
-        tally.add(snapshot, row);
-    }
-    let mut features: Vec<PlaceFeature> = by_key
-        .into_values()
-        .filter_map(|(row, tally)| {
-            let at = snapshot.position(row)?;
-            let drawn = match snapshot.place(row) {
-                Some(place) => Drawn {
-                    key: LocatedAt::Place(place.id.clone()),
-                    names: place.names.clone(),
-                    kind: Some(place.kind),
-                    precision: place.precision(),
-                    uncertainty_m: place.uncertainty_m,
-                    at: place.position,
-                    geometry: place.geometry.clone(),
-                },
-                None => Drawn {
-                    key: LocatedAt::Position(at),
-                    names: Names::default(),
-                    kind: None,
-                    precision: snapshot.precision(row),
-                    uncertainty_m: snapshot.uncertainty_m(row),
-                    at,
-                    geometry: feature_geometry(at),
-                },
-            };
-            Some(PlaceFeature::new(drawn, tally, None))
+        let at = snapshot.position(row)?;
+        Some(match brief.place {
+            0 => Self::Position(at.lon.to_bits(), at.lat.to_bits()),
+            place => Self::Place(place),
         })
-        .collect();
-    features.sort_by(|a, b| (b.properties.count, &a.properties.key).cmp(&(a.properties.count, &b.properties.key)));
-    features
+    }
+
+    /// What `located_at` takes to list its incidents.
+    pub(super) fn key(self, snapshot: &Snapshot) -> String {
+        match self {
+            Self::Place(number) => {
+                let place = snapshot.tables().place(number);
+                place.map(|place| LocatedAt::Place(place.drawn.id.clone()).to_string()).unwrap_or_default()
+            }
+            Self::Position(lon, lat) => {
+                LocatedAt::Position(LonLat { lon: f64::from_bits(lon), lat: f64::from_bits(lat) }).to_string()
+            }
+        }
+    }
+}
+
+/// What is counted at one site.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SiteTally {
+    tally: Tally,
+    /// The least exact row: of several at one position it says how large the circle is.
+    widest: Option<(f64, Row)>,
+}
+
+impl SiteTally {
+    pub(super) fn add(&mut self, snapshot: &Snapshot, row: Row) {
+        let uncertainty_m = snapshot.uncertainty_m(row).unwrap_or(0.0);
+        if self.widest.is_none_or(|(widest, _)| uncertainty_m > widest) {
+            self.widest = Some((uncertainty_m, row));
+        }
+        self.tally.add(snapshot, row);
+    }
+
+    pub(super) fn feature(&self, snapshot: &Snapshot) -> Option<PlaceFeature> {
+        let (uncertainty_m, row) = self.widest?;
+        let drawn = match snapshot.place(row) {
+            Some(place) => Drawn::place(place),
+            None => Drawn::position(snapshot.position(row)?, snapshot.precision(row), uncertainty_m),
+        };
+        Some(PlaceFeature::new(snapshot, drawn, &self.tally, None))
+    }
+}
+
+/// A page of places.
+#[derive(Debug)]
+pub struct Places {
+    /// How many there are, on this page and all others.
+    pub matched: usize,
+    /// Those of the page: most incidents first, then by key.
+    pub features: Vec<PlaceFeature>,
+    /// Whether there are more after them.
+    pub has_more: bool,
+}
+
+/// The places and given positions that have incidents in the selection, areas left out: of all of them those after the first `skipped`.
+#[must_use]
+pub fn places(selection: &Selection<'_>, skipped: usize, limit: usize) -> Places {
+    let snapshot = selection.snapshot();
+    let mut by_site: HashMap<Site, SiteTally> = HashMap::default();
+    for row in selection.rows() {
+        if let Some(site) = Site::of(snapshot, row) {
+            by_site.entry(site).or_default().add(snapshot, row);
+        }
+    }
+    let mut sites: Vec<(Site, SiteTally)> = by_site.into_iter().collect();
+    let matched = sites.len();
+    sites.sort_by(|(a, one), (b, two)| {
+        two.tally.count().cmp(&one.tally.count()).then_with(|| a.key(snapshot).cmp(&b.key(snapshot)))
+    });
+    let page = sites.iter().skip(skipped).take(limit);
+    let features = page.filter_map(|(_, tally)| tally.feature(snapshot)).collect();
+    Places { matched, features, has_more: matched > skipped.saturating_add(limit) }
 }

@@ -1,5 +1,6 @@
 //! The one filter of all outputs of a layer.
 
+use super::world::Cell;
 use crate::gazetteer::PlaceId;
 use crate::geo::{Bbox, LonLat};
 use crate::incident::{IncidentId, Precision, Status};
@@ -15,6 +16,8 @@ pub const MAX_WORDS: usize = 16;
 pub struct FeatureQuery {
     /// Part of the geometry lies in the box; unlocated incidents never pass.
     pub bbox: Option<Bbox>,
+    /// The position lies in this tile or cell: its western and northern edges belong to it. Unlocated incidents never pass.
+    pub cell: Option<Cell>,
     /// Some minute of the incident lies in the span; undated incidents never pass.
     pub datetime: Option<Interval>,
     /// One of these; the empty name stands for incidents without category.

@@ -1,567 +1,628 @@
-//! What the map needs of every incident, in columns in memory.
+//! One committed state of the store, ready for any question of a map.
 //!
-//! A snapshot never changes; a commit in the store replaces it. Rows are ordered newest first, undated last, then by id, so that
-//! any selection is already in the order of the pages.
+//! A snapshot never changes: a commit makes another one, which shares with it what stayed the same. It has one or more [`Segment`]s: the
+//! large one is mapped from a file, the others hold what changed since. A row that was changed or taken back is dead in the older segment.
 
-use super::{After, DrawnPlace, FeatureQuery, LocatedAt, Names};
+use super::segment::{Commit, LocationView, Run, Segment, UNDATED, page_order};
+use super::world::WorldPoint;
+use super::{After, DrawnPlace, FeatureQuery, Found, Names, Selection};
 use crate::gazetteer::PlaceId;
 use crate::geo::{Bbox, LonLat, Shape};
 use crate::incident::{IncidentId, Precision, Status};
 use crate::text;
-use crate::time::{Interval, minutes_of};
-use std::cmp::{Ordering, Reverse};
-use std::collections::{HashMap, HashSet};
+use foldhash::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+use std::sync::Arc;
 
-/// One incident as the store hands it over.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SnapshotRow {
-    /// The store's own number.
-    pub seq: i64,
-    /// Identity.
-    pub id: IncidentId,
-    /// Coordinates that stood in its row, with their uncertainty in metres.
-    pub given: Option<(LonLat, f64)>,
-    /// First and last minute, both included, as of [`minutes_of`]; `None` when undated.
-    pub span: Option<(i64, i64)>,
-    /// Whether the time is known less exactly than to the day.
-    pub coarse_time: CoarseTime,
-    /// Category; its name may be empty.
-    pub category: NameNumber,
-    /// Name of the source; may be empty.
-    pub source: NameNumber,
-    /// Dataset.
-    pub dataset: NameNumber,
-    /// Import that brought or changed it last.
-    pub import: NameNumber,
-    /// Where it is.
-    pub location: LocationNumber,
-}
-
-/// A location as the store hands it over.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SnapshotLocation {
-    /// Where; `None` when unlocated or given.
-    pub position: Option<LonLat>,
-    /// Metres around the position.
-    pub uncertainty_m: f64,
-    /// Outcome of the resolution.
-    pub status: Status,
-    /// What the location stands for.
-    pub precision: Precision,
-    /// The place it is drawn at.
-    pub place: Option<PlaceNumber>,
-    /// All places that contain it, country first, its own last.
-    pub path: Box<[PlaceNumber]>,
-}
-
-/// A name in its snapshot: a category, source, dataset or import.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct NameNumber(u32);
-
-/// A location in its snapshot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct LocationNumber(u32);
-
-/// A place in its snapshot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct PlaceNumber(u32);
-
-/// How exactly the time is known, as far as a histogram must know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum CoarseTime {
-    /// To the minute.
-    #[default]
-    Minute,
-    /// To the day.
-    Day,
-    /// To a week or less than a month (an interval).
-    Week,
-    /// To the month.
-    Month,
-    /// To the year, or less.
-    Year,
-}
-
-impl CoarseTime {
-    /// How exactly a span of minutes, both ends included, is known.
-    #[must_use]
-    pub fn of_span(span: (i64, i64)) -> Self {
-        const DAY: i64 = 24 * 60;
-        match span.1 - span.0 + 1 {
-            ..=1 => Self::Minute,
-            2..=DAY => Self::Day,
-            length if length <= 7 * DAY => Self::Week,
-            length if length <= 31 * DAY => Self::Month,
-            _ => Self::Year,
-        }
-    }
-}
-
-/// Index of a row in its snapshot.
+/// A row of a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Row(u32);
-
-impl Row {
-    fn index(self) -> usize {
-        self.0 as usize
-    }
-}
-
-/// Rows that a word search found.
-#[derive(Debug, Clone, Default)]
-pub struct RowSet(HashSet<u32>);
-
-impl RowSet {
-    /// Takes the rows of another set too.
-    pub fn extend(&mut self, other: Self) {
-        self.0.extend(other.0);
-    }
-
-    /// The rows that are in both sets.
-    #[must_use]
-    pub fn and(mut self, other: &Self) -> Self {
-        self.0.retain(|row| other.0.contains(row));
-        self
-    }
-}
-
-/// Names that repeat, each stored once.
-#[derive(Debug, Default)]
-struct NameTable {
-    names: Vec<String>,
-    numbers: HashMap<String, NameNumber>,
-}
-
-impl NameTable {
-    fn number(&mut self, name: String) -> NameNumber {
-        if let Some(&number) = self.numbers.get(&name) {
-            return number;
-        }
-        let number = u32::try_from(self.names.len()).expect("there are fewer names than u32 counts");
-        self.names.push(name.clone());
-        self.numbers.insert(name, NameNumber(number));
-        NameNumber(number)
-    }
-
-    fn name(&self, number: NameNumber) -> &str {
-        &self.names[number.0 as usize]
-    }
+pub struct Row {
+    pub(super) segment: u32,
+    pub(super) index: u32,
 }
 
 /// A drawn place with what filters ask of it, worked out once.
 #[derive(Debug)]
-struct PlaceColumn {
-    drawn: DrawnPlace,
-    shape: Option<Shape>,
-    bbox: Bbox,
+pub struct PlaceColumn {
+    /// The store's number of this version of the place.
+    pub(super) number: u32,
+    pub(super) drawn: DrawnPlace,
+    pub(super) shape: Option<Shape>,
+    pub(super) bbox: Bbox,
 }
 
-/// The columns; see the module.
-#[derive(Debug, Default)]
-pub struct Snapshot {
-    generation: u64,
-    seqs: Vec<i64>,
-    ids: Vec<IncidentId>,
-    positions: Vec<Option<LonLat>>,
-    uncertainties_m: Vec<f32>,
-    spans: Vec<Option<(i32, i32)>>,
-    coarse_times: Vec<CoarseTime>,
-    categories: Vec<NameNumber>,
-    sources: Vec<NameNumber>,
-    datasets: Vec<NameNumber>,
-    imports: Vec<NameNumber>,
-    locations: Vec<LocationNumber>,
-    names: NameTable,
-    /// The datasets that have incidents, in order of name.
-    dataset_names: Vec<NameNumber>,
-    location_rows: Vec<SnapshotLocation>,
-    place_columns: Vec<PlaceColumn>,
-    place_numbers: HashMap<PlaceId, PlaceNumber>,
-    rows_by_seq: HashMap<i64, u32>,
+/// An import as layers know it.
+#[derive(Debug, Clone)]
+pub struct ImportColumn {
+    /// Its id.
+    pub id: String,
+    /// `"import":…,"file":…,"row":` as it stands in its features.
+    pub origin: String,
 }
 
-/// Collects rows for a [`Snapshot`].
-#[derive(Debug, Default)]
-pub struct SnapshotBuilder {
-    rows: Vec<SnapshotRow>,
-    names: NameTable,
-    locations: Vec<SnapshotLocation>,
-    places: Vec<DrawnPlace>,
-    /// By number, the store's number of the version of the place.
-    versions: Vec<i64>,
-    by_version: HashMap<i64, PlaceNumber>,
-    by_id: HashMap<PlaceId, PlaceNumber>,
+/// The small tables of the store by their numbers. They only grow.
+#[derive(Debug, Clone, Default)]
+pub struct Tables {
+    names: Vec<Arc<str>>,
+    numbers: HashMap<Arc<str>, u32>,
+    imports: Vec<Option<Arc<ImportColumn>>>,
+    import_numbers: HashMap<String, u32>,
+    places: Vec<Option<Arc<PlaceColumn>>>,
 }
 
-impl SnapshotBuilder {
-    /// Takes a name.
-    pub fn name(&mut self, name: String) -> NameNumber {
-        self.names.number(name)
-    }
-
-    /// Takes the place that the store knows by this number, unless it was taken before; `None` when `drawn` knows no such place. Of
-    /// several versions of a place that incidents lie in, all are drawn as the newest.
-    pub fn place(&mut self, version: i64, drawn: impl FnOnce() -> Option<DrawnPlace>) -> Option<PlaceNumber> {
-        if let Some(&known) = self.by_version.get(&version) {
-            return Some(known);
+impl Tables {
+    /// Takes a category, source or dataset.
+    pub fn name(&mut self, number: u32, name: &str) {
+        let name: Arc<str> = name.into();
+        let index = number as usize;
+        if self.names.len() <= index {
+            self.names.resize(index + 1, "".into());
         }
-        let drawn = drawn()?;
-        let number = match self.by_id.get(&drawn.id) {
-            Some(&number) => {
-                let index = number.0 as usize;
-                if version > self.versions[index] {
-                    self.versions[index] = version;
-                    self.places[index] = drawn;
-                }
-                number
-            }
-            None => {
-                let number = PlaceNumber(self.places.len() as u32);
-                self.by_id.insert(drawn.id.clone(), number);
-                self.places.push(drawn);
-                self.versions.push(version);
-                number
-            }
-        };
-        self.by_version.insert(version, number);
-        Some(number)
+        self.names[index] = Arc::clone(&name);
+        self.numbers.insert(name, number);
     }
 
-    /// Takes a location.
-    pub fn location(&mut self, location: SnapshotLocation) -> LocationNumber {
-        self.locations.push(location);
-        LocationNumber(self.locations.len() as u32 - 1)
+    /// Takes an import.
+    pub fn import(&mut self, number: u32, import: ImportColumn) {
+        self.import_numbers.insert(import.id.clone(), number);
+        put(&mut self.imports, number, import);
     }
 
-    /// Takes one incident.
-    pub fn push(&mut self, row: SnapshotRow) {
-        self.rows.push(row);
+    /// Takes a version of a place.
+    pub fn drawn_place(&mut self, number: u32, drawn: DrawnPlace) {
+        let shape = drawn.shape();
+        let bbox = shape.as_ref().map_or_else(|| Bbox::of(drawn.position), Shape::bbox);
+        put(&mut self.places, number, PlaceColumn { number, drawn, shape, bbox });
     }
 
-    /// Orders the rows and lays them out in columns.
+    /// The number of a name.
     #[must_use]
-    pub fn build(mut self, generation: u64) -> Snapshot {
-        self.rows.sort_unstable_by(|a, b| page_order((a.span.map(|s| s.0), a.id), (b.span.map(|s| s.0), b.id)));
-        let mut snapshot = Snapshot {
-            generation,
-            names: self.names,
-            location_rows: self.locations,
-            place_numbers: self.by_id,
-            ..Snapshot::default()
-        };
-        for drawn in self.places {
-            let shape = drawn.shape();
-            let bbox = shape.as_ref().map_or_else(|| Bbox::of(drawn.position), Shape::bbox);
-            snapshot.place_columns.push(PlaceColumn { drawn, shape, bbox });
-        }
-        let minute = |at: i64| i32::try_from(at).unwrap_or(if at < 0 { i32::MIN } else { i32::MAX });
-        for (index, row) in self.rows.into_iter().enumerate() {
-            let location = &snapshot.location_rows[row.location.0 as usize];
-            let (position, uncertainty_m) = match row.given {
-                Some((at, uncertainty_m)) => (Some(at), uncertainty_m),
-                None => (location.position, location.uncertainty_m),
-            };
-            snapshot.rows_by_seq.insert(row.seq, index as u32);
-            snapshot.seqs.push(row.seq);
-            snapshot.ids.push(row.id);
-            snapshot.positions.push(position);
-            snapshot.uncertainties_m.push(uncertainty_m as f32);
-            snapshot.spans.push(row.span.map(|(start, end)| (minute(start), minute(end))));
-            snapshot.coarse_times.push(row.coarse_time);
-            snapshot.categories.push(row.category);
-            snapshot.sources.push(row.source);
-            snapshot.datasets.push(row.dataset);
-            snapshot.imports.push(row.import);
-            snapshot.locations.push(row.location);
-        }
-        let datasets: HashSet<NameNumber> = snapshot.datasets.iter().copied().collect();
-        snapshot.dataset_names = datasets.into_iter().collect();
-        let names = &snapshot.names;
-        snapshot.dataset_names.sort_unstable_by(|a, b| names.name(*a).cmp(names.name(*b)));
-        snapshot
+    pub fn number_of(&self, name: &str) -> Option<u32> {
+        self.numbers.get(name).copied()
+    }
+
+    /// The highest numbers of names, imports and places.
+    #[must_use]
+    pub fn last_numbers(&self) -> (u32, u32, u32) {
+        let last = |length: usize| length.saturating_sub(1) as u32;
+        (last(self.names.len()), last(self.imports.len()), last(self.places.len()))
+    }
+
+    pub(super) fn name_of(&self, number: u32) -> &str {
+        self.names.get(number as usize).map_or("", |name| name)
+    }
+
+    pub(super) fn import_of(&self, number: u32) -> Option<&ImportColumn> {
+        self.imports.get(number as usize)?.as_deref()
+    }
+
+    pub(super) fn place(&self, number: u32) -> Option<&PlaceColumn> {
+        self.places.get(number as usize)?.as_deref()
     }
 }
 
-/// Newest first, undated last, then by id.
-fn page_order(a: (Option<i64>, IncidentId), b: (Option<i64>, IncidentId)) -> Ordering {
-    // `None < Some`, so the reverse puts undated rows last.
-    Reverse(a.0).cmp(&Reverse(b.0)).then(a.1.cmp(&b.1))
+fn put<T>(table: &mut Vec<Option<Arc<T>>>, number: u32, value: T) {
+    let index = number as usize;
+    if table.len() <= index {
+        table.resize_with(index + 1, || None);
+    }
+    table[index] = Some(Arc::new(value));
+}
+
+/// Which version of each place is shown: of several that incidents lie in the newest.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Shown(BTreeMap<u32, u32>);
+
+impl Shown {
+    /// Of the versions that are used.
+    pub(super) fn of(tables: &Tables, used: impl Iterator<Item = u32>) -> Self {
+        let used: BTreeSet<u32> = used.collect();
+        let mut newest: HashMap<&PlaceId, u32> = HashMap::default();
+        for &number in &used {
+            if let Some(place) = tables.place(number) {
+                newest.insert(&place.drawn.id, number);
+            }
+        }
+        let replaced = used.iter().filter_map(|&number| {
+            let newest = *newest.get(&tables.place(number)?.drawn.id)?;
+            (newest != number).then_some((number, newest))
+        });
+        Self(replaced.collect())
+    }
+
+    /// The version that is shown for another one.
+    pub(super) fn number(&self, version: u32) -> u32 {
+        self.0.get(&version).copied().unwrap_or(version)
+    }
+
+    /// The same for the same replacements; 0 for none (FNV-1a).
+    pub(super) fn fingerprint(&self) -> u64 {
+        let numbers = self.0.iter().flat_map(|(from, to)| [*from, *to]);
+        let mut hash = if self.0.is_empty() { 0 } else { 0xcbf2_9ce4_8422_2325_u64 };
+        for byte in numbers.flat_map(u32::to_le_bytes) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        hash
+    }
+}
+
+/// What counting asks of a location.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Brief {
+    pub(super) status: Status,
+    pub(super) precision: Precision,
+    /// The version of the place it is drawn at that is shown; 0 when it is drawn at its position.
+    pub(super) place: u32,
+}
+
+/// What the live rows of a segment use.
+#[derive(Debug, Clone, Default)]
+struct Uses {
+    by_dataset: BTreeMap<u32, u32>,
+    by_location: Vec<u32>,
+}
+
+/// A segment with the rows of it that are still so.
+#[derive(Clone)]
+pub(super) struct LiveSegment {
+    pub(super) segment: Arc<Segment>,
+    /// By row, one bit; none when all rows live.
+    pub(super) dead: Option<Arc<Vec<u64>>>,
+    live: usize,
+    uses: Arc<Uses>,
+}
+
+impl LiveSegment {
+    fn new(segment: Arc<Segment>) -> Self {
+        let mut uses = Uses::default();
+        let mut last = (0, 0);
+        for &dataset in segment.datasets() {
+            if last.0 != dataset {
+                *uses.by_dataset.entry(last.0).or_default() += last.1;
+                last = (dataset, 0);
+            }
+            last.1 += 1;
+        }
+        *uses.by_dataset.entry(last.0).or_default() += last.1;
+        uses.by_dataset.retain(|_, count| *count > 0);
+        for &location in segment.locations() {
+            let index = location as usize;
+            if uses.by_location.len() <= index {
+                uses.by_location.resize(index + 1, 0);
+            }
+            uses.by_location[index] += 1;
+        }
+        Self { live: segment.len(), dead: None, uses: Arc::new(uses), segment }
+    }
+
+    /// The segment without rows whose numbers lie in these ranges.
+    fn without(&self, ranges: &[RangeInclusive<i64>]) -> Self {
+        let mut dead: Option<Vec<u64>> = None;
+        let mut left = self.clone();
+        for range in ranges {
+            for &row in self.segment.rows_of_seqs(range) {
+                let bits = dead.get_or_insert_with(|| match &self.dead {
+                    Some(dead) => dead.to_vec(),
+                    None => vec![0; self.segment.len().div_ceil(64)],
+                });
+                let (word, bit) = (row as usize / 64, 1 << (row % 64));
+                if bits[word] & bit > 0 {
+                    continue;
+                }
+                bits[word] |= bit;
+                left.live -= 1;
+                let uses = Arc::make_mut(&mut left.uses);
+                uses.by_location[self.segment.locations()[row as usize] as usize] -= 1;
+                let dataset = self.segment.datasets()[row as usize];
+                if let Some(count) = uses.by_dataset.get_mut(&dataset) {
+                    *count -= 1;
+                }
+                uses.by_dataset.retain(|_, count| *count > 0);
+            }
+        }
+        if let Some(bits) = dead {
+            left.dead = Some(Arc::new(bits));
+        }
+        left
+    }
+
+    pub(super) fn is_dead(&self, row: u32) -> bool {
+        self.dead.as_ref().is_some_and(|bits| bits[row as usize / 64] & (1 << (row % 64)) > 0)
+    }
+}
+
+/// See the module.
+#[derive(Clone)]
+pub struct Snapshot {
+    commit: Commit,
+    tables: Arc<Tables>,
+    pub(super) segments: Vec<LiveSegment>,
+    shown: Shown,
+    /// By location.
+    briefs: Arc<[Brief]>,
+    /// By id, the number of the version that is shown.
+    places: Arc<HashMap<PlaceId, u32>>,
+    /// The datasets that have incidents, in order of name.
+    datasets: Vec<u32>,
+}
+
+impl Default for Snapshot {
+    fn default() -> Self {
+        Self {
+            commit: Commit::default(),
+            tables: Arc::default(),
+            segments: Vec::new(),
+            shown: Shown::default(),
+            briefs: [].into(),
+            places: Arc::default(),
+            datasets: Vec::new(),
+        }
+    }
 }
 
 impl Snapshot {
+    /// The state that these segments make up, the oldest first.
+    #[must_use]
+    pub fn of(commit: Commit, tables: Arc<Tables>, segments: Vec<Arc<Segment>>) -> Self {
+        Self::assemble(commit, tables, segments.into_iter().map(LiveSegment::new).collect())
+    }
+
+    /// The state after a commit: rows whose numbers lie in `changed` are those of `fresh` and no longer the earlier ones. `None` when it
+    /// has to be made anew, because a place is drawn otherwise than when the boxes were measured.
+    #[must_use]
+    pub fn with(
+        &self,
+        commit: Commit,
+        tables: Arc<Tables>,
+        changed: &[RangeInclusive<i64>],
+        fresh: Option<Arc<Segment>>,
+    ) -> Option<Self> {
+        let mut segments: Vec<LiveSegment> = self.segments.iter().map(|live| live.without(changed)).collect();
+        segments.extend(fresh.map(LiveSegment::new));
+        Some(Self::assemble(commit, tables, segments)).filter(Self::is_measured)
+    }
+
+    /// The segments that have to be put together with the next `rows` rows into one, so that their number stays small: those from here on.
+    /// Each segment is at least twice as large as all that come after it.
+    #[must_use]
+    pub fn merged_from(&self, rows: usize) -> usize {
+        let mut from = self.segments.len();
+        let mut newer = rows;
+        while from > 1 && self.segments[from - 1].segment.len() < 2 * newer {
+            from -= 1;
+            newer += self.segments[from].segment.len();
+        }
+        from
+    }
+
+    /// The first `count` segments with their dead rows, and the numbers of the live rows of the others.
+    #[must_use]
+    pub fn split_at(&self, count: usize) -> (Self, Vec<i64>) {
+        let mut kept = self.clone();
+        let mut seqs = Vec::new();
+        for live in kept.segments.drain(count..) {
+            let rows = (0..live.segment.len() as u32).filter(|row| !live.is_dead(*row));
+            seqs.extend(rows.map(|row| i64::from(live.segment.seqs()[row as usize])));
+        }
+        seqs.sort_unstable();
+        (kept, seqs)
+    }
+
+    fn assemble(commit: Commit, tables: Arc<Tables>, segments: Vec<LiveSegment>) -> Self {
+        let mut snapshot = Self { commit, tables: Arc::clone(&tables), segments, ..Self::default() };
+        let mut used = BTreeSet::new();
+        let mut datasets = BTreeSet::new();
+        for live in &snapshot.segments {
+            for (number, _) in (0..).zip(&live.uses.by_location).filter(|(_, count)| **count > 0) {
+                let location = snapshot.location(number);
+                used.extend(location.path.iter().copied().chain(location.place));
+            }
+            datasets.extend(live.uses.by_dataset.keys().copied());
+        }
+        snapshot.shown = Shown::of(&tables, used.iter().copied());
+        let brief = |number: u32| {
+            let location = snapshot.location(number);
+            let place = location.place.map_or(0, |place| snapshot.shown.number(place));
+            Brief { status: location.status, precision: location.precision, place }
+        };
+        snapshot.briefs = (0..snapshot.next_location()).map(brief).collect();
+        let place = |number: &u32| {
+            let shown = snapshot.shown.number(*number);
+            Some((tables.place(shown)?.drawn.id.clone(), shown))
+        };
+        snapshot.places = Arc::new(used.iter().filter_map(place).collect());
+        snapshot.datasets = datasets.into_iter().collect();
+        snapshot.datasets.sort_unstable_by(|a, b| tables.name_of(*a).cmp(tables.name_of(*b)));
+        snapshot
+    }
+
+    /// Whether the boxes of its segments were measured with the places that are shown.
+    #[must_use]
+    pub fn is_measured(&self) -> bool {
+        let shown = self.shown.fingerprint();
+        self.segments.iter().all(|live| live.segment.shown() == shown)
+    }
+
     /// Which commit of the store it shows.
     #[must_use]
+    pub fn commit(&self) -> Commit {
+        self.commit
+    }
+
+    /// The same state under the number of a later commit that changed none of its rows.
+    #[must_use]
+    pub fn at(&self, commit: Commit, tables: Arc<Tables>) -> Self {
+        Self { commit, tables, ..self.clone() }
+    }
+
+    /// The small tables.
+    #[must_use]
+    pub fn tables(&self) -> &Arc<Tables> {
+        &self.tables
+    }
+
+    pub(super) fn shown(&self) -> &Shown {
+        &self.shown
+    }
+
+    /// Which commit of the store it shows, as a number.
+    #[must_use]
     pub fn generation(&self) -> u64 {
-        self.generation
+        self.commit.generation
     }
 
     /// All incidents.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.seqs.len()
+        self.segments.iter().map(|live| live.live).sum()
     }
 
     /// Whether there is no incident.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.seqs.is_empty()
+        self.len() == 0
+    }
+
+    /// The segments.
+    pub fn segments(&self) -> impl Iterator<Item = &Arc<Segment>> {
+        self.segments.iter().map(|live| &live.segment)
+    }
+
+    /// The number after that of the last location.
+    #[must_use]
+    pub fn next_location(&self) -> u32 {
+        self.segments().map(|segment| segment.location_numbers().end).max().unwrap_or(1).max(1)
+    }
+
+    pub(super) fn segment(&self, row: Row) -> &Segment {
+        &self.segments[row.segment as usize].segment
+    }
+
+    pub(super) fn runs(&self) -> impl Iterator<Item = (u32, &LiveSegment, &Run)> {
+        (0..).zip(&self.segments).flat_map(|(number, live)| live.segment.runs().iter().map(move |run| (number, live, run)))
     }
 
     /// The store's number of a row.
     #[must_use]
     pub fn seq(&self, row: Row) -> i64 {
-        self.seqs[row.index()]
+        i64::from(self.segment(row).seqs()[row.index as usize])
+    }
+
+    /// The id of a row.
+    #[must_use]
+    pub fn id(&self, row: Row) -> IncidentId {
+        self.segment(row).id(row.index)
     }
 
     /// The mark after which the next page goes on.
     #[must_use]
     pub fn after(&self, row: Row) -> After {
-        After { start: self.spans[row.index()].map(|span| i64::from(span.0)), id: self.ids[row.index()] }
+        self.segment(row).mark(row.index)
     }
 
     /// The location of a row.
     #[must_use]
     pub fn position(&self, row: Row) -> Option<LonLat> {
-        self.positions[row.index()]
+        let segment = self.segment(row);
+        let (lon, lat) = (segment.lons()[row.index as usize], segment.lats()[row.index as usize]);
+        (!lon.is_nan()).then_some(LonLat { lon, lat })
     }
 
-    /// Metres around the position of a row.
+    /// Where a row lies on the square of Web Mercator; the corner when it is unlocated.
     #[must_use]
-    pub fn uncertainty_m(&self, row: Row) -> f64 {
-        f64::from(self.uncertainties_m[row.index()])
+    pub fn world_point(&self, row: Row) -> WorldPoint {
+        let segment = self.segment(row);
+        WorldPoint { x: segment.world_xs()[row.index as usize], y: segment.world_ys()[row.index as usize] }
+    }
+
+    /// Metres around the position of a row; `None` when it has none.
+    #[must_use]
+    pub fn uncertainty_m(&self, row: Row) -> Option<f64> {
+        let given = self.segment(row).uncertainties_m()[row.index as usize];
+        if given.is_nan() { self.location_of(row).uncertainty_m } else { Some(given) }
     }
 
     /// First and last minute of a row.
     #[must_use]
     pub fn span(&self, row: Row) -> Option<(i64, i64)> {
-        self.spans[row.index()].map(|(start, end)| (i64::from(start), i64::from(end)))
-    }
-
-    /// How exactly the time of a row is known.
-    #[must_use]
-    pub fn coarse_time(&self, row: Row) -> CoarseTime {
-        self.coarse_times[row.index()]
+        let segment = self.segment(row);
+        let start = segment.starts()[row.index as usize];
+        (start != UNDATED).then(|| (i64::from(start), i64::from(segment.ends()[row.index as usize])))
     }
 
     /// The category of a row.
     #[must_use]
     pub fn category(&self, row: Row) -> &str {
-        self.names.name(self.categories[row.index()])
+        self.tables.name_of(self.category_number(row))
+    }
+
+    /// The number of the category of a row.
+    #[must_use]
+    pub fn category_number(&self, row: Row) -> u32 {
+        self.segment(row).categories()[row.index as usize]
+    }
+
+    /// A name by its number.
+    #[must_use]
+    pub fn name(&self, number: u32) -> &str {
+        self.tables.name_of(number)
     }
 
     /// The dataset of a row.
     #[must_use]
     pub fn dataset(&self, row: Row) -> &str {
-        self.names.name(self.datasets[row.index()])
+        self.tables.name_of(self.segment(row).datasets()[row.index as usize])
+    }
+
+    pub(super) fn import_number(&self, row: Row) -> u32 {
+        self.segment(row).imports()[row.index as usize]
     }
 
     /// Every dataset, in order of name.
     #[must_use]
     pub fn datasets(&self) -> Vec<&str> {
-        self.dataset_names.iter().map(|number| self.names.name(*number)).collect()
+        self.datasets.iter().map(|number| self.tables.name_of(*number)).collect()
     }
 
-    /// The imports that brought or changed these rows last.
+    /// The ids of these imports.
     #[must_use]
-    pub fn imports(&self, rows: &[Row]) -> Vec<&str> {
-        let numbers: HashSet<NameNumber> = rows.iter().map(|row| self.imports[row.index()]).collect();
-        numbers.into_iter().map(|number| self.names.name(number)).collect()
+    pub fn import_ids(&self, imports: &BTreeSet<u32>) -> Vec<&str> {
+        imports.iter().filter_map(|import| Some(self.tables.import_of(*import)?.id.as_str())).collect()
+    }
+
+    pub(super) fn brief(&self, location: u32) -> Brief {
+        let unknown = Brief { status: Status::Unresolved, precision: Precision::Unlocated, place: 0 };
+        self.briefs.get(location as usize).copied().unwrap_or(unknown)
     }
 
     /// The outcome of a row's resolution.
     #[must_use]
     pub fn status(&self, row: Row) -> Status {
-        self.location(row.index()).status
+        self.brief(self.location_number(row)).status
     }
 
     /// What the location of a row stands for.
     #[must_use]
     pub fn precision(&self, row: Row) -> Precision {
-        self.location(row.index()).precision
+        self.brief(self.location_number(row)).precision
+    }
+
+    /// The number of the location of a row.
+    #[must_use]
+    pub fn location_number(&self, row: Row) -> u32 {
+        self.segment(row).locations()[row.index as usize]
     }
 
     /// The place a row is drawn at.
     #[must_use]
     pub fn place(&self, row: Row) -> Option<&DrawnPlace> {
-        self.location(row.index()).place.map(|number| &self.place_column(number).drawn)
+        self.tables.place(self.brief(self.location_number(row)).place).map(|column| &column.drawn)
     }
 
     /// All places that contain a row, country first, its own last.
     pub fn path(&self, row: Row) -> impl Iterator<Item = &DrawnPlace> {
-        self.location(row.index()).path.iter().map(|&number| &self.place_column(number).drawn)
+        self.path_of(&self.location_of(row))
     }
 
-    fn location(&self, index: usize) -> &SnapshotLocation {
-        &self.location_rows[self.locations[index].0 as usize]
+    pub(super) fn path_of<'a>(&'a self, location: &LocationView<'a>) -> impl Iterator<Item = &'a DrawnPlace> + use<'a> {
+        location.path.iter().filter_map(|&number| Some(&self.place_column(number)?.drawn))
     }
 
-    fn place_column(&self, number: PlaceNumber) -> &PlaceColumn {
-        &self.place_columns[number.0 as usize]
+    pub(super) fn location_of(&self, row: Row) -> LocationView<'_> {
+        self.location(self.location_number(row))
     }
 
-    /// Of the incidents with these numbers of the store those that are as this import left them.
+    /// A location by its number; of one that is unknown nothing is.
+    pub(super) fn location(&self, number: u32) -> LocationView<'_> {
+        let nowhere = LocationView {
+            status: Status::Unresolved,
+            precision: Precision::Unlocated,
+            uncertainty_m: None,
+            place: None,
+            path: &[],
+            properties: b"",
+        };
+        self.segments().find_map(|segment| segment.location(number)).unwrap_or(nowhere)
+    }
+
+    pub(super) fn position_of_location(&self, number: u32) -> Option<LonLat> {
+        self.segments().find_map(|segment| segment.position_of_location(number))
+    }
+
+    /// The version of a place that is shown.
+    pub(super) fn place_column(&self, number: u32) -> Option<&PlaceColumn> {
+        self.tables.place(self.shown.number(number))
+    }
+
+    /// The number of the place with this id.
+    pub(super) fn place_number(&self, id: &PlaceId) -> Option<u32> {
+        self.places.get(id).copied()
+    }
+
+    /// The incidents in whose places' names a word begins so, folded; more are added by [`Found::add`].
     #[must_use]
-    pub fn rows_of(&self, import: &str, seqs: impl Iterator<Item = i64>) -> RowSet {
-        let Some(&import) = self.names.numbers.get(import) else { return RowSet::default() };
-        let rows = seqs.filter_map(|seq| self.rows_by_seq.get(&seq).copied());
-        RowSet(rows.filter(|row| self.imports[*row as usize] == import).collect())
-    }
-
-    /// The rows that lie in a place in whose name a word begins so, folded.
-    #[must_use]
-    pub fn rows_named(&self, beginning: &str) -> RowSet {
-        let is_named = |column: &PlaceColumn| {
-            let Names { ru, kk, en, uk } = &column.drawn.names;
+    pub fn named(&self, beginning: &str) -> Found {
+        let is_named = |number: u32| {
+            let Some(place) = self.place_column(number) else { return false };
+            let Names { ru, kk, en, uk } = &place.drawn.names;
             let words = [ru, kk, en, uk].into_iter().flatten().flat_map(|name| text::words(name));
             words.into_iter().any(|word| word.starts_with(beginning))
         };
-        let named: Vec<bool> = self.place_columns.iter().map(is_named).collect();
-        let has_name = |location: &SnapshotLocation| location.path.iter().any(|place| named[place.0 as usize]);
-        let inside: Vec<bool> = self.location_rows.iter().map(has_name).collect();
-        let rows = (0u32..).zip(&self.locations).filter(|(_, location)| inside[location.0 as usize]);
-        RowSet(rows.map(|(row, _)| row).collect())
+        let named: BTreeSet<u32> = self.places.values().copied().filter(|number| is_named(*number)).collect();
+        let has_name = |number: u32| {
+            let location = self.location(number);
+            location.path.iter().any(|place| named.contains(&self.shown.number(*place)))
+        };
+        Found::new(self, (0..self.next_location()).map(has_name).collect())
     }
 
-    /// The rows that pass the query, in page order. `found` is what the store's word search gave for `query.words`;
-    /// with words and without it nothing passes.
+    /// The row of this incident.
     #[must_use]
-    pub fn select(&self, query: &FeatureQuery, found: Option<&RowSet>) -> Vec<Row> {
-        let filter = RowFilter::new(self, query, found);
-        (0..self.seqs.len() as u32).filter(|&index| filter.passes(index as usize)).map(Row).collect()
-    }
-
-    /// Where in a selection the page after `after` begins.
-    #[must_use]
-    pub fn page_start(&self, rows: &[Row], after: After) -> usize {
-        rows.partition_point(|&row| {
-            let mark = self.after(row);
-            page_order((mark.start, mark.id), (after.start, after.id)) != Ordering::Greater
-        })
+    pub fn row_of_id(&self, id: IncidentId) -> Option<Row> {
+        self.find(|segment| segment.row_of_id(id))
     }
 
     /// The row with this number of the store.
     #[must_use]
-    pub fn row_of(&self, seq: i64) -> Option<Row> {
-        self.rows_by_seq.get(&seq).copied().map(Row)
+    pub fn row_of_seq(&self, seq: i64) -> Option<Row> {
+        self.find(|segment| segment.row_of_seq(seq))
     }
 
-    /// The dated rows that begin within these minutes, both included, newest first.
-    pub fn starting(&self, first: i64, last: i64) -> impl Iterator<Item = Row> + '_ {
-        // Undated rows come last, as if they began before all others.
-        let start = |span: &Option<(i32, i32)>| span.map_or(i64::MIN, |span| i64::from(span.0));
-        let from = self.spans.partition_point(|span| start(span) > last);
-        let to = self.spans.partition_point(|span| start(span) >= first);
-        (from..to.max(from)).map(|index| Row(index as u32))
+    fn find(&self, find: impl Fn(&Segment) -> Option<u32>) -> Option<Row> {
+        (0..).zip(&self.segments).find_map(|(segment, live)| {
+            let index = find(&live.segment).filter(|index| !live.is_dead(*index))?;
+            Some(Row { segment, index })
+        })
     }
 
-    /// The box around the located rows and the first and last minute of the dated ones.
+    /// The number of the import with this id.
+    pub(super) fn import_of_id(&self, id: &str) -> Option<u32> {
+        self.tables.import_numbers.get(id).copied()
+    }
+
+    /// The rows that pass the query. `found` is what the store's word search gave for `query.words`; with words and without it nothing
+    /// passes.
     #[must_use]
-    pub fn extent(&self, rows: &[Row]) -> (Option<Bbox>, Option<(i64, i64)>) {
-        let bbox = rows.iter().filter_map(|&row| self.row_bbox(row.index())).reduce(Bbox::union);
-        let span = rows
-            .iter()
-            .filter_map(|&row| self.span(row))
-            .reduce(|whole, span| (whole.0.min(span.0), whole.1.max(span.1)));
-        (bbox, span)
+    pub fn select(&self, query: &FeatureQuery, found: &[Found]) -> Selection<'_> {
+        Selection::new(self, query, found)
     }
 
-    fn row_bbox(&self, index: usize) -> Option<Bbox> {
-        match self.location(index).place {
-            Some(place) => Some(self.place_column(place).bbox),
-            None => self.positions[index].map(Bbox::of),
-        }
-    }
-}
-
-/// A query translated into the numbers of one snapshot.
-struct RowFilter<'a> {
-    snapshot: &'a Snapshot,
-    query: &'a FeatureQuery,
-    found: Option<&'a RowSet>,
-    span: Option<(i64, i64)>,
-    categories: Option<HashSet<NameNumber>>,
-    source: Option<Option<NameNumber>>,
-    dataset: Option<Option<NameNumber>>,
-    of_layer: Option<Option<NameNumber>>,
-    import: Option<Option<NameNumber>>,
-    /// By location, whether it lies inside.
-    within: Option<Vec<bool>>,
-    at_place: Option<Option<PlaceNumber>>,
-    places_in_bbox: Option<Vec<bool>>,
-}
-
-impl<'a> RowFilter<'a> {
-    fn new(snapshot: &'a Snapshot, query: &'a FeatureQuery, found: Option<&'a RowSet>) -> Self {
-        let number = |name: &Option<String>| name.as_ref().map(|name| snapshot.names.numbers.get(name).copied());
-        let place = |id: &PlaceId| snapshot.place_numbers.get(id).copied();
-        Self {
-            snapshot,
-            query,
-            found,
-            span: query
-                .datetime
-                .map(|Interval { start, end }| (start.map_or(i64::MIN, minutes_of), end.map_or(i64::MAX, minutes_of))),
-            categories: (!query.categories.is_empty()).then(|| {
-                query.categories.iter().filter_map(|name| snapshot.names.numbers.get(name).copied()).collect()
-            }),
-            source: number(&query.source),
-            dataset: number(&query.dataset),
-            of_layer: number(&query.of_layer),
-            import: number(&query.import),
-            within: query.place.as_ref().map(place).map(|wanted| {
-                let is_inside =
-                    |location: &SnapshotLocation| wanted.is_some_and(|place| location.path.contains(&place));
-                snapshot.location_rows.iter().map(is_inside).collect()
-            }),
-            at_place: match &query.located_at {
-                Some(LocatedAt::Place(id)) => Some(place(id)),
-                Some(LocatedAt::Position(_)) | None => None,
-            },
-            places_in_bbox: query.bbox.map(|bbox| {
-                let meets = |column: &PlaceColumn| match &column.shape {
-                    Some(shape) => shape.intersects(&bbox),
-                    None => column.bbox.intersects(&bbox),
-                };
-                snapshot.place_columns.iter().map(meets).collect()
-            }),
-        }
+    /// The dated rows that begin within these minutes, both included, newest first within each segment.
+    pub fn starting(&self, first: i64, last: i64) -> impl Iterator<Item = Row> + '_ {
+        (0..).zip(&self.segments).flat_map(move |(number, live)| {
+            let (by_rank, starts) = (live.segment.by_rank(), live.segment.starts());
+            let start = |row: &u32| i64::from(starts[*row as usize]);
+            let from = by_rank.partition_point(|row| start(row) > last);
+            let to = by_rank.partition_point(|row| start(row) >= first.max(i64::from(UNDATED) + 1));
+            let rows = by_rank[from..to.max(from)].iter().copied().filter(|row| !live.is_dead(*row));
+            rows.map(move |index| Row { segment: number, index })
+        })
     }
 
-    fn passes(&self, index: usize) -> bool {
-        let snapshot = self.snapshot;
-        let location = snapshot.location(index);
-        let is =
-            |wanted: Option<Option<NameNumber>>, number: NameNumber| wanted.is_none_or(|wanted| wanted == Some(number));
-        if let Some(places_in_bbox) = &self.places_in_bbox {
-            let inside = match (location.place, snapshot.positions[index], self.query.bbox) {
-                (Some(place), _, _) => places_in_bbox[place.0 as usize],
-                (None, Some(at), Some(bbox)) => Bbox::of(at).intersects(&bbox),
-                _ => false,
-            };
-            if !inside {
-                return false;
-            }
-        }
-        if let Some((first, last)) = self.span {
-            match snapshot.spans[index] {
-                Some((start, end)) if i64::from(end) >= first && i64::from(start) <= last => {}
-                _ => return false,
-            }
-        }
-        if let Some(LocatedAt::Position(at)) = &self.query.located_at
-            && (location.place.is_some() || snapshot.positions[index] != Some(*at))
-        {
-            return false;
-        }
-        self.categories.as_ref().is_none_or(|wanted| wanted.contains(&snapshot.categories[index]))
-            && self.query.precision.is_none_or(|coarsest| location.precision <= coarsest)
-            && (self.query.statuses.is_empty() || self.query.statuses.contains(&location.status))
-            && is(self.source, snapshot.sources[index])
-            && is(self.dataset, snapshot.datasets[index])
-            && is(self.of_layer, snapshot.datasets[index])
-            && is(self.import, snapshot.imports[index])
-            && self.at_place.is_none_or(|wanted| wanted.is_some() && location.place == wanted)
-            && self.within.as_ref().is_none_or(|inside| inside[snapshot.locations[index].0 as usize])
-            && (self.query.words.is_none() || self.found.is_some_and(|found| found.0.contains(&(index as u32))))
+    /// The order of pages.
+    #[must_use]
+    pub fn page_order(&self, a: Row, b: Row) -> std::cmp::Ordering {
+        page_order(self.after(a), self.after(b))
     }
 }

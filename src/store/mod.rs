@@ -3,6 +3,7 @@
 //! One writer, pooled readers that can only read. All calls block; servers call them off their async threads. The store speaks
 //! incidents, jobs and snapshots; SQL is named nowhere else. Read [`Store`] first.
 
+mod commit;
 mod job;
 mod migrate;
 mod preset;
@@ -12,6 +13,7 @@ mod undo;
 mod words;
 mod write;
 
+pub use commit::Pulse;
 pub use job::{Example, ExampleKind, Job, JobId, JobState, NewJob};
 pub use preset::{MAX_PRESETS, Preset};
 pub use read::{JobPage, Reader, Stored};
@@ -24,6 +26,10 @@ use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
+
+const READ_ONLY: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY
+    .union(OpenFlags::SQLITE_OPEN_NO_MUTEX)
+    .union(OpenFlags::SQLITE_OPEN_URI);
 
 /// How long a caller waits for a free reader.
 const READER_TIMEOUT: Duration = Duration::from_secs(5);
@@ -40,6 +46,7 @@ pub struct Store {
     path: Arc<Path>,
     writer: Arc<Mutex<Connection>>,
     readers: r2d2::Pool<SqliteConnectionManager>,
+    pulse: Arc<Pulse>,
 }
 
 /// What can go wrong in the store.
@@ -88,6 +95,12 @@ pub enum StoreError {
     /// The disk is full; nothing of what was to be written is there.
     #[error("no space left on the disk of the database; make room, then try again: what was there before is unharmed")]
     NoSpace,
+    /// The file of the snapshot cannot be written.
+    #[error("cannot write the snapshot of the layers beside the database: {0}")]
+    SnapshotFile(#[source] std::io::Error),
+    /// A snapshot that was just made cannot be used.
+    #[error(transparent)]
+    Snapshot(crate::layer::segment::SegmentError),
     /// A statement failed.
     #[error("the database failed: {0}")]
     Database(#[source] rusqlite::Error),
@@ -126,8 +139,7 @@ impl Store {
         // NORMAL loses the last commits on a power cut; FULL makes each 2xx durable, and imports are few.
         writer.pragma_update(None, "synchronous", "FULL").map_err(open_error)?;
         migrate::migrate(&mut writer, path)?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-        let manager = SqliteConnectionManager::file(path).with_flags(flags).with_init(|connection| {
+        let manager = SqliteConnectionManager::file(path).with_flags(READ_ONLY).with_init(|connection| {
             configure(connection)?;
             connection.pragma_update(None, "query_only", true)
         });
@@ -138,7 +150,7 @@ impl Store {
             .connection_timeout(READER_TIMEOUT)
             .build(manager)
             .map_err(StoreError::Busy)?;
-        Ok(Self { path: path.into(), writer: Arc::new(Mutex::new(writer)), readers })
+        Ok(Self { path: path.into(), writer: Arc::new(Mutex::new(writer)), readers, pulse: Arc::default() })
     }
 
     /// The database file.
@@ -153,6 +165,14 @@ impl Store {
     /// No reader becomes free, or the database fails.
     pub fn reader(&self) -> Result<Reader, StoreError> {
         Reader::new(self.readers.get().map_err(StoreError::Busy)?)
+    }
+
+    /// A connection of one's own that can only read.
+    fn read_only(&self) -> Result<Connection, StoreError> {
+        let mut connection = Connection::open_with_flags(&self.path, READ_ONLY)?;
+        configure(&mut connection)?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(connection)
     }
 
     /// Does `work` without the write-ahead log when nobody else has the database open and it has no incidents. What is added to an

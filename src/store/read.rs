@@ -3,15 +3,15 @@
 use super::preset::options_of;
 use super::{Job, JobId, JobState, StoreError};
 use crate::geo::LonLat;
-use crate::incident::{IncidentId, Precision, Status};
+use crate::incident::IncidentId;
 use crate::ingest::{ProblemCode, ProblemRows, RowProblem};
 use crate::layer::feature::{self, FeatureProperties};
 use crate::layer::likeness::{Likeness, likeness, neighbours};
-use crate::layer::{DrawnPlace, LocationNumber, Snapshot, SnapshotBuilder, SnapshotLocation, SnapshotRow};
+use crate::layer::{DrawnPlace, Snapshot};
 use crate::layer::{export, feature_geometry, story};
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 /// Problems that come with a job; the others are asked for by page.
@@ -57,92 +57,6 @@ impl Reader {
 
     pub(super) fn connection(&self) -> &Connection {
         &self.connection
-    }
-
-    /// Which commit this is.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub fn generation(&self) -> Result<u64, StoreError> {
-        let generation: i64 =
-            self.connection.prepare_cached("SELECT generation FROM state")?.query_row([], |row| row.get(0))?;
-        Ok(generation.unsigned_abs())
-    }
-
-    /// What the map needs of every incident.
-    ///
-    /// # Errors
-    /// The database fails or holds what it cannot hold.
-    pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
-        let mut builder = SnapshotBuilder::default();
-        let names = self.numbered("SELECT seq, name FROM names", |row| Ok(builder.name(row.get(1)?)))?;
-        let imports = self.numbered("SELECT seq, id FROM imports", |row| Ok(builder.name(row.get(1)?)))?;
-        let mut places = self.numbered("SELECT seq, drawn FROM places", |row| drawn_place(row.get(1)?))?;
-        let locations = self.locations()?;
-        let mut made: HashMap<i64, LocationNumber> = HashMap::new();
-        let unknown = |expected| move || StoreError::Damaged { value: "a number".to_owned(), expected };
-        let mut statement = self.connection.prepare_cached(
-            "SELECT seq, head, tail, lon, lat, uncertainty_m, start_minute, end_minute, category, source, dataset, import, \
-             location FROM incidents",
-        )?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let name = |column| names.get(&row.get(column)?).copied().ok_or_else(unknown("a known name"));
-            let span: Option<(i64, i64)> = row.get::<_, Option<i64>>(6)?.zip(row.get(7)?);
-            let number: i64 = row.get(12)?;
-            let location = match made.get(&number) {
-                Some(&known) => known,
-                None => {
-                    let location = locations.get(&number).ok_or_else(unknown("a known location"))?;
-                    let location = location.in_snapshot(&mut builder, &mut places);
-                    let location = builder.location(location);
-                    made.insert(number, location);
-                    location
-                }
-            };
-            builder.push(SnapshotRow {
-                seq: row.get(0)?,
-                id: IncidentId::of_halves(row.get(1)?, row.get(2)?),
-                given: position(row, 3)?.zip(row.get(5)?),
-                span,
-                coarse_time: span.map(crate::layer::CoarseTime::of_span).unwrap_or_default(),
-                category: name(8)?,
-                source: name(9)?,
-                dataset: name(10)?,
-                import: imports.get(&row.get(11)?).copied().ok_or_else(unknown("a known import"))?,
-                location,
-            });
-        }
-        Ok(builder.build(self.generation()?))
-    }
-
-    /// The rows of a small table by their numbers.
-    fn numbered<T>(
-        &self,
-        query: &str,
-        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
-    ) -> Result<HashMap<i64, T>, StoreError> {
-        let mut statement = self.connection.prepare_cached(query)?;
-        let mut rows = statement.query([])?;
-        let mut all = HashMap::new();
-        while let Some(row) = rows.next()? {
-            all.insert(row.get(0)?, read(row)?);
-        }
-        Ok(all)
-    }
-
-    fn locations(&self) -> Result<HashMap<i64, StoredLocation>, StoreError> {
-        let query = "SELECT seq, lon, lat, uncertainty_m, status, precision, place, path FROM locations";
-        self.numbered(query, |row| {
-            Ok(StoredLocation {
-                position: position(row, 1)?,
-                uncertainty_m: row.get::<_, Option<f64>>(3)?.unwrap_or(0.0),
-                status: word::<Status>(row.get(4)?, "a status")?,
-                precision: word::<Precision>(row.get(5)?, "a precision")?,
-                place: row.get(6)?,
-                path: row.get(7)?,
-            })
-        })
     }
 
     /// The names under which these imports keep columns without a meaning, each once, those of the earliest import first.
@@ -225,7 +139,7 @@ impl Reader {
         incident: &Stored,
         limit: usize,
     ) -> Result<Vec<(Stored, Vec<Likeness>)>, StoreError> {
-        let Some(row) = snapshot.row_of(incident.seq) else { return Ok(Vec::new()) };
+        let Some(row) = snapshot.row_of_seq(incident.seq) else { return Ok(Vec::new()) };
         let own: FeatureProperties = from_json(&incident.properties, "properties of a feature")?;
         let near: Vec<i64> = neighbours(snapshot, row).into_iter().map(|row| snapshot.seq(row)).collect();
         let mut alike = Vec::new();
@@ -434,14 +348,9 @@ const VERSIONS: &str = "SELECT now.finished, now.id, v.said, s.properties, coale
 /// The properties of which `said` stands in a column and the others in those after it.
 fn properties_of(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
     let (dataset, import, file) = (row.get_ref(column + 3)?, row.get_ref(column + 4)?, row.get_ref(column + 5)?);
-    let origin = feature::Origin {
-        dataset: dataset.as_str()?,
-        import: import.as_str()?,
-        file: file.as_str()?,
-        row: row.get(column + 6)?,
-    };
+    let origin = feature::Origin { import: import.as_str()?, file: file.as_str()? };
     let (said, location) = (row.get_ref(column)?, row.get_ref(column + 1)?);
-    Ok(feature::properties(said.as_str()?, location.as_str()?, row.get(column + 2)?, origin))
+    Ok(feature::properties(said.as_str()?, location.as_str()?, row.get(column + 2)?, dataset.as_str()?, origin, row.get(column + 6)?))
 }
 
 /// Properties that every import sets anew.
@@ -455,31 +364,6 @@ fn changed(before: &serde_json::Value, after: &serde_json::Value) -> serde_json:
     differ.map(|name| (name.clone(), serde_json::json!([before[name.as_str()], after[name.as_str()]]))).collect()
 }
 
-/// A row of `locations`, as far as a snapshot needs it.
-struct StoredLocation {
-    position: Option<LonLat>,
-    uncertainty_m: f64,
-    status: Status,
-    precision: Precision,
-    place: Option<i64>,
-    path: String,
-}
-
-impl StoredLocation {
-    /// With its places, of which those that are asked for the first time are taken out of `places`.
-    fn in_snapshot(&self, builder: &mut SnapshotBuilder, places: &mut HashMap<i64, DrawnPlace>) -> SnapshotLocation {
-        let mut numbered = |seq: i64| builder.place(seq, || places.remove(&seq));
-        SnapshotLocation {
-            position: self.position,
-            uncertainty_m: self.uncertainty_m,
-            status: self.status,
-            precision: self.precision,
-            place: self.place.and_then(&mut numbered),
-            path: self.path.split('/').filter_map(|seq| seq.parse().ok()).filter_map(&mut numbered).collect(),
-        }
-    }
-}
-
 impl Drop for Reader {
     fn drop(&mut self) {
         // A failed COMMIT leaves the transaction open on a pooled connection; ROLLBACK of a read transaction cannot lose anything.
@@ -489,12 +373,12 @@ impl Drop for Reader {
     }
 }
 
-fn position(row: &Row<'_>, column: usize) -> Result<Option<LonLat>, StoreError> {
+pub(super) fn position(row: &Row<'_>, column: usize) -> Result<Option<LonLat>, StoreError> {
     let (lon, lat): (Option<f64>, Option<f64>) = (row.get(column)?, row.get(column + 1)?);
     Ok(lon.zip(lat).map(|(lon, lat)| LonLat { lon, lat }))
 }
 
-fn drawn_place(json: String) -> Result<DrawnPlace, StoreError> {
+pub(super) fn drawn_place(json: String) -> Result<DrawnPlace, StoreError> {
     from_json(&json, "a place")
 }
 
@@ -502,7 +386,7 @@ fn from_json<T: serde::de::DeserializeOwned>(json: &str, expected: &'static str)
     serde_json::from_str(json).map_err(|_| StoreError::Damaged { value: json.chars().take(60).collect(), expected })
 }
 
-fn word<T: FromStr>(text: String, expected: &'static str) -> Result<T, StoreError> {
+pub(super) fn word<T: FromStr>(text: String, expected: &'static str) -> Result<T, StoreError> {
     text.parse().map_err(|_| StoreError::Damaged { value: text.clone(), expected })
 }
 

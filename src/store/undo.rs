@@ -1,5 +1,6 @@
 //! Taking an import back: what it made goes, what it changed becomes what it was, all in one transaction.
 
+use super::commit::count_commit;
 use super::{Job, JobId, JobState, Store, StoreError};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
@@ -66,6 +67,7 @@ impl Store {
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let import = import_of(&transaction, id)?;
         check(&transaction, import)?;
+        let changed = changed(&transaction, import)?;
         for statement in [
             RESTORE,
             RESTORE_REPORTS,
@@ -79,7 +81,7 @@ impl Store {
             transaction.execute(statement, [import])?;
         }
         transaction.execute("UPDATE imports SET state = 'undone', undone = ?2 WHERE seq = ?1", params![import, now])?;
-        transaction.execute("UPDATE state SET generation = generation + 1", [])?;
+        count_commit(&transaction, changed.into_iter())?;
         transaction.commit()?;
         drop(writer);
         self.reader()?.job(id)?.ok_or_else(|| UndoError::NoImport(id.clone()))
@@ -96,6 +98,13 @@ fn import_of(connection: &Connection, id: &JobId) -> Result<i64, UndoError> {
         Ok(state) => Err(UndoError::NothingThere { id: id.clone(), state }),
         Err(_) => Err(StoreError::Damaged { value: state, expected: "the state of an import" }.into()),
     }
+}
+
+/// The numbers of the incidents that an import made or changed, in ascending order.
+fn changed(connection: &Connection, import: i64) -> Result<Vec<i64>, StoreError> {
+    let query = format!("{NEW} UNION SELECT incident FROM versions WHERE replaced_by = ?1 ORDER BY 1");
+    let mut statement = connection.prepare(&query)?;
+    Ok(statement.query_map([import], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 
 /// Whether it can be taken back.

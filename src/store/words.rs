@@ -2,7 +2,7 @@
 
 use super::{Reader, StoreError};
 use crate::import::PieceWords;
-use crate::layer::{RowSet, Snapshot, Words};
+use crate::layer::{Found, Snapshot, Words};
 use foldhash::HashMap;
 use rusqlite::{Connection, params};
 use std::sync::Arc;
@@ -107,33 +107,30 @@ fn without_ending(word: &str) -> &str {
 }
 
 impl Reader {
-    /// The rows of `snapshot` in which every word begins a word of the report, or of the name of a place that it lies in.
+    /// For each word the rows of `snapshot` in which it begins a word of the report, or of the name of a place that they lie in.
     ///
     /// # Errors
     /// The database fails.
-    pub fn find_words(&self, snapshot: &Snapshot, words: &Words) -> Result<RowSet, StoreError> {
+    pub fn find_words(&self, snapshot: &Snapshot, words: &Words) -> Result<Vec<Found>, StoreError> {
         let mut statement = self
             .connection()
             .prepare_cached("SELECT j.id, p.incidents FROM postings p JOIN imports j ON j.seq = p.import WHERE word >= ?1 AND word < ?2")?;
-        let mut all: Option<RowSet> = None;
+        let mut all = Vec::new();
         for word in words.as_slice() {
             let beginning = without_ending(word);
             // No folded word has a character beyond this one.
             let end = format!("{beginning}\u{10ffff}");
-            let mut found = snapshot.rows_named(beginning);
+            let mut found = snapshot.named(beginning);
             let mut rows = statement.query([beginning, end.as_str()])?;
             while let Some(row) = rows.next()? {
                 let (import, incidents) = (row.get_ref(0)?.as_str(), row.get_ref(1)?.as_blob());
                 if let (Ok(import), Ok(incidents)) = (import, incidents) {
-                    found.extend(snapshot.rows_of(import, incidents_of(incidents)));
+                    found.add(snapshot, import, incidents_of(incidents));
                 }
             }
-            all = Some(match all {
-                Some(earlier) => earlier.and(&found),
-                None => found,
-            });
+            all.push(found);
         }
-        Ok(all.unwrap_or_default())
+        Ok(all)
     }
 }
 

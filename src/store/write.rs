@@ -1,5 +1,6 @@
 //! Writing: one transaction for a whole import.
 
+use super::commit::count_commit;
 use super::job::{Example, ExampleKind};
 use super::read::JOB_PROBLEMS;
 use super::words::Postings;
@@ -13,6 +14,7 @@ use crate::time::minutes_of;
 use foldhash::HashMap;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, named_params, params};
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 const INSERT_JOB: &str = "INSERT INTO imports (id, state, dataset, file, created, options) \
@@ -200,6 +202,8 @@ struct Outcome {
     first_problems: Vec<RowProblem>,
     further_columns: BTreeSet<String>,
     examples: Vec<Example>,
+    updated_incidents: Vec<i64>,
+    new_incidents: Range<i64>,
 }
 
 impl Outcome {
@@ -229,8 +233,9 @@ impl Outcome {
                 ":header": json(&head.header), ":kept_columns": json(&kept_columns),
             },
         )?;
-        transaction.execute("UPDATE state SET generation = generation + 1", [])?;
-        Ok(())
+        let mut updated = self.updated_incidents.clone();
+        updated.sort_unstable();
+        count_commit(transaction, updated.into_iter().chain(self.new_incidents.clone()))
     }
 
     fn job(self, job: &NewJob, state: JobState) -> Job {
@@ -300,7 +305,7 @@ impl<'t> Writing<'t> {
         Ok(Self {
             transaction,
             import,
-            outcome: Outcome::default(),
+            outcome: Outcome { new_incidents: last + 1..last + 1, ..Outcome::default() },
             next: last + 1,
             has_earlier: last > 0,
             names: HashMap::default(),
@@ -387,12 +392,14 @@ impl<'t> Writing<'t> {
                     .prepare_cached("UPDATE reports SET said = ?2 WHERE incident = ?1")?
                     .execute(params![seq, incident.said])?;
                 self.outcome.add(ExampleKind::Updated, incident);
+                self.outcome.updated_incidents.push(seq);
                 Ok(seq)
             }
             None => {
                 let dataset = self.name(&incident.dataset)?;
                 let seq = self.next;
                 self.next += 1;
+                self.outcome.new_incidents.end = self.next;
                 self.transaction.prepare_cached(INSERT_INCIDENT)?.execute(params![
                     seq,
                     head,

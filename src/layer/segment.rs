@@ -1,0 +1,886 @@
+//! Incidents in columns, in memory or mapped from a file: what filters, counts and pages ask of them.
+//!
+//! Rows that lie near each other stand together in a [`Run`], in page order. A run knows the box around what is drawn of it, so that most
+//! runs are inside or outside of a `bbox` as a whole, and an interval of time is one stretch of a run. Unlocated rows are a run of their
+//! own, and so are those of each place that is drawn wide, as regions are. Numbers are those of the store and in the byte order of this
+//! machine: a segment is made anew from the store when it does not fit, and never carried elsewhere.
+//!
+//! Beside the columns lie the bodies: of each incident the ready-made properties that come from its report, in the order of the rows.
+
+use super::world::{Cell, WorldPoint};
+use super::snapshot::{PlaceColumn, Shown, Tables};
+use super::{After, Snapshot};
+use crate::geo::{Bbox, LonLat};
+use crate::incident::{IncidentId, Precision, Status};
+use std::cmp::{Ordering, Reverse};
+use std::io;
+use std::ops::Range;
+use std::sync::Arc;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+/// One incident as the store hands it over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SegmentRow {
+    /// The store's own number.
+    pub seq: u32,
+    /// Identity.
+    pub id: IncidentId,
+    /// Coordinates that stood in its row, with their uncertainty in metres.
+    pub given: Option<(LonLat, f64)>,
+    /// First and last minute, both included, as of [`crate::time::minutes_of`]; `None` when undated.
+    pub span: Option<(i64, i64)>,
+    /// Number of its category; the name may be empty.
+    pub category: u32,
+    /// Number of its source; the name may be empty.
+    pub source: u32,
+    /// Number of its dataset.
+    pub dataset: u32,
+    /// Number of the import that brought or changed it last.
+    pub import: u32,
+    /// Its line in the file of that import.
+    pub line: u32,
+    /// Number of its location.
+    pub location: u32,
+    /// How many bytes its body has.
+    pub body_bytes: u32,
+}
+
+/// A location as the store hands it over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SegmentLocation<'a> {
+    /// Where; `None` when unlocated or given.
+    pub position: Option<LonLat>,
+    /// Metres around the position, unless it is given.
+    pub uncertainty_m: Option<f64>,
+    /// Outcome of the resolution.
+    pub status: Status,
+    /// What the location stands for.
+    pub precision: Precision,
+    /// Number of the place it is drawn at.
+    pub place: Option<u32>,
+    /// Numbers of all places that contain it, country first, its own last.
+    pub path: Vec<u32>,
+    /// Ready-made properties of the feature, without braces.
+    pub properties: &'a str,
+}
+
+/// Reads bodies, wherever they are.
+pub trait Bodies: Send + Sync {
+    /// Fills `into` with what stands from byte `at` on.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    fn read_at(&self, at: u64, into: &mut [u8]) -> io::Result<()>;
+}
+
+impl Bodies for Vec<u8> {
+    fn read_at(&self, at: u64, into: &mut [u8]) -> io::Result<()> {
+        let start = usize::try_from(at).map_err(|_| io::ErrorKind::UnexpectedEof)?;
+        let bytes = self.get(start..start + into.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
+        into.copy_from_slice(bytes);
+        Ok(())
+    }
+}
+
+/// The columns, in memory or mapped.
+pub type Columns = dyn AsRef<[u8]> + Send + Sync;
+
+/// Which commit of the store something shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Commit {
+    /// Counts the commits that change what is shown.
+    pub generation: u64,
+    /// Drawn by lot at each commit: two histories that branched off never share it.
+    pub mark: i64,
+}
+
+const MAGIC: [u8; 8] = *b"imaplay\n";
+
+/// The version of this layout.
+const LAYOUT: u32 = 1;
+
+#[derive(Debug, Clone, Copy)]
+enum Column {
+    Runs,
+    Lon,
+    Lat,
+    WorldX,
+    WorldY,
+    Start,
+    End,
+    Category,
+    Source,
+    Dataset,
+    Import,
+    Line,
+    Location,
+    Seq,
+    Rank,
+    Uncertainty,
+    Id,
+    BodyAt,
+    ByRank,
+    ById,
+    BySeq,
+    Locations,
+    Paths,
+    Texts,
+}
+
+const COLUMNS: usize = Column::Texts as usize + 1;
+
+#[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+struct Header {
+    magic: [u8; 8],
+    layout: u32,
+    /// Is not 1 on a machine of the other byte order.
+    byte_order: u32,
+    generation: u64,
+    mark: i64,
+    first_location: u32,
+    locations: u32,
+    rows: u32,
+    padding: u32,
+    /// [`Shown::fingerprint`] of the places that its boxes were measured with.
+    shown: u64,
+    bodies_at: u64,
+    bodies_end: u64,
+    extents: [[u64; 2]; COLUMNS],
+}
+
+/// Rows that lie together.
+#[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub(super) struct Run {
+    west: f64,
+    south: f64,
+    east: f64,
+    north: f64,
+    first: u32,
+    end: u32,
+    /// Rows with a date; they come first.
+    dated: u32,
+    /// Longest span of a row, minutes.
+    longest: u32,
+    /// The cell that holds all positions; of rows of wide places and unlocated ones, nothing.
+    level: u32,
+    x: u32,
+    y: u32,
+    /// [`RunKind`].
+    kind: u8,
+    has_places: u8,
+    padding: [u8; 2],
+}
+
+/// What the rows of a run have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RunKind {
+    /// They lie in one cell.
+    Cell,
+    /// They lie at one place that is drawn wide.
+    WidePlace,
+    /// They lie nowhere.
+    Unlocated,
+}
+
+impl Run {
+    pub(super) fn bbox(&self) -> Bbox {
+        Bbox { west: self.west, south: self.south, east: self.east, north: self.north }
+    }
+
+    pub(super) fn rows(&self) -> Range<u32> {
+        self.first..self.end
+    }
+
+    pub(super) fn dated(&self) -> Range<u32> {
+        self.first..self.first + self.dated
+    }
+
+    pub(super) fn longest(&self) -> i64 {
+        i64::from(self.longest)
+    }
+
+    pub(super) fn kind(&self) -> RunKind {
+        match self.kind {
+            0 => RunKind::Cell,
+            1 => RunKind::WidePlace,
+            _ => RunKind::Unlocated,
+        }
+    }
+
+    /// The cell that holds all positions.
+    pub(super) fn cell(&self) -> Option<Cell> {
+        (self.kind() == RunKind::Cell).then_some(Cell { level: self.level, x: self.x, y: self.y })
+    }
+
+    pub(super) fn has_places(&self) -> bool {
+        self.has_places > 0
+    }
+}
+
+#[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+struct LocationRow {
+    /// NaN when there is none.
+    lon: f64,
+    lat: f64,
+    uncertainty_m: f64,
+    text_at: u64,
+    text_bytes: u32,
+    path_at: u32,
+    path_length: u32,
+    /// 0 when it is drawn at its position.
+    place: u32,
+    status: u32,
+    precision: u32,
+}
+
+/// A location, looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LocationView<'a> {
+    pub(super) status: Status,
+    pub(super) precision: Precision,
+    pub(super) uncertainty_m: Option<f64>,
+    pub(super) place: Option<u32>,
+    pub(super) path: &'a [u32],
+    pub(super) properties: &'a [u8],
+}
+
+/// Why bytes are no segment that can be used. It is made anew then.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the snapshot of the layers is {0}; it is made anew")]
+pub struct SegmentError(&'static str);
+
+/// See the module.
+pub struct Segment {
+    columns: Arc<Columns>,
+    header: Header,
+    extents: [Range<usize>; COLUMNS],
+    bodies: Box<dyn Bodies>,
+    bodies_at: u64,
+}
+
+impl Segment {
+    /// Looks at the head of a segment. Its bodies are read from `bodies`, in which they stand from byte `bodies_at` on.
+    ///
+    /// # Errors
+    /// The columns are not those of a whole segment of this layout.
+    pub fn open(columns: Arc<Columns>, bodies: Box<dyn Bodies>, bodies_at: u64) -> Result<Self, SegmentError> {
+        let bytes = (*columns).as_ref();
+        let (header, _) = Header::ref_from_prefix(bytes).map_err(|_| SegmentError("cut off"))?;
+        if header.magic != MAGIC || header.layout != LAYOUT || header.byte_order != 1 {
+            return Err(SegmentError("of another version"));
+        }
+        let mut extents = [const { 0..0 }; COLUMNS];
+        for (extent, [start, end]) in extents.iter_mut().zip(header.extents) {
+            let (start, end) = (start as usize, end as usize);
+            if start > end || end > bytes.len() || start % 8 != 0 {
+                return Err(SegmentError("cut off"));
+            }
+            *extent = start..end;
+        }
+        let rows = header.rows as usize;
+        let header = *header;
+        let segment = Self { columns, header, extents, bodies, bodies_at };
+        let widths = [(Column::Lon, 8), (Column::Start, 4), (Column::Location, 4), (Column::Id, 16), (Column::BySeq, 4)];
+        let is_whole = widths.iter().all(|(column, width)| segment.extents[*column as usize].len() == rows * width);
+        if !is_whole || segment.column::<u64>(Column::BodyAt).len() != rows + 1 {
+            return Err(SegmentError("damaged"));
+        }
+        Ok(segment)
+    }
+
+    /// How many bytes of a file the columns and the bodies take.
+    ///
+    /// # Errors
+    /// The bytes are not the beginning of a segment of this layout.
+    pub fn extent_of(beginning: &[u8]) -> Result<Range<u64>, SegmentError> {
+        let (header, _) = Header::ref_from_prefix(beginning).map_err(|_| SegmentError("cut off"))?;
+        if header.magic != MAGIC || header.layout != LAYOUT || header.byte_order != 1 {
+            return Err(SegmentError("of another version"));
+        }
+        Ok(header.bodies_at..header.bodies_end)
+    }
+
+    /// The commit it shows.
+    #[must_use]
+    pub fn commit(&self) -> Commit {
+        Commit { generation: self.header.generation, mark: self.header.mark }
+    }
+
+    /// [`Shown::fingerprint`] of the places that its boxes were measured with.
+    pub(super) fn shown(&self) -> u64 {
+        self.header.shown
+    }
+
+    /// How many incidents it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.header.rows as usize
+    }
+
+    /// Whether it has no incident.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.header.rows == 0
+    }
+
+    /// The numbers of its locations, the end not included.
+    #[must_use]
+    pub fn location_numbers(&self) -> Range<u32> {
+        self.header.first_location..self.header.first_location + self.header.locations
+    }
+
+    fn column<T: FromBytes + Immutable>(&self, column: Column) -> &[T] {
+        let bytes = (*self.columns).as_ref();
+        <[T]>::ref_from_bytes(&bytes[self.extents[column as usize].clone()]).unwrap_or(&[])
+    }
+
+    pub(super) fn runs(&self) -> &[Run] {
+        self.column(Column::Runs)
+    }
+
+    pub(super) fn lons(&self) -> &[f64] {
+        self.column(Column::Lon)
+    }
+
+    pub(super) fn lats(&self) -> &[f64] {
+        self.column(Column::Lat)
+    }
+
+    pub(super) fn world_xs(&self) -> &[u32] {
+        self.column(Column::WorldX)
+    }
+
+    pub(super) fn world_ys(&self) -> &[u32] {
+        self.column(Column::WorldY)
+    }
+
+    pub(super) fn starts(&self) -> &[i32] {
+        self.column(Column::Start)
+    }
+
+    pub(super) fn ends(&self) -> &[i32] {
+        self.column(Column::End)
+    }
+
+    pub(super) fn categories(&self) -> &[u32] {
+        self.column(Column::Category)
+    }
+
+    pub(super) fn sources(&self) -> &[u32] {
+        self.column(Column::Source)
+    }
+
+    pub(super) fn datasets(&self) -> &[u32] {
+        self.column(Column::Dataset)
+    }
+
+    pub(super) fn imports(&self) -> &[u32] {
+        self.column(Column::Import)
+    }
+
+    pub(super) fn lines(&self) -> &[u32] {
+        self.column(Column::Line)
+    }
+
+    pub(super) fn locations(&self) -> &[u32] {
+        self.column(Column::Location)
+    }
+
+    pub(super) fn seqs(&self) -> &[u32] {
+        self.column(Column::Seq)
+    }
+
+    /// By row, its place in page order.
+    pub(super) fn ranks(&self) -> &[u32] {
+        self.column(Column::Rank)
+    }
+
+    /// The rows in page order.
+    pub(super) fn by_rank(&self) -> &[u32] {
+        self.column(Column::ByRank)
+    }
+
+    pub(super) fn uncertainties_m(&self) -> &[f64] {
+        self.column(Column::Uncertainty)
+    }
+
+    pub(super) fn id(&self, row: u32) -> IncidentId {
+        let [head, tail] = self.column::<[i64; 2]>(Column::Id)[row as usize];
+        IncidentId::of_halves(head, tail)
+    }
+
+    /// What page order compares.
+    pub(super) fn mark(&self, row: u32) -> After {
+        let start = self.starts()[row as usize];
+        After { start: (start != UNDATED).then_some(i64::from(start)), id: self.id(row) }
+    }
+
+    /// The row of this incident.
+    pub(super) fn row_of_id(&self, id: IncidentId) -> Option<u32> {
+        let by_id: &[u32] = self.column(Column::ById);
+        let at = by_id.partition_point(|&row| self.id(row) < id);
+        by_id.get(at).copied().filter(|&row| self.id(row) == id)
+    }
+
+    /// The row with this number of the store.
+    pub(super) fn row_of_seq(&self, seq: i64) -> Option<u32> {
+        let seq = u32::try_from(seq).ok()?;
+        let (by_seq, seqs) = (self.column::<u32>(Column::BySeq), self.seqs());
+        let first = seqs[*by_seq.first()? as usize];
+        // The numbers of one import follow each other without gaps: then no search is needed.
+        if let Some(&row) = by_seq.get(seq.checked_sub(first)? as usize)
+            && seqs[row as usize] == seq
+        {
+            return Some(row);
+        }
+        let at = by_seq.partition_point(|&row| seqs[row as usize] < seq);
+        by_seq.get(at).copied().filter(|&row| seqs[row as usize] == seq)
+    }
+
+    /// The rows whose number of the store lies in a range.
+    pub(super) fn rows_of_seqs(&self, range: &std::ops::RangeInclusive<i64>) -> &[u32] {
+        let (by_seq, seqs) = (self.column::<u32>(Column::BySeq), self.seqs());
+        let from = by_seq.partition_point(|&row| i64::from(seqs[row as usize]) < *range.start());
+        let to = by_seq.partition_point(|&row| i64::from(seqs[row as usize]) <= *range.end());
+        &by_seq[from..to.max(from)]
+    }
+
+    pub(super) fn location(&self, number: u32) -> Option<LocationView<'_>> {
+        let index = number.checked_sub(self.header.first_location)?;
+        let row = self.column::<LocationRow>(Column::Locations).get(index as usize)?;
+        let path = row.path_at as usize..(row.path_at + row.path_length) as usize;
+        let text = row.text_at as usize..row.text_at as usize + row.text_bytes as usize;
+        Some(LocationView {
+            status: Status::ALL.get(row.status as usize).copied().unwrap_or(Status::Unresolved),
+            precision: Precision::ALL.get(row.precision as usize).copied().unwrap_or(Precision::Unlocated),
+            uncertainty_m: Some(row.uncertainty_m).filter(|metres| !metres.is_nan()),
+            place: Some(row.place).filter(|place| *place > 0),
+            path: self.column::<u32>(Column::Paths).get(path).unwrap_or_default(),
+            properties: self.column::<u8>(Column::Texts).get(text).unwrap_or_default(),
+        })
+    }
+
+    pub(super) fn position_of_location(&self, number: u32) -> Option<LonLat> {
+        let index = number.checked_sub(self.header.first_location)?;
+        let row = self.column::<LocationRow>(Column::Locations).get(index as usize)?;
+        (!row.lon.is_nan()).then_some(LonLat { lon: row.lon, lat: row.lat })
+    }
+
+    /// Where the body of a row stands among the bodies.
+    pub(super) fn body(&self, row: u32) -> Range<u64> {
+        let at = self.column::<u64>(Column::BodyAt);
+        at[row as usize]..at[row as usize + 1]
+    }
+
+    pub(super) fn read_bodies(&self, at: u64, into: &mut [u8]) -> io::Result<()> {
+        self.bodies.read_at(self.bodies_at + at, into)
+    }
+}
+
+/// The start of a row without a date: before all others, so that it comes last.
+pub(super) const UNDATED: i32 = i32::MIN;
+
+/// Newest first, undated last, then by id.
+pub(super) fn page_order(a: After, b: After) -> Ordering {
+    // `None < Some`, so the reverse puts undated rows last.
+    Reverse(a.start).cmp(&Reverse(b.start)).then(a.id.cmp(&b.id))
+}
+
+/// Rows from which a cell is divided further.
+const MAX_RUN_ROWS: usize = 4_096;
+
+/// The level from which no cell is divided: some tens of metres.
+const MAX_RUN_LEVEL: u32 = 20;
+
+/// Degrees each way from which what is drawn of a place is wide: twice the size of most towns.
+const WIDE_DEGREES: f64 = 0.2;
+
+/// A row while a segment is built.
+#[derive(Clone, Copy)]
+struct Held {
+    head: i64,
+    tail: i64,
+    lon: f64,
+    lat: f64,
+    uncertainty_m: f64,
+    start: i32,
+    end: i32,
+    seq: u32,
+    category: u32,
+    source: u32,
+    dataset: u32,
+    import: u32,
+    line: u32,
+    location: u32,
+    body_bytes: u32,
+}
+
+impl Held {
+    fn mark(&self) -> After {
+        let start = (self.start != UNDATED).then_some(i64::from(self.start));
+        After { start, id: IncidentId::of_halves(self.head, self.tail) }
+    }
+}
+
+/// Collects rows for a [`Segment`]. Locations come first, in the order of their numbers.
+pub struct SegmentBuilder<'a> {
+    commit: Commit,
+    tables: &'a Tables,
+    /// Where older locations are.
+    snapshot: &'a Snapshot,
+    first_location: u32,
+    locations: Vec<LocationRow>,
+    paths: Vec<u32>,
+    texts: Vec<u8>,
+    rows: Vec<Held>,
+}
+
+/// The columns of a segment, and where each body goes.
+pub struct SegmentPlan {
+    /// The beginning of the file.
+    pub columns: Vec<u64>,
+    /// For each row as it was pushed, where its body stands, counted from the first one.
+    pub bodies_at: Vec<u64>,
+    /// Bytes of all bodies.
+    pub bodies_bytes: u64,
+}
+
+impl SegmentPlan {
+    /// The columns as they stand in a file.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.columns.as_bytes()
+    }
+
+    /// The columns as a segment holds them in memory.
+    #[must_use]
+    pub fn into_columns(self) -> Arc<Columns> {
+        struct Words(Vec<u64>);
+        impl AsRef<[u8]> for Words {
+            fn as_ref(&self) -> &[u8] {
+                self.0.as_bytes()
+            }
+        }
+        Arc::new(Words(self.columns))
+    }
+}
+
+impl<'a> SegmentBuilder<'a> {
+    /// A segment that shows `commit`. Older locations are looked up in `snapshot`; the first new location has the number
+    /// `first_location`.
+    #[must_use]
+    pub fn new(commit: Commit, tables: &'a Tables, snapshot: &'a Snapshot, first_location: u32) -> Self {
+        Self {
+            commit,
+            tables,
+            snapshot,
+            first_location,
+            locations: Vec::new(),
+            paths: Vec::new(),
+            texts: Vec::new(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Takes the next location. Numbers that the store does not have are `None`.
+    pub fn location(&mut self, location: Option<SegmentLocation<'_>>) {
+        let location = location.unwrap_or(SegmentLocation {
+            position: None,
+            uncertainty_m: None,
+            status: Status::Unresolved,
+            precision: Precision::Unlocated,
+            place: None,
+            path: Vec::new(),
+            properties: "",
+        });
+        let index = |of: usize| of as u32;
+        self.locations.push(LocationRow {
+            lon: location.position.map_or(f64::NAN, |at| at.lon),
+            lat: location.position.map_or(f64::NAN, |at| at.lat),
+            uncertainty_m: location.uncertainty_m.unwrap_or(f64::NAN),
+            text_at: self.texts.len() as u64,
+            text_bytes: index(location.properties.len()),
+            path_at: index(self.paths.len()),
+            path_length: index(location.path.len()),
+            place: location.place.unwrap_or(0),
+            status: index(Status::ALL.iter().position(|word| *word == location.status).unwrap_or(0)),
+            precision: index(Precision::ALL.iter().position(|word| *word == location.precision).unwrap_or(0)),
+        });
+        self.paths.extend_from_slice(&location.path);
+        self.texts.extend_from_slice(location.properties.as_bytes());
+    }
+
+    fn own_location(&self, number: u32) -> Option<&LocationRow> {
+        self.locations.get(number.checked_sub(self.first_location)? as usize)
+    }
+
+    fn position(&self, location: u32) -> Option<LonLat> {
+        match self.own_location(location) {
+            Some(row) => (!row.lon.is_nan()).then_some(LonLat { lon: row.lon, lat: row.lat }),
+            None => self.snapshot.position_of_location(location),
+        }
+    }
+
+    fn place<'s>(&'s self, location: u32, shown: &Shown) -> Option<&'s PlaceColumn> {
+        let place = match self.own_location(location) {
+            Some(row) => Some(row.place).filter(|place| *place > 0),
+            None => self.snapshot.location(location).place,
+        };
+        self.tables.place(shown.number(place?))
+    }
+
+    /// Takes one incident.
+    pub fn push(&mut self, row: &SegmentRow) {
+        let at = row.given.map(|given| given.0).or_else(|| self.position(row.location));
+        // Years beyond those of i32 minutes cannot be written as a date.
+        let minute = |at: i64| i32::try_from(at).unwrap_or(if at < 0 { i32::MIN } else { i32::MAX }).max(UNDATED + 1);
+        let (head, tail) = row.id.halves();
+        self.rows.push(Held {
+            head,
+            tail,
+            lon: at.map_or(f64::NAN, |at| at.lon),
+            lat: at.map_or(f64::NAN, |at| at.lat),
+            uncertainty_m: row.given.map_or(f64::NAN, |given| given.1),
+            start: row.span.map_or(UNDATED, |span| minute(span.0)),
+            end: row.span.map_or(UNDATED, |span| minute(span.1)),
+            seq: row.seq,
+            category: row.category,
+            source: row.source,
+            dataset: row.dataset,
+            import: row.import,
+            line: row.line,
+            location: row.location,
+            body_bytes: row.body_bytes,
+        });
+    }
+
+    /// Which version of each place is shown: of a whole store the newest that a row lies in, else as in the snapshot.
+    fn shown(&self) -> Shown {
+        if !self.snapshot.is_empty() {
+            return self.snapshot.shown().clone();
+        }
+        let mut used = vec![false; self.locations.len()];
+        for row in &self.rows {
+            if let Some(index) = row.location.checked_sub(self.first_location)
+                && let Some(used) = used.get_mut(index as usize)
+            {
+                *used = true;
+            }
+        }
+        let rows = self.locations.iter().zip(used).filter(|(_, used)| *used).map(|(row, _)| row);
+        Shown::of(self.tables, rows.flat_map(|row| {
+            let path = row.path_at as usize..(row.path_at + row.path_length) as usize;
+            self.paths[path].iter().copied().chain(Some(row.place).filter(|place| *place > 0))
+        }))
+    }
+
+    /// Orders the rows and lays them out.
+    #[must_use]
+    pub fn build(self) -> SegmentPlan {
+        let shown = self.shown();
+        let rows = &self.rows;
+        let count = rows.len();
+        // By row, what it stands together with: kind and Morton number, or kind and number of a place.
+        let groups: Vec<(u8, u64)> = rows
+            .iter()
+            .map(|row| match self.place(row.location, &shown) {
+                _ if row.lon.is_nan() => (RunKind::Unlocated as u8, 0),
+                Some(place) if is_wide(place.bbox) => (RunKind::WidePlace as u8, u64::from(place.number)),
+                _ => (RunKind::Cell as u8, WorldPoint::of(LonLat { lon: row.lon, lat: row.lat }).morton()),
+            })
+            .collect();
+        let mut order: Vec<u32> = (0..count as u32).collect();
+        order.sort_unstable_by_key(|&row| groups[row as usize]);
+        let mut runs = Vec::new();
+        let mut first = 0;
+        while first < count {
+            let (kind, number) = groups[order[first] as usize];
+            let same = |row: &u32| {
+                let group = groups[*row as usize];
+                group.0 == kind && (kind == RunKind::Cell as u8 || group.1 == number)
+            };
+            let end = first + order[first..].partition_point(same);
+            let whole = Cell { level: 0, x: 0, y: 0 };
+            if kind == RunKind::Cell as u8 {
+                divide(&order, &groups, first..end, whole, &mut runs);
+            } else {
+                runs.push(run(first..end, kind, whole));
+            }
+            first = end;
+        }
+        for run in &mut runs {
+            let of_run = &mut order[run.first as usize..run.end as usize];
+            of_run.sort_unstable_by(|a, b| page_order(rows[*a as usize].mark(), rows[*b as usize].mark()));
+            self.measure(run, of_run, &shown);
+        }
+        self.lay_out(&order, &runs, &shown)
+    }
+
+    /// The box around what is drawn of a run, and its times.
+    fn measure(&self, run: &mut Run, rows: &[u32], shown: &Shown) {
+        let mut last_place = (0, None);
+        for &row in rows {
+            let row = &self.rows[row as usize];
+            if row.start != UNDATED {
+                run.dated += 1;
+                run.longest = run.longest.max(row.end.wrapping_sub(row.start).cast_unsigned());
+            }
+            if last_place.0 != row.location {
+                last_place = (row.location, self.place(row.location, shown));
+            }
+            let bbox = match last_place.1 {
+                Some(place) => {
+                    run.has_places = 1;
+                    place.bbox
+                }
+                None if row.lon.is_nan() => continue,
+                None => Bbox::of(LonLat { lon: row.lon, lat: row.lat }),
+            };
+            run.west = run.west.min(bbox.west);
+            run.south = run.south.min(bbox.south);
+            run.east = run.east.max(bbox.east);
+            run.north = run.north.max(bbox.north);
+        }
+    }
+
+    fn lay_out(&self, order: &[u32], runs: &[Run], shown: &Shown) -> SegmentPlan {
+        let rows: Vec<&Held> = order.iter().map(|&row| &self.rows[row as usize]).collect();
+        let count = rows.len();
+        let sorted = |compare: &dyn Fn(&Held, &Held) -> Ordering| {
+            let mut by: Vec<u32> = (0..count as u32).collect();
+            by.sort_unstable_by(|a, b| compare(rows[*a as usize], rows[*b as usize]));
+            by
+        };
+        let by_rank = sorted(&|a, b| page_order(a.mark(), b.mark()));
+        let mut ranks = vec![0u32; count];
+        for (rank, &row) in by_rank.iter().enumerate() {
+            ranks[row as usize] = rank as u32;
+        }
+        let mut bodies_at = vec![0u64; count];
+        let mut body_at = Vec::with_capacity(count + 1);
+        let mut at = 0;
+        for (&pushed, row) in order.iter().zip(&rows) {
+            bodies_at[pushed as usize] = at;
+            body_at.push(at);
+            at += u64::from(row.body_bytes);
+        }
+        body_at.push(at);
+        let points: Vec<WorldPoint> = rows
+            .iter()
+            .map(|row| match row.lon.is_nan() {
+                true => WorldPoint { x: 0, y: 0 },
+                false => WorldPoint::of(LonLat { lon: row.lon, lat: row.lat }),
+            })
+            .collect();
+        let mut file = Writer { words: vec![0; size_of::<Header>().div_ceil(8)], extents: [[0; 2]; COLUMNS] };
+        let numbers = |of: &dyn Fn(&Held) -> u32| rows.iter().map(|row| of(row)).collect::<Vec<u32>>();
+        let degrees = |of: &dyn Fn(&Held) -> f64| rows.iter().map(|row| of(row)).collect::<Vec<f64>>();
+        let minutes = |of: &dyn Fn(&Held) -> i32| rows.iter().map(|row| of(row)).collect::<Vec<i32>>();
+        file.put(Column::Runs, runs.as_bytes());
+        file.put(Column::Lon, degrees(&|row| row.lon).as_bytes());
+        file.put(Column::Lat, degrees(&|row| row.lat).as_bytes());
+        file.put(Column::WorldX, points.iter().map(|point| point.x).collect::<Vec<u32>>().as_bytes());
+        file.put(Column::WorldY, points.iter().map(|point| point.y).collect::<Vec<u32>>().as_bytes());
+        file.put(Column::Start, minutes(&|row| row.start).as_bytes());
+        file.put(Column::End, minutes(&|row| row.end).as_bytes());
+        file.put(Column::Category, numbers(&|row| row.category).as_bytes());
+        file.put(Column::Source, numbers(&|row| row.source).as_bytes());
+        file.put(Column::Dataset, numbers(&|row| row.dataset).as_bytes());
+        file.put(Column::Import, numbers(&|row| row.import).as_bytes());
+        file.put(Column::Line, numbers(&|row| row.line).as_bytes());
+        file.put(Column::Location, numbers(&|row| row.location).as_bytes());
+        file.put(Column::Seq, numbers(&|row| row.seq).as_bytes());
+        file.put(Column::Rank, ranks.as_bytes());
+        file.put(Column::Uncertainty, degrees(&|row| row.uncertainty_m).as_bytes());
+        file.put(Column::Id, rows.iter().map(|row| [row.head, row.tail]).collect::<Vec<_>>().as_bytes());
+        file.put(Column::BodyAt, body_at.as_bytes());
+        file.put(Column::ByRank, by_rank.as_bytes());
+        let id = |row: &Held| IncidentId::of_halves(row.head, row.tail);
+        file.put(Column::ById, sorted(&|a, b| id(a).cmp(&id(b))).as_bytes());
+        file.put(Column::BySeq, sorted(&|a, b| a.seq.cmp(&b.seq)).as_bytes());
+        file.put(Column::Locations, self.locations.as_bytes());
+        file.put(Column::Paths, self.paths.as_bytes());
+        file.put(Column::Texts, &self.texts);
+        let end = (file.words.len() * 8) as u64;
+        let header = Header {
+            magic: MAGIC,
+            layout: LAYOUT,
+            byte_order: 1,
+            generation: self.commit.generation,
+            mark: self.commit.mark,
+            first_location: self.first_location,
+            locations: self.locations.len() as u32,
+            rows: count as u32,
+            padding: 0,
+            shown: shown.fingerprint(),
+            bodies_at: end,
+            bodies_end: end + at,
+            extents: file.extents,
+        };
+        let mut columns = file.words;
+        columns.as_mut_bytes()[..size_of::<Header>()].copy_from_slice(header.as_bytes());
+        SegmentPlan { columns, bodies_at, bodies_bytes: at }
+    }
+}
+
+fn divide(order: &[u32], groups: &[(u8, u64)], range: Range<usize>, cell: Cell, runs: &mut Vec<Run>) {
+    if range.is_empty() {
+        return;
+    }
+    if range.len() <= MAX_RUN_ROWS || cell.level == MAX_RUN_LEVEL {
+        runs.push(run(range, RunKind::Cell as u8, cell));
+        return;
+    }
+    // The quarter of a row: the next two bits of its Morton number, y before x.
+    let shift = 62 - 2 * cell.level;
+    let quarter = |row: &u32| (groups[*row as usize].1 >> shift) & 3;
+    let mut first = range.start;
+    for part in 0..4 {
+        let end = first + order[first..range.end].partition_point(|row| quarter(row) <= part);
+        let (x, y) = ((part & 1) as u32, (part >> 1) as u32);
+        let inner = Cell { level: cell.level + 1, x: cell.x * 2 + x, y: cell.y * 2 + y };
+        divide(order, groups, first..end, inner, runs);
+        first = end;
+    }
+}
+
+fn run(range: Range<usize>, kind: u8, cell: Cell) -> Run {
+    Run {
+        west: f64::INFINITY,
+        south: f64::INFINITY,
+        east: f64::NEG_INFINITY,
+        north: f64::NEG_INFINITY,
+        first: range.start as u32,
+        end: range.end as u32,
+        dated: 0,
+        longest: 0,
+        level: cell.level,
+        x: cell.x,
+        y: cell.y,
+        kind,
+        has_places: 0,
+        padding: [0; 2],
+    }
+}
+
+fn is_wide(bbox: Bbox) -> bool {
+    bbox.east - bbox.west > WIDE_DEGREES || bbox.north - bbox.south > WIDE_DEGREES
+}
+
+/// Columns one after another, each beginning at a multiple of eight bytes.
+struct Writer {
+    words: Vec<u64>,
+    extents: [[u64; 2]; COLUMNS],
+}
+
+impl Writer {
+    fn put(&mut self, column: Column, bytes: &[u8]) {
+        let start = self.words.len() * 8;
+        self.words.resize(self.words.len() + bytes.len().div_ceil(8), 0);
+        self.words.as_mut_bytes()[start..start + bytes.len()].copy_from_slice(bytes);
+        self.extents[column as usize] = [start as u64, (start + bytes.len()) as u64];
+    }
+}

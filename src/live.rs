@@ -1,0 +1,263 @@
+//! The snapshot of the moment: made from the store, brought up to date after each commit, whoever made it, and kept in a file beside the
+//! database so that a start has nothing to read.
+//!
+//! Readers never wait for a large change: whoever finds the snapshot out of date has it renewed in a thread of its own, waits a moment, and
+//! goes on with the state before when that is not enough. What changed is read from the store and becomes a segment of its own; segments
+//! of like size are put together, and when they are large beside the first one, all is made anew.
+
+use crate::disk::{SegmentFile, SegmentFileError, open_segment};
+use crate::layer::segment::{SegmentBuilder, SegmentPlan};
+use crate::layer::{Segment, Snapshot, Tables};
+use crate::store::{Reader, Store, StoreError};
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+/// How long a reader waits for the state that was just committed before it takes the one before.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Incidents from which a snapshot is kept in a file. Fewer are read anew in less than a tenth of a second.
+const KEPT_ROWS: usize = 20_000;
+
+/// Incidents that later segments may have before all is made anew, beside a quarter of the first segment.
+const MAX_LATER_ROWS: usize = 50_000;
+
+/// See the module.
+pub struct Live {
+    store: Store,
+    path: PathBuf,
+    current: RwLock<Arc<Snapshot>>,
+    renewal: Mutex<Renewal>,
+    renewed: Condvar,
+}
+
+#[derive(Default)]
+struct Renewal {
+    is_running: bool,
+    /// Why the last one failed.
+    error: Option<StoreError>,
+}
+
+/// The file in which the snapshot of a database is kept.
+#[must_use]
+pub fn snapshot_path(database: &Path) -> PathBuf {
+    let mut name = database.file_name().unwrap_or_default().to_owned();
+    name.push("-layers");
+    database.with_file_name(name)
+}
+
+impl Live {
+    /// The snapshot of a store as it is now.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub fn open(store: &Store) -> Result<Arc<Self>, StoreError> {
+        let path = snapshot_path(store.path());
+        let reader = store.reader()?;
+        let snapshot = match kept(&reader, &path)? {
+            Some(kept) => updated(&reader, &kept, &path)?,
+            None => made(&reader, &path)?,
+        };
+        Ok(Arc::new(Self {
+            store: store.clone(),
+            path,
+            current: RwLock::new(Arc::new(snapshot)),
+            renewal: Mutex::default(),
+            renewed: Condvar::new(),
+        }))
+    }
+
+    fn held(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The snapshot when it is up to date, without waiting for anything.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub fn ready(&self) -> Result<Option<Arc<Snapshot>>, StoreError> {
+        let held = self.held();
+        Ok((held.commit() == self.store.commit()?).then_some(held))
+    }
+
+    /// The snapshot, brought up to date when that takes but a moment.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub fn now(self: &Arc<Self>) -> Result<Arc<Snapshot>, StoreError> {
+        self.within(PATIENCE)
+    }
+
+    /// The snapshot, brought up to date however long it takes.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub fn caught_up(self: &Arc<Self>) -> Result<Arc<Snapshot>, StoreError> {
+        self.within(Duration::MAX)
+    }
+
+    fn within(self: &Arc<Self>, patience: Duration) -> Result<Arc<Snapshot>, StoreError> {
+        let wanted = self.store.commit()?;
+        let began = Instant::now();
+        loop {
+            let held = self.held();
+            if held.commit() == wanted || held.generation() > wanted.generation {
+                return Ok(held);
+            }
+            let mut renewal = self.renewal();
+            if let Some(error) = renewal.error.take() {
+                return Err(error);
+            }
+            if !std::mem::replace(&mut renewal.is_running, true) {
+                let live = Arc::clone(self);
+                std::thread::spawn(move || live.renew());
+            }
+            let Some(left) = patience.checked_sub(began.elapsed()).filter(|left| !left.is_zero()) else {
+                return Ok(held);
+            };
+            // A spurious end of the wait only looks again.
+            drop(self.renewed.wait_timeout(renewal, left.min(PATIENCE)).unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+
+    fn renewal(&self) -> MutexGuard<'_, Renewal> {
+        self.renewal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn renew(&self) {
+        let fresh = self.store.reader().and_then(|reader| updated(&reader, &self.held(), &self.path));
+        let mut renewal = self.renewal();
+        match fresh {
+            Ok(fresh) => *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh),
+            Err(error) => {
+                tracing::error!(%error, "the layers could not be brought up to date");
+                renewal.error = Some(error);
+            }
+        }
+        renewal.is_running = false;
+        drop(renewal);
+        self.renewed.notify_all();
+    }
+}
+
+/// The snapshot that an earlier process kept, when there is one and it can be used.
+fn kept(reader: &Reader, path: &Path) -> Result<Option<Snapshot>, StoreError> {
+    let segment = match open_segment(path) {
+        Ok(segment) => segment,
+        Err(SegmentFileError::Unreadable(error)) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            tracing::warn!(%error, path = %path.display(), "the layers are read from the database");
+            return Ok(None);
+        }
+    };
+    if reader.changed_since(segment.commit())?.is_none() {
+        return Ok(None);
+    }
+    let mut tables = Tables::default();
+    reader.read_tables(&mut tables)?;
+    let snapshot = Snapshot::of(segment.commit(), Arc::new(tables), vec![Arc::new(segment)]);
+    Ok(Some(snapshot).filter(Snapshot::is_measured))
+}
+
+/// An earlier snapshot with what changed since.
+fn updated(reader: &Reader, earlier: &Snapshot, path: &Path) -> Result<Snapshot, StoreError> {
+    let commit = reader.commit()?;
+    if commit == earlier.commit() {
+        return Ok(earlier.clone());
+    }
+    let Some(mut changed) = reader.changed_since(earlier.commit())? else { return made(reader, path) };
+    let mut tables = Tables::clone(earlier.tables());
+    reader.read_tables(&mut tables)?;
+    let tables = Arc::new(tables);
+    let rows = |ranges: &[RangeInclusive<i64>]| ranges.iter().map(|range| range.end().abs_diff(*range.start()) as usize + 1).sum::<usize>();
+    let (kept, seqs) = earlier.split_at(earlier.merged_from(rows(&changed)));
+    changed = united(changed, seqs);
+    let first_rows = kept.segments().next().map_or(0, |segment| segment.len());
+    if rows(&changed) > MAX_LATER_ROWS.max(first_rows / 4) {
+        return made(reader, path);
+    }
+    let first_location = kept.next_location();
+    let mut builder = SegmentBuilder::new(commit, &tables, &kept, first_location);
+    reader.locations(first_location, |location| builder.location(location))?;
+    reader.segment_rows(&changed, |row| builder.push(row))?;
+    let plan = builder.build();
+    let segment = in_memory(reader, &changed, plan)?;
+    match kept.with(commit, tables, &changed, Some(segment)) {
+        Some(snapshot) => Ok(snapshot),
+        None => made(reader, path),
+    }
+}
+
+/// The ranges with these numbers, in order and without overlap.
+fn united(mut ranges: Vec<RangeInclusive<i64>>, seqs: Vec<i64>) -> Vec<RangeInclusive<i64>> {
+    ranges.extend(seqs.into_iter().map(|seq| seq..=seq));
+    ranges.sort_unstable_by_key(|range| *range.start());
+    let mut united: Vec<RangeInclusive<i64>> = Vec::new();
+    for range in ranges {
+        match united.last_mut() {
+            Some(last) if *range.start() <= last.end().saturating_add(1) => {
+                *last = *last.start()..=*range.end().max(last.end());
+            }
+            _ => united.push(range),
+        }
+    }
+    united
+}
+
+fn in_memory(reader: &Reader, ranges: &[RangeInclusive<i64>], plan: SegmentPlan) -> Result<Arc<Segment>, StoreError> {
+    let mut bodies = vec![0; plan.bodies_bytes as usize];
+    let mut places = plan.bodies_at.iter();
+    reader.bodies(ranges, |body| {
+        let at = places.next().map_or(usize::MAX, |at| *at as usize);
+        if let Some(place) = at.checked_add(body.len()).and_then(|end| bodies.get_mut(at..end)) {
+            place.copy_from_slice(body);
+        }
+        Ok(())
+    })?;
+    Ok(Arc::new(Segment::open(plan.into_columns(), Box::new(bodies), 0).map_err(StoreError::Snapshot)?))
+}
+
+/// All incidents of the store.
+const ALL: [RangeInclusive<i64>; 1] = [i64::MIN..=i64::MAX];
+
+/// A snapshot made anew from the store. A large one is kept.
+fn made(reader: &Reader, path: &Path) -> Result<Snapshot, StoreError> {
+    let commit = reader.commit()?;
+    let mut tables = Tables::default();
+    reader.read_tables(&mut tables)?;
+    let nothing = Snapshot::default();
+    let mut builder = SegmentBuilder::new(commit, &tables, &nothing, nothing.next_location());
+    reader.locations(nothing.next_location(), |location| builder.location(location))?;
+    reader.segment_rows(&ALL, |row| builder.push(row))?;
+    let plan = builder.build();
+    let segment = if plan.bodies_at.len() < KEPT_ROWS {
+        in_memory(reader, &ALL, plan)?
+    } else {
+        in_file(reader, plan, path)?
+    };
+    Ok(Snapshot::of(commit, Arc::new(tables), vec![segment]))
+}
+
+fn in_file(reader: &Reader, plan: SegmentPlan, path: &Path) -> Result<Arc<Segment>, StoreError> {
+    let mut file = SegmentFile::new(path, &plan).map_err(StoreError::SnapshotFile)?;
+    let mut places = plan.bodies_at.iter();
+    reader.bodies(&ALL, |body| {
+        if let Some(at) = places.next() {
+            file.put(*at, body);
+        }
+        Ok(())
+    })?;
+    let (segment, unkept) = file.finish().map_err(|error| match error {
+        SegmentFileError::Unreadable(error) => StoreError::SnapshotFile(error),
+        SegmentFileError::Unusable(error) => StoreError::Snapshot(error),
+    })?;
+    // Waiting for the disk is not the reader's business: what is mapped can be used before it is safe.
+    let path = path.to_owned();
+    std::thread::spawn(move || {
+        if let Err(error) = unkept.keep(&path) {
+            tracing::warn!(%error, path = %path.display(), "the snapshot of the layers could not be kept; the next start makes it anew");
+        }
+    });
+    Ok(Arc::new(segment))
+}
