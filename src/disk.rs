@@ -168,7 +168,20 @@ fn segment_of(file: File) -> Result<Segment, SegmentFileError> {
 /// A segment while it is written: first the columns, then each body at its place.
 pub struct SegmentFile {
     file: tempfile::NamedTempFile,
-    bodies: memmap2::MmapMut,
+    bodies: std::ops::Range<u64>,
+}
+
+/// Writes bodies of a segment; several may do so at once.
+pub struct BodyWriter(memmap2::MmapMut);
+
+impl BodyWriter {
+    /// Writes a body at its place.
+    pub fn put(&mut self, at: u64, body: &[u8]) {
+        let at = at as usize;
+        if let Some(place) = self.0.get_mut(at..at + body.len()) {
+            place.copy_from_slice(body);
+        }
+    }
 }
 
 impl SegmentFile {
@@ -181,18 +194,20 @@ impl SegmentFile {
         let file = new_file_in(folder)?;
         let columns = plan.bytes();
         io::Write::write_all(&mut file.as_file(), columns)?;
+        let start = columns.len() as u64;
         // One byte more, because nothing cannot be mapped.
-        file.as_file().set_len(columns.len() as u64 + plan.bodies_bytes + 1)?;
-        let bodies = map_to_write(file.as_file(), columns.len() as u64, plan.bodies_bytes as usize + 1)?;
+        let bodies = start..start + plan.bodies_bytes + 1;
+        file.as_file().set_len(bodies.end)?;
         Ok(Self { file, bodies })
     }
 
-    /// Writes a body at its place.
-    pub fn put(&mut self, at: u64, body: &[u8]) {
-        let at = at as usize;
-        if let Some(place) = self.bodies.get_mut(at..at + body.len()) {
-            place.copy_from_slice(body);
-        }
+    /// What writes bodies.
+    ///
+    /// # Errors
+    /// The file cannot be mapped.
+    pub fn writer(&self) -> io::Result<BodyWriter> {
+        let length = (self.bodies.end - self.bodies.start) as usize;
+        Ok(BodyWriter(map_to_write(self.file.as_file(), self.bodies.start, length)?))
     }
 
     /// The segment, and its file, which goes when it is dropped and not kept.
@@ -251,7 +266,7 @@ fn map(file: &File) -> io::Result<memmap2::Mmap> {
 
 #[expect(unsafe_code, reason = "there is no other way to write at many places of a file without a call for each")]
 fn map_to_write(file: &File, at: u64, length: usize) -> io::Result<memmap2::MmapMut> {
-    // SAFETY: the file was made by us a moment ago under a name drawn by lot; nobody else has it open, and nobody reads it before it is
-    // written.
+    // SAFETY: the file was made by us a moment ago under a name drawn by lot; nobody else has it open, nobody reads it before it is
+    // written, and those who write at once write different bodies, which do not overlap.
     unsafe { memmap2::MmapOptions::new().offset(at).len(length).map_mut(file) }
 }

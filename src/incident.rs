@@ -171,6 +171,11 @@ impl IncidentId {
         (head.cast_signed(), tail.cast_signed())
     }
 
+    /// The id as text, written into `buffer`.
+    pub fn encode(self, buffer: &mut [u8; 36]) -> &str {
+        self.0.hyphenated().encode_lower(buffer)
+    }
+
     /// The id of two numbers that [`Self::halves`] gave.
     #[must_use]
     pub fn of_halves(head: i64, tail: i64) -> Self {

@@ -56,8 +56,8 @@ impl Live {
         let path = snapshot_path(store.path());
         let reader = store.reader()?;
         let snapshot = match kept(&reader, &path)? {
-            Some(kept) => updated(&reader, &kept, &path)?,
-            None => made(&reader, &path)?,
+            Some(kept) => updated(store, &reader, &kept, &path)?,
+            None => made(store, &path)?,
         };
         Ok(Arc::new(Self {
             store: store.clone(),
@@ -126,7 +126,7 @@ impl Live {
     }
 
     fn renew(&self) {
-        let fresh = self.store.reader().and_then(|reader| updated(&reader, &self.held(), &self.path));
+        let fresh = self.store.reader().and_then(|reader| updated(&self.store, &reader, &self.held(), &self.path));
         let mut renewal = self.renewal();
         match fresh {
             Ok(fresh) => *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh),
@@ -161,31 +161,32 @@ fn kept(reader: &Reader, path: &Path) -> Result<Option<Snapshot>, StoreError> {
 }
 
 /// An earlier snapshot with what changed since.
-fn updated(reader: &Reader, earlier: &Snapshot, path: &Path) -> Result<Snapshot, StoreError> {
+fn updated(store: &Store, reader: &Reader, earlier: &Snapshot, path: &Path) -> Result<Snapshot, StoreError> {
     let commit = reader.commit()?;
     if commit == earlier.commit() {
         return Ok(earlier.clone());
     }
-    let Some(mut changed) = reader.changed_since(earlier.commit())? else { return made(reader, path) };
+    let Some(mut changed) = reader.changed_since(earlier.commit())? else { return made(store, path) };
     let mut tables = Tables::clone(earlier.tables());
     reader.read_tables(&mut tables)?;
     let tables = Arc::new(tables);
-    let rows = |ranges: &[RangeInclusive<i64>]| ranges.iter().map(|range| range.end().abs_diff(*range.start()) as usize + 1).sum::<usize>();
-    let (kept, seqs) = earlier.split_at(earlier.merged_from(rows(&changed)));
+    let (kept, seqs) = earlier.split_at(earlier.merged_from(rows_in(&changed)));
     changed = united(changed, seqs);
     let first_rows = kept.segments().next().map_or(0, |segment| segment.len());
-    if rows(&changed) > MAX_LATER_ROWS.max(first_rows / 4) {
-        return made(reader, path);
+    if rows_in(&changed) > MAX_LATER_ROWS.max(first_rows / 4) {
+        return made(store, path);
     }
     let first_location = kept.next_location();
     let mut builder = SegmentBuilder::new(commit, &tables, &kept, first_location);
     reader.locations(first_location, |location| builder.location(location))?;
-    reader.segment_rows(&changed, |row| builder.push(row))?;
+    let mut held = Vec::new();
+    reader.segment_rows(&changed, |row| held.push(builder.held(&row)))?;
+    builder.push(held);
     let plan = builder.build();
     let segment = in_memory(reader, &changed, plan)?;
     match kept.with(commit, tables, &changed, Some(segment)) {
         Some(snapshot) => Ok(snapshot),
-        None => made(reader, path),
+        None => made(store, path),
     }
 }
 
@@ -213,40 +214,99 @@ fn in_memory(reader: &Reader, ranges: &[RangeInclusive<i64>], plan: SegmentPlan)
         if let Some(place) = at.checked_add(body.len()).and_then(|end| bodies.get_mut(at..end)) {
             place.copy_from_slice(body);
         }
-        Ok(())
     })?;
     Ok(Arc::new(Segment::open(plan.into_columns(), Box::new(bodies), 0).map_err(StoreError::Snapshot)?))
 }
 
-/// All incidents of the store.
-const ALL: [RangeInclusive<i64>; 1] = [i64::MIN..=i64::MAX];
+/// How many threads read the whole store.
+const BULK_THREADS: usize = 2;
 
 /// A snapshot made anew from the store. A large one is kept.
-fn made(reader: &Reader, path: &Path) -> Result<Snapshot, StoreError> {
-    let commit = reader.commit()?;
+fn made(store: &Store, path: &Path) -> Result<Snapshot, StoreError> {
+    let mut readers = store.bulk_readers(BULK_THREADS)?;
+    let commit = readers[0].commit()?;
     let mut tables = Tables::default();
-    reader.read_tables(&mut tables)?;
+    readers[0].read_tables(&mut tables)?;
     let nothing = Snapshot::default();
     let mut builder = SegmentBuilder::new(commit, &tables, &nothing, nothing.next_location());
-    reader.locations(nothing.next_location(), |location| builder.location(location))?;
-    reader.segment_rows(&ALL, |row| builder.push(row))?;
+    readers[0].locations(nothing.next_location(), |location| builder.location(location))?;
+    let parts = parts(readers[0].incident_numbers()?, BULK_THREADS);
+    let held = in_parts(&mut readers, &parts, |reader, _, part| {
+        let mut held = Vec::with_capacity(rows_in(part));
+        reader.segment_rows(part, |row| held.push(builder.held(&row)))?;
+        Ok(held)
+    })?;
+    let counts: Vec<usize> = held.iter().map(Vec::len).collect();
+    held.into_iter().for_each(|rows| builder.push(rows));
     let plan = builder.build();
     let segment = if plan.bodies_at.len() < KEPT_ROWS {
-        in_memory(reader, &ALL, plan)?
+        in_memory(&readers[0], &parts.concat(), plan)?
     } else {
-        in_file(reader, plan, path)?
+        in_file(&mut readers, &parts, &counts, &plan, path)?
     };
     Ok(Snapshot::of(commit, Arc::new(tables), vec![segment]))
 }
 
-fn in_file(reader: &Reader, plan: SegmentPlan, path: &Path) -> Result<Arc<Segment>, StoreError> {
-    let mut file = SegmentFile::new(path, &plan).map_err(StoreError::SnapshotFile)?;
-    let mut places = plan.bodies_at.iter();
-    reader.bodies(&ALL, |body| {
-        if let Some(at) = places.next() {
-            file.put(*at, body);
-        }
-        Ok(())
+/// Numbers of incidents in so many parts of like size.
+fn parts(numbers: Option<RangeInclusive<i64>>, count: usize) -> Vec<Vec<RangeInclusive<i64>>> {
+    let Some(numbers) = numbers else { return Vec::new() };
+    let (first, last) = (*numbers.start(), *numbers.end());
+    let step = (last - first) / count as i64 + 1;
+    let part = |number: i64| vec![first + number * step..=last.min(first + (number + 1) * step - 1)];
+    (0..count as i64).map(part).collect()
+}
+
+/// At most how many numbers lie in the ranges.
+fn rows_in(ranges: &[RangeInclusive<i64>]) -> usize {
+    ranges.iter().map(|range| (range.end() - range.start()).unsigned_abs() as usize + 1).sum()
+}
+
+/// Does `work` for each part in a thread of its own, with a reader of its own.
+fn in_parts<T: Send>(
+    readers: &mut Vec<Reader>,
+    parts: &[Vec<RangeInclusive<i64>>],
+    work: impl Fn(&Reader, usize, &[RangeInclusive<i64>]) -> Result<T, StoreError> + Sync,
+) -> Result<Vec<T>, StoreError> {
+    let work = &work;
+    let done: Vec<(Reader, Result<T, StoreError>)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = std::mem::take(readers)
+            .into_iter()
+            .enumerate()
+            .map(|(number, reader)| {
+                scope.spawn(move || {
+                    let done = work(&reader, number, parts.get(number).map_or(&[], Vec::as_slice));
+                    (reader, done)
+                })
+            })
+            .collect();
+        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
+            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        threads.into_iter().map(join).collect()
+    });
+    let (back, results): (Vec<_>, Vec<_>) = done.into_iter().unzip();
+    *readers = back;
+    results.into_iter().collect()
+}
+
+/// Writes the segment into a file; the parts are those in which its rows were read, so many rows each.
+fn in_file(
+    readers: &mut Vec<Reader>,
+    parts: &[Vec<RangeInclusive<i64>>],
+    counts: &[usize],
+    plan: &SegmentPlan,
+    path: &Path,
+) -> Result<Arc<Segment>, StoreError> {
+    let file = SegmentFile::new(path, plan).map_err(StoreError::SnapshotFile)?;
+    in_parts(readers, parts, |reader, number, part| {
+        let before: usize = counts[..number].iter().sum();
+        let mut places = plan.bodies_at[before..before + counts[number]].iter();
+        let mut writer = file.writer().map_err(StoreError::SnapshotFile)?;
+        reader.bodies(part, |body| {
+            if let Some(at) = places.next() {
+                writer.put(*at, body);
+            }
+        })
     })?;
     let (segment, unkept) = file.finish().map_err(|error| match error {
         SegmentFileError::Unreadable(error) => StoreError::SnapshotFile(error),

@@ -7,4 +7,5 @@ mod code;
 mod durability;
 mod geocode;
 mod ingest;
+mod layer;
 mod support;

@@ -1,8 +1,8 @@
 //! `export`: incidents as GeoJSON, CSV or XLSX.
 
 use super::{DONE, ExportArgs, Format};
-use crate::layer::export::{self, Sheet, csv_line};
 use crate::layer::body::{Bodies, Body, Geometries};
+use crate::layer::export::{self, Sheet, csv_line};
 use crate::layer::{FeatureQuery, Selection};
 use crate::live::Live;
 use crate::store::Store;

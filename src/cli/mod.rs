@@ -335,6 +335,6 @@ fn config(db: PathBuf, gazetteer: GazetteerArgs, network: Option<NetworkArgs>) -
         None => Ok(config),
         Some(network) => {
             config.with_network(network.bind, network.basemap.as_deref(), network.max_upload, network.cache)
-        },
+        }
     }
 }

@@ -188,6 +188,7 @@ impl ApiError {
                 | StoreError::Unreleased { .. }
                 | StoreError::Database(_)
                 | StoreError::Snapshot(_)
+                | StoreError::Unsteady
                 | StoreError::SnapshotFile(_)
                 | StoreError::Damaged { .. },
             ) => "store-failed",
@@ -254,6 +255,7 @@ impl ResponseError for ApiError {
                 | StoreError::Unreleased { .. }
                 | StoreError::Database(_)
                 | StoreError::Snapshot(_)
+                | StoreError::Unsteady
                 | StoreError::SnapshotFile(_)
                 | StoreError::Damaged { .. },
             ) => StatusCode::INTERNAL_SERVER_ERROR,

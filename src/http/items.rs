@@ -137,7 +137,8 @@ pub async fn item(
     };
     let by_key = || datasets().into_iter().filter_map(|dataset| snapshot.row_of_id(IncidentId::of_row(dataset, &id)));
     let row = id.parse::<IncidentId>().ok().and_then(|id| snapshot.row_of_id(id));
-    let row = row.filter(|row| layer.filter.of_layer.as_deref().is_none_or(|dataset| snapshot.dataset(*row) == dataset));
+    let row =
+        row.filter(|row| layer.filter.of_layer.as_deref().is_none_or(|dataset| snapshot.dataset(*row) == dataset));
     // In the layer of all incidents a key counts when only one dataset has it.
     let mut rows: Vec<_> = row.into_iter().chain(by_key()).take(2).collect();
     let (Some(row), None) = (rows.pop(), rows.pop()) else {
@@ -218,6 +219,7 @@ impl Page {
             serde_json::Value::from(links)
         )
         .into_bytes();
+        out.reserve(bodies.features_bytes());
         for (number, body) in bodies.iter().enumerate() {
             if number > 0 {
                 out.extend_from_slice(b",\n");
@@ -293,7 +295,9 @@ where
         let rows = selection.page(after, rows_at_once);
         let Some(last) = rows.last() else { break };
         after = Some(snapshot.after(*last));
-        for body in Bodies::read(snapshot, &rows).map_err(StoreError::SnapshotFile)?.iter() {
+        let bodies = Bodies::read(snapshot, &rows).map_err(StoreError::SnapshotFile)?;
+        out.reserve(bodies.features_bytes());
+        for body in bodies.iter() {
             write(&mut out, is_first, &body)?;
             is_first = false;
         }
@@ -327,9 +331,7 @@ pub async fn table(app: Data<App>, id: Path<String>, request: HttpRequest) -> Re
     let snapshot = app.snapshot().await?;
     let layer = layer(&snapshot, &id)?;
     let (asked, asked_layer, asked_query) = (Arc::clone(&snapshot), layer.clone(), query.clone());
-    let extra = app
-        .ask(move |app| Ok(extra_columns(app, &asked_layer.selected(app, &asked, asked_query)?)?))
-        .await?;
+    let extra = app.ask(move |app| Ok(extra_columns(app, &asked_layer.selected(app, &asked, asked_query)?)?)).await?;
     let header = export::header(&extra);
     let write = move |out: &mut Vec<u8>, _: bool, body: &Body<'_>| {
         out.extend(csv_line(&table_row(body, &extra)?));

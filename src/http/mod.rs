@@ -27,7 +27,6 @@ pub use worker::Running;
 use crate::geocode::Geocoder;
 use crate::live::Live;
 use crate::store::Store;
-use answer::Kept;
 use actix_cors::Cors;
 use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{ETAG, IF_NONE_MATCH, LINK};
@@ -36,6 +35,7 @@ use actix_web::web::{self, Data};
 use actix_web::{
     App as ActixApp, Error, FromRequest, Handler, HttpRequest, HttpResponse, HttpServer, Resource, Responder, guard,
 };
+use answer::Kept;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
@@ -136,9 +136,7 @@ async fn healthy() -> HttpResponse {
 }
 
 async fn ready(app: Data<App>) -> Result<HttpResponse, ApiError> {
-    app.ask(|app| Ok(app.store.commit()?))
-        .await
-        .map_err(|_| ApiError::Busy("the store does not answer"))?;
+    app.ask(|app| Ok(app.store.commit()?)).await.map_err(|_| ApiError::Busy("the store does not answer"))?;
     Ok(answer::json(&mut HttpResponse::Ok(), "application/json", &serde_json::json!({ "status": "ready" })))
 }
 

@@ -1,8 +1,10 @@
 //! Incidents as whole features: the ready-made parts of the snapshot put together.
 
 use super::feature::FeatureProperties;
+use super::segment::WrittenColumns;
 use super::{Row, Snapshot};
 use crate::geo::LonLat;
+use crate::incident::IncidentId;
 use std::io;
 use std::ops::Range;
 
@@ -25,6 +27,8 @@ pub enum Geometries {
 pub struct Bodies<'a> {
     snapshot: &'a Snapshot,
     rows: &'a [Row],
+    /// By segment.
+    columns: Vec<WrittenColumns<'a>>,
     bytes: Vec<u8>,
     /// By row.
     ranges: Vec<Range<usize>>,
@@ -36,47 +40,61 @@ impl<'a> Bodies<'a> {
     /// # Errors
     /// The file of the snapshot cannot be read.
     pub fn read(snapshot: &'a Snapshot, rows: &'a [Row]) -> io::Result<Self> {
-        let at = |number: usize| {
-            let row = rows[number];
-            (row.segment, snapshot.segment(row).body(row.index))
+        let columns: Vec<WrittenColumns<'a>> = snapshot.segments().map(|segment| segment.written()).collect();
+        let at = |row: Row| {
+            let at = columns[row.segment as usize].bodies_at;
+            at[row.index as usize]..at[row.index as usize + 1]
         };
-        let mut order: Vec<u32> = (0..rows.len() as u32).collect();
-        order.sort_unstable_by_key(|&number| rows[number as usize]);
-        let mut bytes = Vec::new();
-        let mut ranges = vec![0..0; rows.len()];
+        let mut order: Vec<(Row, u32)> = rows.iter().copied().zip(0..).collect();
+        order.sort_unstable();
+        // Which stretches of the file are read: how many rows, from where, how many bytes.
+        let mut spans: Vec<(usize, u64, usize)> = Vec::new();
         let mut next = 0;
         while next < order.len() {
-            let (segment, first) = at(order[next] as usize);
-            let mut end = first.end;
-            let mut last = next + 1;
+            let first = at(order[next].0);
+            let (mut end, mut last) = (first.end, next + 1);
             while last < order.len() {
-                let (other, body) = at(order[last] as usize);
-                if other != segment || body.start > end + MAX_GAP || body.end - first.start > MAX_SPAN {
+                let body = at(order[last].0);
+                let is_far = order[last].0.segment != order[next].0.segment || body.start > end + MAX_GAP;
+                if is_far || body.end - first.start > MAX_SPAN {
                     break;
                 }
-                end = body.end;
-                last += 1;
+                (end, last) = (body.end, last + 1);
             }
-            let offset = bytes.len();
-            bytes.resize(offset + (end - first.start) as usize, 0);
-            snapshot.segments[segment as usize].segment.read_bodies(first.start, &mut bytes[offset..])?;
-            for &number in &order[next..last] {
-                let (_, body) = at(number as usize);
-                let place = |byte: u64| offset + (byte - first.start) as usize;
-                ranges[number as usize] = place(body.start)..place(body.end);
-            }
+            spans.push((last - next, first.start, (end - first.start) as usize));
             next = last;
         }
-        Ok(Self { snapshot, rows, bytes, ranges })
+        let mut bytes = vec![0; spans.iter().map(|(_, _, length)| length).sum()];
+        let mut ranges = vec![0..0; rows.len()];
+        let (mut next, mut offset) = (0, 0);
+        for (count, start, length) in spans {
+            let segment = &snapshot.segments[order[next].0.segment as usize].segment;
+            segment.read_bodies(start, &mut bytes[offset..offset + length])?;
+            for &(row, number) in &order[next..next + count] {
+                let body = at(row);
+                let place = |byte: u64| offset + (byte - start) as usize;
+                ranges[number as usize] = place(body.start)..place(body.end);
+            }
+            (next, offset) = (next + count, offset + length);
+        }
+        Ok(Self { snapshot, rows, columns, bytes, ranges })
     }
 
     /// The rows with their bodies, in their order.
     pub fn iter(&self) -> impl Iterator<Item = Body<'_>> {
         self.rows.iter().zip(&self.ranges).map(|(&row, range)| Body {
             snapshot: self.snapshot,
+            columns: self.columns[row.segment as usize],
             row,
             said: &self.bytes[range.clone()],
         })
+    }
+
+    /// About how many bytes all features take.
+    #[must_use]
+    pub fn features_bytes(&self) -> usize {
+        const BESIDE_BODY: usize = 640;
+        self.ranges.iter().map(|range| range.len() + BESIDE_BODY).sum()
     }
 }
 
@@ -84,22 +102,29 @@ impl<'a> Bodies<'a> {
 #[derive(Clone, Copy)]
 pub struct Body<'a> {
     snapshot: &'a Snapshot,
+    columns: WrittenColumns<'a>,
     row: Row,
     /// Properties that come from the report, without braces.
     said: &'a [u8],
 }
 
 impl Body<'_> {
+    fn index(&self) -> usize {
+        self.row.index as usize
+    }
+
     /// Where it is.
     #[must_use]
     pub fn position(&self) -> Option<LonLat> {
-        self.snapshot.position(self.row)
+        let (lon, lat) = (self.columns.lons[self.index()], self.columns.lats[self.index()]);
+        (!lon.is_nan()).then_some(LonLat { lon, lat })
     }
 
     /// Writes it as a GeoJSON feature.
     pub fn write_feature(&self, out: &mut Vec<u8>, geometries: Geometries) {
+        let [head, tail] = self.columns.ids[self.index()];
         out.extend_from_slice(br#"{"type":"Feature","id":""#);
-        push_display(out, &self.snapshot.id(self.row));
+        out.extend_from_slice(IncidentId::of_halves(head, tail).encode(&mut [0; 36]).as_bytes());
         out.extend_from_slice(br#"","geometry":"#);
         self.write_geometry(out, geometries);
         out.extend_from_slice(br#","properties":"#);
@@ -109,7 +134,7 @@ impl Body<'_> {
 
     fn write_geometry(&self, out: &mut Vec<u8>, geometries: Geometries) {
         let place = match geometries {
-            Geometries::Whole => self.snapshot.place(self.row),
+            Geometries::Whole => self.snapshot.drawn_at(self.columns.locations[self.index()]),
             Geometries::Points => None,
         };
         match (place, self.position()) {
@@ -121,22 +146,25 @@ impl Body<'_> {
 
     /// Writes its flat properties as a JSON object.
     pub fn write_properties(&self, out: &mut Vec<u8>) {
-        let snapshot = self.snapshot;
+        let location = self.snapshot.location(self.columns.locations[self.index()]);
+        let given = self.columns.uncertainties_m[self.index()];
+        let uncertainty_m = if given.is_nan() { location.uncertainty_m } else { Some(given) };
+        let tables = self.snapshot.tables();
         out.push(b'{');
         out.extend_from_slice(self.said);
         out.push(b',');
-        out.extend_from_slice(snapshot.location_of(self.row).properties);
+        out.extend_from_slice(location.properties);
         out.extend_from_slice(br#","uncertainty_m":"#);
-        match snapshot.uncertainty_m(self.row) {
+        match uncertainty_m {
             Some(metres) => push_number(out, metres),
             None => out.extend_from_slice(b"null"),
         }
         out.extend_from_slice(br#","dataset":"#);
-        serde_json::to_writer(&mut *out, snapshot.dataset(self.row)).expect("writing a text to memory does not fail");
+        push_json(out, tables.name_of(self.columns.datasets[self.index()]));
         out.push(b',');
-        let origin = snapshot.tables().import_of(snapshot.import_number(self.row));
+        let origin = tables.import_of(self.columns.imports[self.index()]);
         out.extend_from_slice(origin.map_or("\"row\":", |import| &import.origin).as_bytes());
-        push_display(out, &snapshot.segment(self.row).lines()[self.row.index as usize]);
+        push_json(out, &self.columns.lines[self.index()]);
         out.push(b'}');
     }
 
@@ -177,9 +205,9 @@ pub fn write_point(out: &mut Vec<u8>, at: LonLat) {
 }
 
 fn push_number(out: &mut Vec<u8>, number: f64) {
-    serde_json::to_writer(out, &number).expect("writing a number to memory does not fail");
+    push_json(out, &number);
 }
 
-fn push_display(out: &mut Vec<u8>, value: &impl std::fmt::Display) {
-    io::Write::write_fmt(out, format_args!("{value}")).expect("writing to memory does not fail");
+fn push_json(out: &mut Vec<u8>, value: &(impl serde::Serialize + ?Sized)) {
+    serde_json::to_writer(out, value).expect("texts and finite numbers always become JSON in memory");
 }

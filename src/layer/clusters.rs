@@ -4,7 +4,8 @@
 //! up, and the cells of a level nest in those of the level above. What is drawn as an area never becomes part of a dot.
 
 use super::body::write_point;
-use super::places::{PlaceFeature, Site, SiteTally, is_area};
+use super::places::{PlaceFeature, Site, SiteTally, is_area, place_feature};
+use super::segment::{RunKind, UNDATED};
 use super::tally::Tally;
 use super::world::{Cell, WorldPoint};
 use super::{Row, Selection, Snapshot};
@@ -25,49 +26,54 @@ pub const MAX_CLUSTER_ZOOM: u32 = 18;
 #[derive(Debug, Clone)]
 pub(super) struct Cluster {
     pub(super) cell: Cell,
-    first: Site,
-    first_point: WorldPoint,
+    site: Site,
+    point: WorldPoint,
     /// Bits in which the points of its members differ from the first one.
     spread: u32,
     has_several_sites: bool,
     pub(super) tally: Tally,
-    /// Of the first site.
-    site: SiteTally,
     lon_sum: f64,
     lat_sum: f64,
     bbox: Bbox,
-    /// Its only member, while it is the only one.
+    /// A member that is drawn as all are, while they lie at one place: the least exact.
     pub(super) row: Row,
+    uncertainty_m: f64,
 }
 
 impl Cluster {
     fn new(cell: Cell, site: Site, point: WorldPoint, at: LonLat, row: Row) -> Self {
         Self {
             cell,
-            first: site,
-            first_point: point,
+            site,
+            point,
             spread: 0,
             has_several_sites: false,
             tally: Tally::default(),
-            site: SiteTally::default(),
             lon_sum: 0.0,
             lat_sum: 0.0,
             bbox: Bbox::of(at),
             row,
+            uncertainty_m: f64::NEG_INFINITY,
         }
     }
 
+    #[inline]
     fn add(&mut self, snapshot: &Snapshot, site: Site, point: WorldPoint, at: LonLat, row: Row) {
-        self.spread |= (point.x ^ self.first_point.x) | (point.y ^ self.first_point.y);
+        self.spread |= (point.x ^ self.point.x) | (point.y ^ self.point.y);
         self.lon_sum += at.lon;
         self.lat_sum += at.lat;
-        if site == self.first {
-            self.site.add(snapshot, row);
-        } else {
-            self.has_several_sites = true;
-        }
         self.bbox = self.bbox.union(Bbox::of(at));
-        self.tally.add(snapshot, row);
+        if self.has_several_sites {
+            return;
+        }
+        if site != self.site {
+            self.has_several_sites = true;
+            return;
+        }
+        let uncertainty_m = snapshot.uncertainty_m(row).unwrap_or(0.0);
+        if uncertainty_m > self.uncertainty_m {
+            (self.uncertainty_m, self.row) = (uncertainty_m, row);
+        }
     }
 
     /// Whether its members are drawn at more than one place.
@@ -77,7 +83,7 @@ impl Cluster {
 
     /// The key of the place of its first member.
     pub(super) fn key(&self, snapshot: &Snapshot) -> String {
-        self.first.key(snapshot)
+        self.site.key(snapshot)
     }
 
     /// The middle of its members.
@@ -108,25 +114,38 @@ pub(super) fn by_cell(selection: &Selection<'_>, level: u32) -> (Vec<Cluster>, u
     let mut clusters: Vec<Cluster> = Vec::new();
     let mut numbers: HashMap<(u32, u32), usize> = HashMap::default();
     let mut in_areas = 0;
-    let mut last: Option<(Cell, usize)> = None;
-    for row in selection.rows() {
-        let Some(site) = Site::of(snapshot, row) else {
-            in_areas += usize::from(is_area(snapshot.precision(row)) && snapshot.position(row).is_some());
-            continue;
-        };
-        let Some(at) = snapshot.position(row) else { continue };
-        let point = snapshot.world_point(row);
-        let cell = point.cell(level);
-        // Rows that lie together stand together.
-        let number = match last {
-            Some((known, number)) if known == cell => number,
-            _ => *numbers.entry((cell.x, cell.y)).or_insert_with(|| {
-                clusters.push(Cluster::new(cell, site, point, at, row));
-                clusters.len() - 1
-            }),
-        };
-        last = Some((cell, number));
-        clusters[number].add(snapshot, site, point, at, row);
+    for stretch in selection.stretches().filter(|stretch| stretch.run.kind() != RunKind::Unlocated) {
+        let segment = stretch.segment;
+        let (lons, lats, xs, ys) = (segment.lons(), segment.lats(), segment.world_xs(), segment.world_ys());
+        let (locations, categories) = (segment.locations(), segment.categories());
+        let (starts, ends) = (segment.starts(), segment.ends());
+        let mut last: Option<(Cell, usize)> = None;
+        for index in stretch.indexes() {
+            let (number, row) = (index as usize, Row { segment: stretch.number, index });
+            let brief = snapshot.brief(locations[number]);
+            if is_area(brief.precision) {
+                in_areas += 1;
+                continue;
+            }
+            let at = LonLat { lon: lons[number], lat: lats[number] };
+            let point = WorldPoint { x: xs[number], y: ys[number] };
+            let site = Site::new(brief.place, at);
+            let cell = point.cell(level);
+            // Rows that lie together stand together.
+            let known = match last {
+                Some((known, number)) if known == cell => number,
+                _ => *numbers.entry((cell.x, cell.y)).or_insert_with(|| {
+                    clusters.push(Cluster::new(cell, site, point, at, row));
+                    clusters.len() - 1
+                }),
+            };
+            last = Some((cell, known));
+            let cluster = &mut clusters[known];
+            cluster.add(snapshot, site, point, at, row);
+            let start = starts[number];
+            let span = (start != UNDATED).then(|| (i64::from(start), i64::from(ends[number])));
+            cluster.tally.add_one(brief, categories[number], span);
+        }
     }
     (clusters, in_areas)
 }
@@ -201,10 +220,10 @@ pub fn clusters(selection: &Selection<'_>, zoom: u32) -> Clusters {
                 sites.entry(site).or_insert_with(|| (SiteTally::default(), row)).0.add(snapshot, row);
             }
         }
-        features.extend(sites.into_values().filter_map(|(site, row)| lone(snapshot, &site, row)));
+        features.extend(sites.into_values().filter_map(|(site, row)| lone(snapshot, site.feature(snapshot)?, row)));
     } else {
         features.extend(cells.into_iter().filter_map(|cluster| {
-            if cluster.is_several() { Some(feature(snapshot, &cluster)) } else { lone(snapshot, &cluster.site, cluster.row) }
+            if cluster.is_several() { Some(feature(snapshot, &cluster)) } else { cluster.lone(snapshot) }
         }));
     }
     features.sort_by(|(a, one), (b, two)| b.cmp(a).then_with(|| one.id().cmp(two.id())));
@@ -218,8 +237,14 @@ pub fn clusters(selection: &Selection<'_>, zoom: u32) -> Clusters {
     }
 }
 
-fn lone(snapshot: &Snapshot, site: &SiteTally, row: Row) -> Option<(usize, Feature)> {
-    let place = site.feature(snapshot)?;
+impl Cluster {
+    /// Its members as the place they all lie at.
+    fn lone(&self, snapshot: &Snapshot) -> Option<(usize, Feature)> {
+        lone(snapshot, place_feature(snapshot, self.row, self.uncertainty_m, &self.tally)?, self.row)
+    }
+}
+
+fn lone(snapshot: &Snapshot, place: PlaceFeature, row: Row) -> Option<(usize, Feature)> {
     let count = place.properties().count;
     let incident = (count == 1).then(|| snapshot.id(row).to_string());
     Some((count, Feature::Place(Box::new(LonePlace { place, incident }))))

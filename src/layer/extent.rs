@@ -1,7 +1,7 @@
 //! How many incidents there are, where and when: of a whole snapshot and of each dataset, counted in one pass.
 
-use super::segment::UNDATED;
 use super::Snapshot;
+use super::segment::UNDATED;
 use crate::geo::{Bbox, LonLat};
 use foldhash::{HashMap, HashSet};
 

@@ -192,11 +192,14 @@ impl Site {
         if is_area(brief.precision) {
             return None;
         }
-        let at = snapshot.position(row)?;
-        Some(match brief.place {
+        Some(Self::new(brief.place, snapshot.position(row)?))
+    }
+
+    pub(super) fn new(place: u32, at: LonLat) -> Self {
+        match place {
             0 => Self::Position(at.lon.to_bits(), at.lat.to_bits()),
             place => Self::Place(place),
-        })
+        }
     }
 
     /// What `located_at` takes to list its incidents.
@@ -232,12 +235,17 @@ impl SiteTally {
 
     pub(super) fn feature(&self, snapshot: &Snapshot) -> Option<PlaceFeature> {
         let (uncertainty_m, row) = self.widest?;
-        let drawn = match snapshot.place(row) {
-            Some(place) => Drawn::place(place),
-            None => Drawn::position(snapshot.position(row)?, snapshot.precision(row), uncertainty_m),
-        };
-        Some(PlaceFeature::new(snapshot, drawn, &self.tally, None))
+        place_feature(snapshot, row, uncertainty_m, &self.tally)
     }
+}
+
+/// The place or position of a row, with what was counted there.
+pub(super) fn place_feature(snapshot: &Snapshot, row: Row, uncertainty_m: f64, tally: &Tally) -> Option<PlaceFeature> {
+    let drawn = match snapshot.place(row) {
+        Some(place) => Drawn::place(place),
+        None => Drawn::position(snapshot.position(row)?, snapshot.precision(row), uncertainty_m),
+    };
+    Some(PlaceFeature::new(snapshot, drawn, tally, None))
 }
 
 /// A page of places.

@@ -7,8 +7,8 @@
 //!
 //! Beside the columns lie the bodies: of each incident the ready-made properties that come from its report, in the order of the rows.
 
-use super::world::{Cell, WorldPoint};
 use super::snapshot::{PlaceColumn, Shown, Tables};
+use super::world::{Cell, WorldPoint};
 use super::{After, Snapshot};
 use crate::geo::{Bbox, LonLat};
 use crate::incident::{IncidentId, Precision, Status};
@@ -283,7 +283,8 @@ impl Segment {
         let rows = header.rows as usize;
         let header = *header;
         let segment = Self { columns, header, extents, bodies, bodies_at };
-        let widths = [(Column::Lon, 8), (Column::Start, 4), (Column::Location, 4), (Column::Id, 16), (Column::BySeq, 4)];
+        let widths =
+            [(Column::Lon, 8), (Column::Start, 4), (Column::Location, 4), (Column::Id, 16), (Column::BySeq, 4)];
         let is_whole = widths.iter().all(|(column, width)| segment.extents[*column as usize].len() == rows * width);
         if !is_whole || segment.column::<u64>(Column::BodyAt).len() != rows + 1 {
             return Err(SegmentError("damaged"));
@@ -412,6 +413,21 @@ impl Segment {
         IncidentId::of_halves(head, tail)
     }
 
+    /// The columns of which a feature is made.
+    pub(super) fn written(&self) -> WrittenColumns<'_> {
+        WrittenColumns {
+            lons: self.lons(),
+            lats: self.lats(),
+            uncertainties_m: self.uncertainties_m(),
+            ids: self.column(Column::Id),
+            datasets: self.datasets(),
+            imports: self.imports(),
+            lines: self.lines(),
+            locations: self.locations(),
+            bodies_at: self.column(Column::BodyAt),
+        }
+    }
+
     /// What page order compares.
     pub(super) fn mark(&self, row: u32) -> After {
         let start = self.starts()[row as usize];
@@ -469,15 +485,23 @@ impl Segment {
         (!row.lon.is_nan()).then_some(LonLat { lon: row.lon, lat: row.lat })
     }
 
-    /// Where the body of a row stands among the bodies.
-    pub(super) fn body(&self, row: u32) -> Range<u64> {
-        let at = self.column::<u64>(Column::BodyAt);
-        at[row as usize]..at[row as usize + 1]
-    }
-
     pub(super) fn read_bodies(&self, at: u64, into: &mut [u8]) -> io::Result<()> {
         self.bodies.read_at(self.bodies_at + at, into)
     }
+}
+
+/// The columns of which a feature is made, looked up once for many rows.
+#[derive(Clone, Copy)]
+pub(super) struct WrittenColumns<'a> {
+    pub(super) lons: &'a [f64],
+    pub(super) lats: &'a [f64],
+    pub(super) uncertainties_m: &'a [f64],
+    pub(super) ids: &'a [[i64; 2]],
+    pub(super) datasets: &'a [u32],
+    pub(super) imports: &'a [u32],
+    pub(super) lines: &'a [u32],
+    pub(super) locations: &'a [u32],
+    pub(super) bodies_at: &'a [u64],
 }
 
 /// The start of a row without a date: before all others, so that it comes last.
@@ -500,7 +524,7 @@ const WIDE_DEGREES: f64 = 0.2;
 
 /// A row while a segment is built.
 #[derive(Clone, Copy)]
-struct Held {
+pub struct HeldRow {
     head: i64,
     tail: i64,
     lon: f64,
@@ -518,7 +542,7 @@ struct Held {
     body_bytes: u32,
 }
 
-impl Held {
+impl HeldRow {
     fn mark(&self) -> After {
         let start = (self.start != UNDATED).then_some(i64::from(self.start));
         After { start, id: IncidentId::of_halves(self.head, self.tail) }
@@ -535,7 +559,7 @@ pub struct SegmentBuilder<'a> {
     locations: Vec<LocationRow>,
     paths: Vec<u32>,
     texts: Vec<u8>,
-    rows: Vec<Held>,
+    rows: Vec<HeldRow>,
 }
 
 /// The columns of a segment, and where each body goes.
@@ -632,13 +656,14 @@ impl<'a> SegmentBuilder<'a> {
         self.tables.place(shown.number(place?))
     }
 
-    /// Takes one incident.
-    pub fn push(&mut self, row: &SegmentRow) {
+    /// An incident as a segment holds it.
+    #[must_use]
+    pub fn held(&self, row: &SegmentRow) -> HeldRow {
         let at = row.given.map(|given| given.0).or_else(|| self.position(row.location));
         // Years beyond those of i32 minutes cannot be written as a date.
         let minute = |at: i64| i32::try_from(at).unwrap_or(if at < 0 { i32::MIN } else { i32::MAX }).max(UNDATED + 1);
         let (head, tail) = row.id.halves();
-        self.rows.push(Held {
+        HeldRow {
             head,
             tail,
             lon: at.map_or(f64::NAN, |at| at.lon),
@@ -654,7 +679,16 @@ impl<'a> SegmentBuilder<'a> {
             line: row.line,
             location: row.location,
             body_bytes: row.body_bytes,
-        });
+        }
+    }
+
+    /// Takes incidents.
+    pub fn push(&mut self, mut rows: Vec<HeldRow>) {
+        if self.rows.is_empty() {
+            self.rows = rows;
+        } else {
+            self.rows.append(&mut rows);
+        }
     }
 
     /// Which version of each place is shown: of a whole store the newest that a row lies in, else as in the snapshot.
@@ -671,10 +705,13 @@ impl<'a> SegmentBuilder<'a> {
             }
         }
         let rows = self.locations.iter().zip(used).filter(|(_, used)| *used).map(|(row, _)| row);
-        Shown::of(self.tables, rows.flat_map(|row| {
-            let path = row.path_at as usize..(row.path_at + row.path_length) as usize;
-            self.paths[path].iter().copied().chain(Some(row.place).filter(|place| *place > 0))
-        }))
+        Shown::of(
+            self.tables,
+            rows.flat_map(|row| {
+                let path = row.path_at as usize..(row.path_at + row.path_length) as usize;
+                self.paths[path].iter().copied().chain(Some(row.place).filter(|place| *place > 0))
+            }),
+        )
     }
 
     /// Orders the rows and lays them out.
@@ -692,8 +729,18 @@ impl<'a> SegmentBuilder<'a> {
                 _ => (RunKind::Cell as u8, WorldPoint::of(LonLat { lon: row.lon, lat: row.lat }).morton()),
             })
             .collect();
-        let mut order: Vec<u32> = (0..count as u32).collect();
-        order.sort_unstable_by_key(|&row| groups[row as usize]);
+        let (by_rank, by_id) = std::thread::scope(|scope| {
+            let by_id = scope.spawn(|| self.sorted_by_id());
+            (self.in_page_order(), by_id.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        let mut ranks = vec![0u32; count];
+        for (rank, &row) in by_rank.iter().enumerate() {
+            ranks[row as usize] = rank as u32;
+        }
+        let mut grouped: Vec<((u8, u64), u32)> = groups.iter().copied().zip(0..).collect();
+        grouped.sort_unstable();
+        let mut order: Vec<u32> = grouped.iter().map(|(_, row)| *row).collect();
+        drop(grouped);
         let mut runs = Vec::new();
         let mut first = 0;
         while first < count {
@@ -713,10 +760,43 @@ impl<'a> SegmentBuilder<'a> {
         }
         for run in &mut runs {
             let of_run = &mut order[run.first as usize..run.end as usize];
-            of_run.sort_unstable_by(|a, b| page_order(rows[*a as usize].mark(), rows[*b as usize].mark()));
+            of_run.sort_unstable_by_key(|row| ranks[*row as usize]);
             self.measure(run, of_run, &shown);
         }
-        self.lay_out(&order, &runs, &shown)
+        // From here on rows are numbered as they stand.
+        let mut stands = vec![0u32; count];
+        for (row, &pushed) in order.iter().enumerate() {
+            stands[pushed as usize] = row as u32;
+        }
+        let as_it_stands = |mut rows: Vec<u32>| {
+            rows.iter_mut().for_each(|row| *row = stands[*row as usize]);
+            rows
+        };
+        let orders = Orders {
+            by_rank: as_it_stands(by_rank),
+            by_id: as_it_stands(by_id),
+            by_seq: as_it_stands(self.sorted_by_seq()),
+        };
+        self.lay_out(&order, &ranks, orders, &runs, &shown)
+    }
+
+    /// The rows in page order. Most are told apart by a number made of the time and the first part of the id.
+    fn in_page_order(&self) -> Vec<u32> {
+        let key = |row: &HeldRow| {
+            // Newest first; flipping the sign bit makes the order of signed numbers that of unsigned ones.
+            let start = !(row.start.cast_unsigned() ^ 0x8000_0000);
+            (u64::from(start) << 32) | (row.head.cast_unsigned() >> 32)
+        };
+        sorted(self.rows.iter().map(key), |a, b| page_order(self.rows[a].mark(), self.rows[b].mark()))
+    }
+
+    fn sorted_by_id(&self) -> Vec<u32> {
+        let tail = |row: usize| self.rows[row].tail.cast_unsigned();
+        sorted(self.rows.iter().map(|row| row.head.cast_unsigned()), |a, b| tail(a).cmp(&tail(b)))
+    }
+
+    fn sorted_by_seq(&self) -> Vec<u32> {
+        sorted(self.rows.iter().map(|row| u64::from(row.seq)), |a, b| a.cmp(&b))
     }
 
     /// The box around what is drawn of a run, and its times.
@@ -746,61 +826,27 @@ impl<'a> SegmentBuilder<'a> {
         }
     }
 
-    fn lay_out(&self, order: &[u32], runs: &[Run], shown: &Shown) -> SegmentPlan {
-        let rows: Vec<&Held> = order.iter().map(|&row| &self.rows[row as usize]).collect();
-        let count = rows.len();
-        let sorted = |compare: &dyn Fn(&Held, &Held) -> Ordering| {
-            let mut by: Vec<u32> = (0..count as u32).collect();
-            by.sort_unstable_by(|a, b| compare(rows[*a as usize], rows[*b as usize]));
-            by
-        };
-        let by_rank = sorted(&|a, b| page_order(a.mark(), b.mark()));
-        let mut ranks = vec![0u32; count];
-        for (rank, &row) in by_rank.iter().enumerate() {
-            ranks[row as usize] = rank as u32;
-        }
+    fn lay_out(&self, order: &[u32], ranks: &[u32], orders: Orders, runs: &[Run], shown: &Shown) -> SegmentPlan {
+        let count = order.len();
         let mut bodies_at = vec![0u64; count];
-        let mut body_at = Vec::with_capacity(count + 1);
         let mut at = 0;
-        for (&pushed, row) in order.iter().zip(&rows) {
-            bodies_at[pushed as usize] = at;
-            body_at.push(at);
-            at += u64::from(row.body_bytes);
-        }
-        body_at.push(at);
-        let points: Vec<WorldPoint> = rows
-            .iter()
-            .map(|row| match row.lon.is_nan() {
-                true => WorldPoint { x: 0, y: 0 },
-                false => WorldPoint::of(LonLat { lon: row.lon, lat: row.lat }),
-            })
-            .collect();
         let mut file = Writer { words: vec![0; size_of::<Header>().div_ceil(8)], extents: [[0; 2]; COLUMNS] };
-        let numbers = |of: &dyn Fn(&Held) -> u32| rows.iter().map(|row| of(row)).collect::<Vec<u32>>();
-        let degrees = |of: &dyn Fn(&Held) -> f64| rows.iter().map(|row| of(row)).collect::<Vec<f64>>();
-        let minutes = |of: &dyn Fn(&Held) -> i32| rows.iter().map(|row| of(row)).collect::<Vec<i32>>();
+        file.words.reserve(count * 16 + self.texts.len() / 8 + self.locations.len() * 8);
         file.put(Column::Runs, runs.as_bytes());
-        file.put(Column::Lon, degrees(&|row| row.lon).as_bytes());
-        file.put(Column::Lat, degrees(&|row| row.lat).as_bytes());
-        file.put(Column::WorldX, points.iter().map(|point| point.x).collect::<Vec<u32>>().as_bytes());
-        file.put(Column::WorldY, points.iter().map(|point| point.y).collect::<Vec<u32>>().as_bytes());
-        file.put(Column::Start, minutes(&|row| row.start).as_bytes());
-        file.put(Column::End, minutes(&|row| row.end).as_bytes());
-        file.put(Column::Category, numbers(&|row| row.category).as_bytes());
-        file.put(Column::Source, numbers(&|row| row.source).as_bytes());
-        file.put(Column::Dataset, numbers(&|row| row.dataset).as_bytes());
-        file.put(Column::Import, numbers(&|row| row.import).as_bytes());
-        file.put(Column::Line, numbers(&|row| row.line).as_bytes());
-        file.put(Column::Location, numbers(&|row| row.location).as_bytes());
-        file.put(Column::Seq, numbers(&|row| row.seq).as_bytes());
-        file.put(Column::Rank, ranks.as_bytes());
-        file.put(Column::Uncertainty, degrees(&|row| row.uncertainty_m).as_bytes());
-        file.put(Column::Id, rows.iter().map(|row| [row.head, row.tail]).collect::<Vec<_>>().as_bytes());
-        file.put(Column::BodyAt, body_at.as_bytes());
-        file.put(Column::ByRank, by_rank.as_bytes());
-        let id = |row: &Held| IncidentId::of_halves(row.head, row.tail);
-        file.put(Column::ById, sorted(&|a, b| id(a).cmp(&id(b))).as_bytes());
-        file.put(Column::BySeq, sorted(&|a, b| a.seq.cmp(&b.seq)).as_bytes());
+        // Rows stand in another order than they were pushed: each is looked at once.
+        let mut columns = RowColumns::default();
+        for &pushed in order {
+            let row = &self.rows[pushed as usize];
+            bodies_at[pushed as usize] = at;
+            columns.body_at.push(at);
+            at += u64::from(row.body_bytes);
+            columns.push(row, ranks[pushed as usize]);
+        }
+        columns.body_at.push(at);
+        columns.put(&mut file);
+        file.put(Column::ByRank, orders.by_rank.as_bytes());
+        file.put(Column::ById, orders.by_id.as_bytes());
+        file.put(Column::BySeq, orders.by_seq.as_bytes());
         file.put(Column::Locations, self.locations.as_bytes());
         file.put(Column::Paths, self.paths.as_bytes());
         file.put(Column::Texts, &self.texts);
@@ -823,6 +869,91 @@ impl<'a> SegmentBuilder<'a> {
         let mut columns = file.words;
         columns.as_mut_bytes()[..size_of::<Header>()].copy_from_slice(header.as_bytes());
         SegmentPlan { columns, bodies_at, bodies_bytes: at }
+    }
+}
+
+/// Numbers from 0 on in the order of their keys; `tie` decides between equal keys.
+fn sorted(keys: impl Iterator<Item = u64>, tie: impl Fn(usize, usize) -> Ordering) -> Vec<u32> {
+    let mut keyed: Vec<(u64, u32)> = keys.zip(0..).collect();
+    let is_sorted = keyed.is_sorted_by(|a, b| a.0 < b.0);
+    if !is_sorted {
+        keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| tie(a.1 as usize, b.1 as usize)));
+    }
+    keyed.into_iter().map(|(_, number)| number).collect()
+}
+
+/// Rows in the orders in which they are looked for.
+struct Orders {
+    by_rank: Vec<u32>,
+    by_id: Vec<u32>,
+    by_seq: Vec<u32>,
+}
+
+/// The columns of rows, filled row by row.
+#[derive(Default)]
+struct RowColumns {
+    lon: Vec<f64>,
+    lat: Vec<f64>,
+    world_x: Vec<u32>,
+    world_y: Vec<u32>,
+    start: Vec<i32>,
+    end: Vec<i32>,
+    category: Vec<u32>,
+    source: Vec<u32>,
+    dataset: Vec<u32>,
+    import: Vec<u32>,
+    line: Vec<u32>,
+    location: Vec<u32>,
+    seq: Vec<u32>,
+    rank: Vec<u32>,
+    uncertainty_m: Vec<f64>,
+    id: Vec<[i64; 2]>,
+    body_at: Vec<u64>,
+}
+
+impl RowColumns {
+    fn push(&mut self, row: &HeldRow, rank: u32) {
+        let point = match row.lon.is_nan() {
+            true => WorldPoint { x: 0, y: 0 },
+            false => WorldPoint::of(LonLat { lon: row.lon, lat: row.lat }),
+        };
+        self.lon.push(row.lon);
+        self.lat.push(row.lat);
+        self.world_x.push(point.x);
+        self.world_y.push(point.y);
+        self.start.push(row.start);
+        self.end.push(row.end);
+        self.category.push(row.category);
+        self.source.push(row.source);
+        self.dataset.push(row.dataset);
+        self.import.push(row.import);
+        self.line.push(row.line);
+        self.location.push(row.location);
+        self.seq.push(row.seq);
+        self.rank.push(rank);
+        self.uncertainty_m.push(row.uncertainty_m);
+        self.id.push([row.head, row.tail]);
+    }
+
+    /// Writes the columns.
+    fn put(self, file: &mut Writer) {
+        file.put(Column::Lon, self.lon.as_bytes());
+        file.put(Column::Lat, self.lat.as_bytes());
+        file.put(Column::WorldX, self.world_x.as_bytes());
+        file.put(Column::WorldY, self.world_y.as_bytes());
+        file.put(Column::Start, self.start.as_bytes());
+        file.put(Column::End, self.end.as_bytes());
+        file.put(Column::Category, self.category.as_bytes());
+        file.put(Column::Source, self.source.as_bytes());
+        file.put(Column::Dataset, self.dataset.as_bytes());
+        file.put(Column::Import, self.import.as_bytes());
+        file.put(Column::Line, self.line.as_bytes());
+        file.put(Column::Location, self.location.as_bytes());
+        file.put(Column::Seq, self.seq.as_bytes());
+        file.put(Column::Rank, self.rank.as_bytes());
+        file.put(Column::Uncertainty, self.uncertainty_m.as_bytes());
+        file.put(Column::Id, self.id.as_bytes());
+        file.put(Column::BodyAt, self.body_at.as_bytes());
     }
 }
 

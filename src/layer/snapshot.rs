@@ -247,6 +247,13 @@ pub struct Snapshot {
     datasets: Vec<u32>,
 }
 
+impl std::fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let segments: Vec<usize> = self.segments.iter().map(|live| live.live).collect();
+        f.debug_struct("Snapshot").field("commit", &self.commit).field("segments", &segments).finish_non_exhaustive()
+    }
+}
+
 impl Default for Snapshot {
     fn default() -> Self {
         Self {
@@ -400,7 +407,9 @@ impl Snapshot {
     }
 
     pub(super) fn runs(&self) -> impl Iterator<Item = (u32, &LiveSegment, &Run)> {
-        (0..).zip(&self.segments).flat_map(|(number, live)| live.segment.runs().iter().map(move |run| (number, live, run)))
+        (0..)
+            .zip(&self.segments)
+            .flat_map(|(number, live)| live.segment.runs().iter().map(move |run| (number, live, run)))
     }
 
     /// The store's number of a row.
@@ -517,7 +526,12 @@ impl Snapshot {
     /// The place a row is drawn at.
     #[must_use]
     pub fn place(&self, row: Row) -> Option<&DrawnPlace> {
-        self.tables.place(self.brief(self.location_number(row)).place).map(|column| &column.drawn)
+        self.drawn_at(self.location_number(row))
+    }
+
+    /// The place that a location is drawn at.
+    pub(super) fn drawn_at(&self, location: u32) -> Option<&DrawnPlace> {
+        self.tables.place(self.brief(location).place).map(|column| &column.drawn)
     }
 
     /// All places that contain a row, country first, its own last.

@@ -1,5 +1,6 @@
 //! Counting incidents by what a map tells of them.
 
+use super::snapshot::Brief;
 use super::{Row, Snapshot};
 use crate::incident::{Precision, Status};
 use crate::time::from_minutes;
@@ -28,11 +29,16 @@ impl Tally {
 
     pub(super) fn add(&mut self, snapshot: &Snapshot, row: Row) {
         let brief = snapshot.brief(snapshot.location_number(row));
+        self.add_one(brief, snapshot.category_number(row), snapshot.span(row));
+    }
+
+    #[inline]
+    pub(super) fn add_one(&mut self, brief: Brief, category: u32, span: Option<(i64, i64)>) {
         self.count += 1;
         self.ambiguous += usize::from(brief.status == Status::Ambiguous);
         self.precisions[brief.precision as usize] += 1;
-        self.add_category(snapshot.category_number(row), 1);
-        if let Some(span) = snapshot.span(row) {
+        self.add_category(category, 1);
+        if let Some(span) = span {
             self.add_span(span);
         }
     }
@@ -48,6 +54,7 @@ impl Tally {
         other.span.into_iter().for_each(|span| self.add_span(span));
     }
 
+    #[inline]
     fn add_category(&mut self, number: u32, count: usize) {
         match self.categories.iter_mut().find(|(known, _)| *known == number) {
             Some((_, known)) => *known += count,
@@ -55,6 +62,7 @@ impl Tally {
         }
     }
 
+    #[inline]
     fn add_span(&mut self, span: (i64, i64)) {
         let whole = self.span.unwrap_or(span);
         self.span = Some((whole.0.min(span.0), whole.1.max(span.1)));

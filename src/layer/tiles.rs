@@ -52,7 +52,8 @@ pub fn cluster_tile(selection: &Selection<'_>, tile: Cell) -> Result<MvtTileBuil
     let mut layer = MvtLayerBuilder::new("incidents")?;
     for cluster in &clusters {
         let count = cluster.tally.count();
-        let at = if cluster.is_several() { WorldPoint::of(cluster.middle()) } else { snapshot.world_point(cluster.row) };
+        let at =
+            if cluster.is_several() { WorldPoint::of(cluster.middle()) } else { snapshot.world_point(cluster.row) };
         let mut feature = point(layer, tile, at)?;
         feature.tag_ref("cluster", MvtValueRef::Bool(cluster.is_several()))?;
         feature.tag_ref("count", MvtValueRef::UInt(count as u64))?;

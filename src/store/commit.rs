@@ -71,9 +71,8 @@ impl Store {
 
 fn commit_of(connection: &Connection) -> Result<Commit, StoreError> {
     let mut statement = connection.prepare_cached("SELECT generation, mark FROM state")?;
-    Ok(statement.query_row([], |row| {
-        Ok(Commit { generation: row.get::<_, i64>(0)?.unsigned_abs(), mark: row.get(1)? })
-    })?)
+    Ok(statement
+        .query_row([], |row| Ok(Commit { generation: row.get::<_, i64>(0)?.unsigned_abs(), mark: row.get(1)? }))?)
 }
 
 impl Reader {
@@ -168,6 +167,17 @@ impl Reader {
         Ok(())
     }
 
+    /// The first and the last number of an incident; `None` when there is none.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn incident_numbers(&self) -> Result<Option<RangeInclusive<i64>>, StoreError> {
+        let query = "SELECT (SELECT min(seq) FROM incidents), (SELECT max(seq) FROM incidents)";
+        let (first, last): (Option<i64>, Option<i64>) =
+            self.connection().query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(first.zip(last).map(|(first, last)| first..=last))
+    }
+
     /// Gives the incidents with these numbers in order.
     ///
     /// # Errors
@@ -175,7 +185,7 @@ impl Reader {
     pub fn segment_rows(
         &self,
         ranges: &[RangeInclusive<i64>],
-        mut take: impl FnMut(&SegmentRow),
+        mut take: impl FnMut(SegmentRow),
     ) -> Result<(), StoreError> {
         let mut statement = self.connection().prepare_cached(
             "SELECT i.seq, i.head, i.tail, i.lon, i.lat, i.uncertainty_m, i.start_minute, i.end_minute, i.category, \
@@ -185,7 +195,7 @@ impl Reader {
         for range in ranges {
             let mut rows = statement.query(params![range.start(), range.end()])?;
             while let Some(row) = rows.next()? {
-                take(&SegmentRow {
+                take(SegmentRow {
                     seq: row.get(0)?,
                     id: IncidentId::of_halves(row.get(1)?, row.get(2)?),
                     given: position(row, 3)?.zip(row.get(5)?),
@@ -206,18 +216,14 @@ impl Reader {
     /// Gives the bodies of the incidents with these numbers, in the order of [`Self::segment_rows`].
     ///
     /// # Errors
-    /// The database or `take` fails.
-    pub fn bodies(
-        &self,
-        ranges: &[RangeInclusive<i64>],
-        mut take: impl FnMut(&[u8]) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+    /// The database fails.
+    pub fn bodies(&self, ranges: &[RangeInclusive<i64>], mut take: impl FnMut(&[u8])) -> Result<(), StoreError> {
         let query = "SELECT said FROM reports WHERE incident BETWEEN ?1 AND ?2 ORDER BY incident";
         let mut statement = self.connection().prepare_cached(query)?;
         for range in ranges {
             let mut rows = statement.query(params![range.start(), range.end()])?;
             while let Some(row) = rows.next()? {
-                take(row.get_ref(0)?.as_bytes().unwrap_or_default())?;
+                take(row.get_ref(0)?.as_bytes().unwrap_or_default());
             }
         }
         Ok(())

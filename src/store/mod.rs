@@ -27,9 +27,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-const READ_ONLY: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY
-    .union(OpenFlags::SQLITE_OPEN_NO_MUTEX)
-    .union(OpenFlags::SQLITE_OPEN_URI);
+/// How often several readers are opened until they see the same state.
+const BULK_TRIES: usize = 20;
+
+/// How much of the database file a bulk reader maps at most.
+const BULK_MAP_BYTES: i64 = 1 << 36;
+
+const READ_ONLY: OpenFlags =
+    OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_NO_MUTEX).union(OpenFlags::SQLITE_OPEN_URI);
 
 /// How long a caller waits for a free reader.
 const READER_TIMEOUT: Duration = Duration::from_secs(5);
@@ -95,6 +100,9 @@ pub enum StoreError {
     /// The disk is full; nothing of what was to be written is there.
     #[error("no space left on the disk of the database; make room, then try again: what was there before is unharmed")]
     NoSpace,
+    /// Commits came too fast.
+    #[error("the database changes faster than it can be read; try again")]
+    Unsteady,
     /// The file of the snapshot cannot be written.
     #[error("cannot write the snapshot of the layers beside the database: {0}")]
     SnapshotFile(#[source] std::io::Error),
@@ -164,7 +172,28 @@ impl Store {
     /// # Errors
     /// No reader becomes free, or the database fails.
     pub fn reader(&self) -> Result<Reader, StoreError> {
-        Reader::new(self.readers.get().map_err(StoreError::Busy)?)
+        Reader::pooled(self.readers.get().map_err(StoreError::Busy)?)
+    }
+
+    /// Several views of the same committed state for reading very much at once.
+    ///
+    /// # Errors
+    /// The database fails, or changes all the time.
+    pub fn bulk_readers(&self, count: usize) -> Result<Vec<Reader>, StoreError> {
+        for _ in 0..BULK_TRIES {
+            let open = || {
+                let connection = self.read_only()?;
+                // Pages are looked at where the system holds them; they count as memory of the process only until the end.
+                connection.pragma_update(None, "mmap_size", BULK_MAP_BYTES)?;
+                let reader = Reader::own(connection)?;
+                Ok((reader.commit()?, reader))
+            };
+            let readers = (0..count).map(|_| open()).collect::<Result<Vec<_>, StoreError>>()?;
+            if readers.windows(2).all(|pair| pair[0].0 == pair[1].0) {
+                return Ok(readers.into_iter().map(|(_, reader)| reader).collect());
+            }
+        }
+        Err(StoreError::Unsteady)
     }
 
     /// A connection of one's own that can only read.

@@ -22,7 +22,12 @@ const JOB_COLUMNS: &str = "seq, id, state, dataset, file, read, new, updated, un
 
 /// A reader inside one read transaction.
 pub struct Reader {
-    connection: r2d2::PooledConnection<SqliteConnectionManager>,
+    connection: Held,
+}
+
+enum Held {
+    Pooled(r2d2::PooledConnection<SqliteConnectionManager>),
+    Own(Connection),
 }
 
 /// One incident with its ready-made parts.
@@ -50,13 +55,25 @@ pub struct JobPage {
 }
 
 impl Reader {
-    pub(super) fn new(connection: r2d2::PooledConnection<SqliteConnectionManager>) -> Result<Self, StoreError> {
-        connection.execute_batch("BEGIN DEFERRED")?;
-        Ok(Self { connection })
+    pub(super) fn pooled(connection: r2d2::PooledConnection<SqliteConnectionManager>) -> Result<Self, StoreError> {
+        Self { connection: Held::Pooled(connection) }.begun()
+    }
+
+    /// With a connection that nobody else uses, and that is closed at the end.
+    pub(super) fn own(connection: Connection) -> Result<Self, StoreError> {
+        Self { connection: Held::Own(connection) }.begun()
+    }
+
+    fn begun(self) -> Result<Self, StoreError> {
+        self.connection().execute_batch("BEGIN DEFERRED")?;
+        Ok(self)
     }
 
     pub(super) fn connection(&self) -> &Connection {
-        &self.connection
+        match &self.connection {
+            Held::Pooled(connection) => connection,
+            Held::Own(connection) => connection,
+        }
     }
 
     /// The names under which these imports keep columns without a meaning, each once, those of the earliest import first.
@@ -64,7 +81,7 @@ impl Reader {
     /// # Errors
     /// The database fails or holds what it cannot hold.
     pub fn kept_columns(&self, imports: &[&str]) -> Result<Vec<String>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT id, kept_columns FROM imports ORDER BY seq")?;
+        let mut statement = self.connection().prepare_cached("SELECT id, kept_columns FROM imports ORDER BY seq")?;
         let mut rows = statement.query([])?;
         let mut all: Vec<String> = Vec::new();
         while let Some(row) = rows.next()? {
@@ -86,7 +103,7 @@ impl Reader {
     /// # Errors
     /// The database fails.
     pub fn incidents(&self, seqs: &[i64]) -> Result<Vec<Stored>, StoreError> {
-        let mut statement = self.connection.prepare_cached(&format!("{STORED} WHERE i.seq = ?1"))?;
+        let mut statement = self.connection().prepare_cached(&format!("{STORED} WHERE i.seq = ?1"))?;
         let mut found = Vec::with_capacity(seqs.len());
         for seq in seqs {
             found.extend(statement.query_row([seq], stored).optional()?);
@@ -101,10 +118,10 @@ impl Reader {
     pub fn story(&self, id: IncidentId, snapshot: &Snapshot) -> Result<Option<serde_json::Value>, StoreError> {
         let (head, tail) = id.halves();
         let query = format!("{STORED} JOIN incident_ids k ON k.incident = i.seq WHERE k.head = ?1 AND i.tail = ?2");
-        let found = self.connection.prepare_cached(&query)?.query_row([head, tail], stored).optional()?;
+        let found = self.connection().prepare_cached(&query)?.query_row([head, tail], stored).optional()?;
         let Some(incident) = found else { return Ok(None) };
         let (location, given, imported, gazetteer) = self
-            .connection
+            .connection()
             .prepare_cached(
                 "SELECT s.story, i.lon, i.lat, i.uncertainty_m, j.finished, j.gazetteer FROM incidents i \
                  JOIN locations s ON s.seq = i.location JOIN imports j ON j.seq = i.import WHERE i.seq = ?1",
@@ -159,7 +176,7 @@ impl Reader {
     /// What became of an incident, oldest first: its making, and each change with the properties before it and what differs.
     fn history(&self, incident: &Stored) -> Result<Vec<serde_json::Value>, StoreError> {
         let mut entries = vec![
-            self.connection
+            self.connection()
                 .prepare_cached(
                     "SELECT j.finished, j.id FROM incidents i JOIN imports j ON j.seq = i.first_import WHERE i.seq = ?1",
                 )?
@@ -168,7 +185,7 @@ impl Reader {
                     Ok(serde_json::json!({ "at": at, "import": import, "what": "created", "before": null }))
                 })?,
         ];
-        let mut statement = self.connection.prepare_cached(VERSIONS)?;
+        let mut statement = self.connection().prepare_cached(VERSIONS)?;
         let mut rows = statement.query([incident.seq])?;
         let mut changes: Vec<(String, String, serde_json::Value)> = Vec::new();
         while let Some(row) = rows.next()? {
@@ -191,7 +208,7 @@ impl Reader {
     /// The database fails or holds what it cannot hold.
     pub fn job(&self, id: &JobId) -> Result<Option<Job>, StoreError> {
         let mut statement =
-            self.connection.prepare_cached(&format!("SELECT {JOB_COLUMNS} FROM imports WHERE id = ?1"))?;
+            self.connection().prepare_cached(&format!("SELECT {JOB_COLUMNS} FROM imports WHERE id = ?1"))?;
         let mut rows = statement.query([id.as_str()])?;
         let Some(row) = rows.next()? else { return Ok(None) };
         let mut job = job_of(row)?;
@@ -205,7 +222,7 @@ impl Reader {
     /// The database fails or holds what it cannot hold.
     pub fn jobs(&self, before: Option<i64>, limit: usize) -> Result<JobPage, StoreError> {
         let mut statement = self
-            .connection
+            .connection()
             .prepare_cached(&format!("SELECT {JOB_COLUMNS} FROM imports WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2"))?;
         let mut rows = statement.query(params![before.unwrap_or(i64::MAX), limit as i64 + 1])?;
         let (mut jobs, mut seqs) = (Vec::new(), Vec::new());
@@ -223,7 +240,7 @@ impl Reader {
     /// # Errors
     /// The database fails or holds what it cannot hold.
     pub fn open_jobs(&self) -> Result<Vec<Job>, StoreError> {
-        let mut statement = self.connection.prepare_cached(&format!(
+        let mut statement = self.connection().prepare_cached(&format!(
             "SELECT {JOB_COLUMNS} FROM imports WHERE state IN ('queued', 'running') ORDER BY seq"
         ))?;
         let mut rows = statement.query([])?;
@@ -240,7 +257,7 @@ impl Reader {
     /// The database fails.
     pub fn job_problems(&self, id: &JobId, from: usize, limit: usize) -> Result<Option<Vec<RowProblem>>, StoreError> {
         let seq: Option<i64> = self
-            .connection
+            .connection()
             .prepare_cached("SELECT seq FROM imports WHERE id = ?1")?
             .query_row([id.as_str()], |row| row.get(0))
             .optional()?;
@@ -248,7 +265,7 @@ impl Reader {
     }
 
     fn problems(&self, seq: i64, from: usize, limit: usize) -> Result<Vec<RowProblem>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
+        let mut statement = self.connection().prepare_cached(
             "SELECT line, column_name, value, reason, repair, kept, code FROM problems \
              WHERE import = ?1 AND number >= ?2 ORDER BY number LIMIT ?3",
         )?;
@@ -274,12 +291,12 @@ impl Reader {
     /// The database fails or holds what it cannot hold.
     pub fn problem_rows(&self, id: &JobId) -> Result<ProblemRows, StoreError> {
         let header: Option<Option<String>> = self
-            .connection
+            .connection()
             .query_row("SELECT header FROM imports WHERE id = ?1", [id.as_str()], |row| row.get(0))
             .optional()?;
         let header = header.flatten().map(|header| from_json(&header, "the header of a file")).transpose()?;
         let mut statement = self
-            .connection
+            .connection()
             .prepare_cached("SELECT line, cells FROM problem_rows JOIN imports ON seq = import WHERE id = ?1")?;
         let mut rows = statement.query([id.as_str()])?;
         let mut found = ProblemRows { header: header.unwrap_or_default(), ..ProblemRows::default() };
@@ -350,7 +367,14 @@ fn properties_of(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
     let (dataset, import, file) = (row.get_ref(column + 3)?, row.get_ref(column + 4)?, row.get_ref(column + 5)?);
     let origin = feature::Origin { import: import.as_str()?, file: file.as_str()? };
     let (said, location) = (row.get_ref(column)?, row.get_ref(column + 1)?);
-    Ok(feature::properties(said.as_str()?, location.as_str()?, row.get(column + 2)?, dataset.as_str()?, origin, row.get(column + 6)?))
+    Ok(feature::properties(
+        said.as_str()?,
+        location.as_str()?,
+        row.get(column + 2)?,
+        dataset.as_str()?,
+        origin,
+        row.get(column + 6)?,
+    ))
 }
 
 /// Properties that every import sets anew.
@@ -367,8 +391,8 @@ fn changed(before: &serde_json::Value, after: &serde_json::Value) -> serde_json:
 impl Drop for Reader {
     fn drop(&mut self) {
         // A failed COMMIT leaves the transaction open on a pooled connection; ROLLBACK of a read transaction cannot lose anything.
-        if self.connection.execute_batch("COMMIT").is_err() {
-            let _ = self.connection.execute_batch("ROLLBACK");
+        if self.connection().execute_batch("COMMIT").is_err() {
+            let _ = self.connection().execute_batch("ROLLBACK");
         }
     }
 }
