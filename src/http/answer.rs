@@ -4,7 +4,7 @@
 use super::app::App;
 use super::error::ApiError;
 use crate::layer::{Commit, Snapshot};
-use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
+use actix_web::http::header::{CACHE_CONTROL, ContentEncoding, ETAG, IF_NONE_MATCH, VARY};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use quick_cache::Weighter;
@@ -18,6 +18,9 @@ pub const GEOJSON: &str = "application/geo+json";
 
 /// Answers that are kept, each larger than this share of the room is not.
 const LARGEST_SHARE: u64 = 8;
+
+/// Bytes from which packing an answer pays: less fits into one packet of the network anyway.
+const LEAST_PACKED: usize = 1_024;
 
 /// Bytes of an answer beside its body, about.
 const ENTRY_BYTES: u64 = 256;
@@ -145,10 +148,12 @@ pub async fn answer(
             (body, timing(began))
         }
     };
-    Ok(cached(&mut HttpResponse::Ok(), &etag)
-        .content_type(media_type)
-        .insert_header(("Server-Timing", timing))
-        .body(body))
+    let mut response = HttpResponse::Ok();
+    cached(&mut response, &etag).content_type(media_type).insert_header(("Server-Timing", timing));
+    if body.len() < LEAST_PACKED {
+        response.insert_header(ContentEncoding::Identity);
+    }
+    Ok(response.body(body))
 }
 
 /// How long making took, as the `Server-Timing` header says it: milliseconds.

@@ -2,7 +2,7 @@
 
 use super::answer::{cached, is_known, not_modified};
 use super::error::ApiError;
-use actix_web::http::header::CACHE_CONTROL;
+use actix_web::http::header::{ACCEPT_RANGES, CONTENT_RANGE, ContentEncoding, Header, IF_RANGE, RANGE, Range};
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::RustEmbed;
@@ -32,8 +32,25 @@ pub(super) fn file(name: &str, request: &HttpRequest) -> Result<HttpResponse, Ap
     let media_type = file.metadata.mimetype();
     let media_type =
         if media_type.starts_with("text/") { format!("{media_type}; charset=utf-8") } else { media_type.to_owned() };
-    Ok(cached(&mut HttpResponse::Ok(), &etag)
-        .insert_header((CACHE_CONTROL, "no-cache"))
-        .content_type(media_type)
-        .body(file.data.into_owned()))
+    let length = file.data.len() as u64;
+    // `If-Range` asks for a strong ETag, and ours is weak: then the whole file is the right answer (RFC 9110, section 13.1.5).
+    let has_range = request.headers().contains_key(RANGE) && !request.headers().contains_key(IF_RANGE);
+    match Range::parse(request).ok().filter(|_| has_range) {
+        Some(Range::Bytes(ranges)) if ranges.len() == 1 => match ranges[0].to_satisfiable_range(length) {
+            Some((first, last)) => Ok(cached(&mut HttpResponse::PartialContent(), &etag)
+                .content_type(media_type)
+                .insert_header((ACCEPT_RANGES, "bytes"))
+                .insert_header((CONTENT_RANGE, format!("bytes {first}-{last}/{length}")))
+                // Bytes of the plain file: packing them would make them others.
+                .insert_header(ContentEncoding::Identity)
+                .body(file.data[first as usize..=last as usize].to_vec())),
+            None => Ok(HttpResponse::RangeNotSatisfiable()
+                .insert_header((CONTENT_RANGE, format!("bytes */{length}")))
+                .finish()),
+        },
+        _ => Ok(cached(&mut HttpResponse::Ok(), &etag)
+            .content_type(media_type)
+            .insert_header((ACCEPT_RANGES, "bytes"))
+            .body(file.data.into_owned())),
+    }
 }

@@ -16,6 +16,9 @@ use serde::Serialize;
 /// Seconds after which a busy server is worth another try.
 const RETRY_AFTER_S: &str = "5";
 
+/// Longest path and query of a request, bytes.
+pub const MAX_ADDRESS_BYTES: usize = 8 * 1024;
+
 /// What a request can end with instead of its answer.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
@@ -41,6 +44,9 @@ pub enum ApiError {
         /// Why.
         reason: ParameterError,
     },
+    /// The address is too long.
+    #[error("the address is longer than {MAX_ADDRESS_BYTES} bytes; ask for less at once")]
+    LongAddress,
     /// No such address, layer, incident or import.
     #[error("there is no {what} `{id}`")]
     NotFound {
@@ -171,6 +177,7 @@ impl ApiError {
             Self::RepeatedParameter(_) => "repeated-parameter",
             Self::MissingParameter(_) => "missing-parameter",
             Self::BadParameter { .. } => "bad-parameter",
+            Self::LongAddress => "long-address",
             Self::NotFound { .. } => "not-found",
             Self::MethodNotAllowed(_) => "method-not-allowed",
             Self::Unauthorized(_) => "unauthorized",
@@ -205,6 +212,7 @@ impl ApiError {
             Self::RepeatedParameter(_) => "Repeated parameter",
             Self::MissingParameter(_) => "Missing parameter",
             Self::BadParameter { .. } => "Parameter cannot be read",
+            Self::LongAddress => "Address too long",
             Self::NotFound { .. } => "Not found",
             Self::MethodNotAllowed(_) => "Method not allowed",
             Self::Unauthorized(_) => "A token is needed",
@@ -240,6 +248,7 @@ impl ResponseError for ApiError {
             | Self::MissingParameter(_)
             | Self::BadParameter { .. }
             | Self::BadBody(_) => StatusCode::BAD_REQUEST,
+            Self::LongAddress => StatusCode::URI_TOO_LONG,
             Self::NotFound { .. } => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,

@@ -20,7 +20,7 @@ mod views;
 mod worker;
 
 pub use app::{App, Settings};
-pub use error::{ApiError, ParameterError};
+pub use error::{ApiError, MAX_ADDRESS_BYTES, ParameterError};
 pub use imports::dataset_of;
 pub use worker::Running;
 
@@ -28,7 +28,7 @@ use crate::geocode::Geocoder;
 use crate::live::Live;
 use crate::store::Store;
 use actix_cors::Cors;
-use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::dev::{Server, Service, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{ETAG, IF_NONE_MATCH, LINK};
 use actix_web::middleware::{Compress, DefaultHeaders};
 use actix_web::web::{self, Data};
@@ -36,6 +36,8 @@ use actix_web::{
     App as ActixApp, Error, FromRequest, Handler, HttpRequest, HttpResponse, HttpServer, Resource, Responder, guard,
 };
 use answer::Kept;
+use futures_util::TryFutureExt;
+use futures_util::future::{Either, ready};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
@@ -118,7 +120,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(reads("/map/countries.json", map::countries))
         .service(reads("/map/labels.geojson", map::labels))
         .service(reads("/healthz", healthy))
-        .service(reads("/readyz", ready))
+        .service(reads("/readyz", readiness))
         .service(reads("/{file}", assets::asset))
         .default_service(web::to(|request: HttpRequest| async move {
             ApiError::NotFound { what: "address", id: request.path().to_owned() }.error_page()
@@ -135,7 +137,7 @@ async fn healthy() -> HttpResponse {
     answer::json(&mut HttpResponse::Ok(), "application/json", &serde_json::json!({ "status": "ok" }))
 }
 
-async fn ready(app: Data<App>) -> Result<HttpResponse, ApiError> {
+async fn readiness(app: Data<App>) -> Result<HttpResponse, ApiError> {
     app.ask(|app| Ok(app.store.commit()?)).await.map_err(|_| ApiError::Busy("the store does not answer"))?;
     Ok(answer::json(&mut HttpResponse::Ok(), "application/json", &serde_json::json!({ "status": "ready" })))
 }
@@ -172,6 +174,15 @@ pub fn application(
         )
         .wrap(cors)
         .wrap(Compress::default())
+        .wrap_fn(|request, service| {
+            // Named and refused before anything reads it.
+            let length = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
+            if length > MAX_ADDRESS_BYTES {
+                let refused = request.into_response(ApiError::LongAddress.error_page()).map_into_right_body();
+                return Either::Left(ready(Ok(refused)));
+            }
+            Either::Right(service.call(request).map_ok(ServiceResponse::map_into_left_body))
+        })
         .configure(routes)
 }
 

@@ -31,6 +31,14 @@ impl Server {
         Self::start(&["demo", "--db"], folder)
     }
 
+    /// A new process on the database of an earlier one, which has ended.
+    pub fn again(mut self) -> Self {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let folder = std::mem::replace(&mut self.folder, TempDir::new().unwrap());
+        Self::start(&["demo", "--db"], folder)
+    }
+
     fn start(command: &[&str], folder: TempDir) -> Self {
         let mut child = program()
             .args(command)
@@ -100,16 +108,16 @@ impl Drop for Server {
 pub struct Answer {
     pub status: u16,
     pub headers: ureq::http::HeaderMap,
+    pub bytes: Vec<u8>,
+    /// The bytes as text.
     pub body: String,
 }
 
 impl Answer {
     fn of(mut response: ureq::http::Response<ureq::Body>) -> Self {
-        Self {
-            status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            body: response.body_mut().with_config().limit(64 << 20).read_to_string().unwrap(),
-        }
+        let bytes = response.body_mut().with_config().limit(64 << 20).read_to_vec().unwrap();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Self { status: response.status().as_u16(), headers: response.headers().clone(), bytes, body }
     }
 
     pub fn json(&self) -> serde_json::Value {
