@@ -2,7 +2,7 @@
 CARGO ?= cargo
 NPM_CI = npm --prefix web ci --ignore-scripts --no-audit --no-fund
 
-.PHONY: help demo test fmt lint web unit api doc browser data bench-geocode bench-gazetteer bench-import tools clean
+.PHONY: help demo test fmt lint web unit api doc browser data bench-geocode bench-gazetteer bench-import bench-layers tools clean
 
 help:
 	@echo "make demo     build and serve the example map on http://127.0.0.1:8080"
@@ -56,6 +56,10 @@ bench-gazetteer: tools
 # A million rows with named places into a fresh database, beside `sqlite3 .import` of the same rows.
 bench-import: tools
 	$(CARGO) bench --locked --bench import
+
+# Every view of a million incidents under load, beside nginx with the same answers as files; benches/layers/main.rs says what else.
+bench-layers: tools
+	$(CARGO) bench --locked --bench layers
 
 web/node_modules: web/package-lock.json
 	$(NPM_CI)

@@ -156,6 +156,12 @@ impl Config {
         Ok(self)
     }
 
+    /// Whether places come from the gazetteer inside the binary alone, which has no errors: a test sees to it.
+    #[must_use]
+    pub fn is_bundled_alone(&self) -> bool {
+        matches!(self.gazetteers[..], [Source::Bundled])
+    }
+
     /// The gazetteer: a compiled one is opened, other files are read and compiled in memory.
     ///
     /// # Errors

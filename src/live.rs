@@ -11,11 +11,16 @@ use crate::layer::{Segment, Snapshot, Tables};
 use crate::store::{Reader, Store, StoreError};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 /// How long a reader waits for the state that was just committed before it takes the one before.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Microseconds for which the answer of the store counts, so that thousands of requests a second do not each ask it. What this process
+/// commits is in the snapshot before anybody is told; of what another one commits a request may be so much too early.
+const CHECKED_US: u64 = 500;
 
 /// Incidents from which a snapshot is kept in a file. Fewer are read anew in less than a tenth of a second.
 const KEPT_ROWS: usize = 20_000;
@@ -30,6 +35,9 @@ pub struct Live {
     current: RwLock<Arc<Snapshot>>,
     renewal: Mutex<Renewal>,
     renewed: Condvar,
+    opened: Instant,
+    /// When the store was asked last for its commit and it was the one held: microseconds since `opened`.
+    checked_us: AtomicU64,
 }
 
 #[derive(Default)]
@@ -65,6 +73,8 @@ impl Live {
             current: RwLock::new(Arc::new(snapshot)),
             renewal: Mutex::default(),
             renewed: Condvar::new(),
+            opened: Instant::now(),
+            checked_us: AtomicU64::new(0),
         }))
     }
 
@@ -78,7 +88,15 @@ impl Live {
     /// The store fails.
     pub fn ready(&self) -> Result<Option<Arc<Snapshot>>, StoreError> {
         let held = self.held();
-        Ok((held.commit() == self.store.commit()?).then_some(held))
+        let now_us = self.opened.elapsed().as_micros() as u64;
+        if now_us.saturating_sub(self.checked_us.load(Ordering::Relaxed)) < CHECKED_US {
+            return Ok(Some(held));
+        }
+        let is_current = held.commit() == self.store.commit()?;
+        if is_current {
+            self.checked_us.store(now_us, Ordering::Relaxed);
+        }
+        Ok(is_current.then_some(held))
     }
 
     /// The snapshot, brought up to date when that takes but a moment.
@@ -208,12 +226,15 @@ fn united(mut ranges: Vec<RangeInclusive<i64>>, seqs: Vec<i64>) -> Vec<RangeIncl
 
 fn in_memory(reader: &Reader, ranges: &[RangeInclusive<i64>], plan: SegmentPlan) -> Result<Arc<Segment>, StoreError> {
     let mut bodies = vec![0; plan.bodies_bytes as usize];
-    let mut places = plan.bodies_at.iter();
-    reader.bodies(ranges, |body| {
-        let at = places.next().map_or(usize::MAX, |at| *at as usize);
-        if let Some(place) = at.checked_add(body.len()).and_then(|end| bodies.get_mut(at..end)) {
-            place.copy_from_slice(body);
-        }
+    let mut next = 0;
+    reader.bodies(ranges, |said| {
+        plan.put_body(next, said, |at, part| {
+            let at = at as usize;
+            if let Some(place) = bodies.get_mut(at..at + part.len()) {
+                place.copy_from_slice(part);
+            }
+        });
+        next += 1;
     })?;
     Ok(Arc::new(Segment::open(plan.into_columns(), Box::new(bodies), 0).map_err(StoreError::Snapshot)?))
 }
@@ -239,7 +260,7 @@ fn made(store: &Store, path: &Path) -> Result<Snapshot, StoreError> {
     let counts: Vec<usize> = held.iter().map(Vec::len).collect();
     held.into_iter().for_each(|rows| builder.push(rows));
     let plan = builder.build();
-    let segment = if plan.bodies_at.len() < KEPT_ROWS {
+    let segment = if plan.rows() < KEPT_ROWS {
         in_memory(&readers[0], &parts.concat(), plan)?
     } else {
         in_file(&mut readers, &parts, &counts, &plan, path)?
@@ -299,13 +320,11 @@ fn in_file(
 ) -> Result<Arc<Segment>, StoreError> {
     let file = SegmentFile::new(path, plan).map_err(StoreError::SnapshotFile)?;
     in_parts(readers, parts, |reader, number, part| {
-        let before: usize = counts[..number].iter().sum();
-        let mut places = plan.bodies_at[before..before + counts[number]].iter();
+        let mut next = counts[..number].iter().sum();
         let mut writer = file.writer().map_err(StoreError::SnapshotFile)?;
-        reader.bodies(part, |body| {
-            if let Some(at) = places.next() {
-                writer.put(*at, body);
-            }
+        reader.bodies(part, |said| {
+            plan.put_body(next, said, |at, part| writer.put(at, part));
+            next += 1;
         })
     })?;
     let (segment, unkept) = file.finish().map_err(|error| match error {

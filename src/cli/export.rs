@@ -64,11 +64,12 @@ pub(super) fn export(args: ExportArgs) -> anyhow::Result<ExitCode> {
 
 /// Gives the incidents in page order.
 fn each(selection: &Selection<'_>, mut take: impl FnMut(&Body<'_>) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let mut after = None;
+    let mut walk = selection.walk();
     loop {
-        let rows = selection.page(after, PIECE);
-        let Some(last) = rows.last() else { return Ok(()) };
-        after = Some(selection.snapshot().after(*last));
+        let rows = walk.next(PIECE);
+        if rows.is_empty() {
+            return Ok(());
+        }
         for body in Bodies::read(selection.snapshot(), &rows)?.iter() {
             take(&body)?;
         }

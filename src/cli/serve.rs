@@ -4,7 +4,7 @@ use super::{DONE, DemoArgs, ServeArgs, config, import};
 use crate::clock;
 use crate::config::{Config, DEMO_FILE, DEMO_INCIDENTS, MORE_PORTS, USUAL_BIND};
 use crate::geocode::Geocoder;
-use crate::http::{self, Settings};
+use crate::http::{self, LazyGeocoder, Settings};
 use crate::ingest::ReadOptions;
 use crate::live::Live;
 use crate::store::{Keep, Store, token_sha256};
@@ -12,7 +12,7 @@ use anyhow::Context;
 use std::io::{ErrorKind, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 pub(super) fn demo(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let config = config(args.db, args.gazetteer, Some(args.network))?;
@@ -29,13 +29,30 @@ pub(super) fn demo(args: DemoArgs) -> anyhow::Result<ExitCode> {
     )?;
     import::print_words(&import)?;
     let token = clock::new_token();
-    run(config, store, geocoder, Some(&token))
+    run(config, store, ready(geocoder), Some(&token))
 }
 
 pub(super) fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let config = config(args.store.db, args.gazetteer, Some(args.network))?;
-    let (store, geocoder) = open(&config)?;
+    if !config.is_bundled_alone() {
+        // Errors in the operator's own files are told at the start.
+        let (store, geocoder) = open(&config)?;
+        return run(config, store, ready(geocoder), None);
+    }
+    let store = Store::open(&config.db)?;
+    let (gazetteers, db) = (config.gazetteers.clone(), config.db.clone());
+    let made = move || {
+        let gazetteer = Config { gazetteers, ..Config::new(db) }.gazetteer();
+        Geocoder::new(Arc::new(gazetteer.expect("the bundled gazetteer has no errors: a test sees to it")))
+    };
+    let geocoder: Arc<LazyGeocoder> = Arc::new(LazyLock::new(Box::new(made)));
+    let soon = Arc::clone(&geocoder);
+    std::thread::spawn(move || LazyLock::force(&soon));
     run(config, store, geocoder, None)
+}
+
+fn ready(geocoder: Geocoder) -> Arc<LazyGeocoder> {
+    Arc::new(LazyLock::new(Box::new(|| geocoder)))
 }
 
 /// The store and the geocoder of a configuration.
@@ -44,7 +61,12 @@ pub(super) fn open(config: &Config) -> anyhow::Result<(Store, Geocoder)> {
     Ok((Store::open(&config.db)?, geocoder))
 }
 
-fn run(config: Config, store: Store, geocoder: Geocoder, session_token: Option<&str>) -> anyhow::Result<ExitCode> {
+fn run(
+    config: Config,
+    store: Store,
+    geocoder: Arc<LazyGeocoder>,
+    session_token: Option<&str>,
+) -> anyhow::Result<ExitCode> {
     let listener = listen(config.bind)?;
     let address = listener.local_addr().context("cannot learn the address of the server")?;
     let mut out = std::io::stdout().lock();
@@ -76,7 +98,7 @@ fn run(config: Config, store: Store, geocoder: Geocoder, session_token: Option<&
         run,
     };
     actix_web::rt::System::new()
-        .block_on(async move { http::server(listener, store, live, Arc::new(geocoder), settings)?.await })
+        .block_on(async move { http::server(listener, store, live, geocoder, settings)?.await })
         .context("the server failed")?;
     Ok(ExitCode::from(DONE))
 }

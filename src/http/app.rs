@@ -9,7 +9,7 @@ use crate::layer::{FeatureQuery, Found, Snapshot};
 use crate::live::Live;
 use crate::load::Loader;
 use crate::store::{Reader, Store, StoreError};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// How often the store and the snapshot are asked anew until both are of the same commit.
 const TRIES: usize = 5;
@@ -18,13 +18,16 @@ const TRIES: usize = 5;
 #[derive(Clone)]
 pub struct App {
     pub(super) store: Store,
-    pub(super) geocoder: Arc<Geocoder>,
+    pub(super) geocoder: Arc<LazyGeocoder>,
     pub(super) live: Arc<Live>,
     pub(super) kept: Arc<Kept>,
     pub(super) queue: Queue,
     pub(super) running: Arc<Running>,
     pub(super) settings: Arc<Settings>,
 }
+
+/// A geocoder that is made when it is asked for first: layers and page do not wait for its gazetteer.
+pub type LazyGeocoder = LazyLock<Geocoder, Box<dyn FnOnce() -> Geocoder + Send>>;
 
 /// What the operator chose.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use super::params::{MAX_LIMIT, Params};
 use crate::incident::{IncidentId, UnknownWord};
 use crate::layer::body::{Bodies, Body, Geometries};
 use crate::layer::export::{Sheet, csv_line};
-use crate::layer::{After, FeatureQuery, Selection, Snapshot, export};
+use crate::layer::{After, FeatureQuery, Row, Selection, Snapshot, export};
 use crate::store::StoreError;
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -19,7 +19,7 @@ use std::time::Instant;
 
 /// Incidents that are written to the client in one piece; the first piece is small, so that something comes at once.
 const FIRST_ROWS: usize = 200;
-const STREAM_ROWS: usize = 1_500;
+const STREAM_ROWS: usize = 1_000;
 
 /// Pieces of a stream that wait for a slow client.
 const STREAM_PIECES: usize = 2;
@@ -135,13 +135,14 @@ pub async fn item(
         Some(dataset) => vec![dataset.as_str()],
         None => snapshot.datasets(),
     };
-    let by_key = || datasets().into_iter().filter_map(|dataset| snapshot.row_of_id(IncidentId::of_row(dataset, &id)));
-    let row = id.parse::<IncidentId>().ok().and_then(|id| snapshot.row_of_id(id));
-    let row =
-        row.filter(|row| layer.filter.of_layer.as_deref().is_none_or(|dataset| snapshot.dataset(*row) == dataset));
-    // In the layer of all incidents a key counts when only one dataset has it.
-    let mut rows: Vec<_> = row.into_iter().chain(by_key()).take(2).collect();
-    let (Some(row), None) = (rows.pop(), rows.pop()) else {
+    let is_of_layer = |row: &Row| layer.filter.of_layer.as_deref().is_none_or(|name| snapshot.dataset(*row) == name);
+    let by_id = id.parse::<IncidentId>().ok().and_then(|id| snapshot.row_of_id(id)).filter(is_of_layer);
+    let by_key = || {
+        let mut rows = datasets().into_iter().filter_map(|name| snapshot.row_of_id(IncidentId::of_row(name, &id)));
+        // In the layer of all incidents a key counts when only one dataset has it.
+        rows.next().filter(|_| rows.next().is_none())
+    };
+    let Some(row) = by_id.or_else(by_key) else {
         return Err(ApiError::NotFound { what: "incident", id });
     };
     let etag = etag_at(snapshot.commit(), &request);
@@ -173,7 +174,7 @@ impl Address {
     fn links(
         &self,
         snapshot: &Snapshot,
-        rows: &mut Vec<crate::layer::Row>,
+        rows: &mut Vec<Row>,
         limit: usize,
         media_type: &str,
     ) -> Vec<serde_json::Value> {
@@ -290,11 +291,12 @@ where
     let Stream { layer, query, opening, mut write, closing } = stream;
     let selection = layer.selected(app, snapshot, query)?;
     let mut out = opening(selection.len());
-    let (mut after, mut is_first, mut rows_at_once) = (None, true, FIRST_ROWS);
+    let (mut walk, mut is_first, mut rows_at_once) = (selection.walk(), true, FIRST_ROWS);
     loop {
-        let rows = selection.page(after, rows_at_once);
-        let Some(last) = rows.last() else { break };
-        after = Some(snapshot.after(*last));
+        let rows = walk.next(rows_at_once);
+        if rows.is_empty() {
+            break;
+        }
         let bodies = Bodies::read(snapshot, &rows).map_err(StoreError::SnapshotFile)?;
         out.reserve(bodies.features_bytes());
         for body in bodies.iter() {
@@ -303,9 +305,6 @@ where
         }
         if !send(Bytes::from(std::mem::take(&mut out))) {
             return Ok(());
-        }
-        if rows.len() < rows_at_once {
-            break;
         }
         rows_at_once = STREAM_ROWS;
     }
@@ -357,11 +356,12 @@ pub async fn workbook(app: Data<App>, id: Path<String>, request: HttpRequest) ->
             let selection = layer.selected(app, &snapshot, query)?;
             let extra = extra_columns(app, &selection)?;
             let mut sheet = Sheet::new(selection.len(), &export::header(&extra))?;
-            let mut after = None;
+            let mut walk = selection.walk();
             loop {
-                let rows = selection.page(after, STREAM_ROWS);
-                let Some(last) = rows.last() else { break };
-                after = Some(snapshot.after(*last));
+                let rows = walk.next(STREAM_ROWS);
+                if rows.is_empty() {
+                    break;
+                }
                 for body in Bodies::read(&snapshot, &rows).map_err(StoreError::SnapshotFile)?.iter() {
                     sheet.push(&table_row(&body, &extra)?)?;
                 }

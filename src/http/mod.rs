@@ -19,12 +19,11 @@ mod tiles;
 mod views;
 mod worker;
 
-pub use app::{App, Settings};
+pub use app::{App, LazyGeocoder, Settings};
 pub use error::{ApiError, MAX_ADDRESS_BYTES, ParameterError};
 pub use imports::dataset_of;
 pub use worker::Running;
 
-use crate::geocode::Geocoder;
 use crate::live::Live;
 use crate::store::Store;
 use actix_cors::Cors;
@@ -73,15 +72,16 @@ where
 /// All addresses.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
+        // Addresses are compared one after the other: first those that are asked most.
+        .service(reads("/layers/{layer}/tiles/{z}/{x}/{y}.mvt", tiles::tile))
+        .service(reads("/layers/{layer}/items/{id}", items::item))
         .service(reads("/", assets::page))
         .service(reads("/layers", layers::list))
         .service(reads("/layers/{layer}.geojson", items::items))
         .service(reads("/layers/{layer}.csv", items::table))
         .service(reads("/layers/{layer}.xlsx", items::workbook))
-        .service(reads("/layers/{layer}/items/{id}", items::item))
         .service(reads("/layers/{layer}/ids.json", items::ids))
         .service(reads("/layers/{layer}/tiles.json", tiles::description))
-        .service(reads("/layers/{layer}/tiles/{z}/{x}/{y}.mvt", tiles::tile))
         .service(reads("/layers/{layer}/clusters.geojson", views::clusters_view))
         .service(reads("/layers/{layer}/places.geojson", views::places_view))
         .service(reads("/layers/{layer}/areas.geojson", views::areas_view))
@@ -194,7 +194,7 @@ pub fn server(
     listener: TcpListener,
     store: Store,
     live: Arc<Live>,
-    geocoder: Arc<Geocoder>,
+    geocoder: Arc<LazyGeocoder>,
     settings: Settings,
 ) -> std::io::Result<Server> {
     let (queue, receiver) = worker::queue();

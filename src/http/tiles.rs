@@ -21,9 +21,10 @@ pub async fn tile(
     path: Path<(String, String, String, String)>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let params = Params::parse(request.query_string(), true, &["cluster", "areas"])?;
+    let params = Params::parse(request.query_string(), true, &["cluster", "areas", "titles"])?;
     let query = params.feature_query()?;
     let (is_clustered, has_areas) = (yes(&params, "cluster", true)?, yes(&params, "areas", false)?);
+    let has_titles = yes(&params, "titles", false)?;
     let (id, z, x, y) = path.into_inner();
     let cell = cell(&z, &x, &y).ok_or_else(|| ApiError::NotFound { what: "tile", id: format!("{z}/{x}/{y}") })?;
     let snapshot = app.snapshot().await?;
@@ -31,7 +32,8 @@ pub async fn tile(
     answer(&app, &request, snapshot, MVT, move |app, snapshot| {
         let whole = query.clone();
         let selection = layer.selected(app, snapshot, FeatureQuery { cell: Some(cell), ..query })?;
-        let mut tile = if is_clustered { cluster_tile(&selection, cell)? } else { point_tile(&selection, cell)? };
+        let mut tile =
+            if is_clustered { cluster_tile(&selection, cell)? } else { point_tile(&selection, cell, has_titles)? };
         if has_areas {
             // An area counts what lies in all of it, not in the part that a tile shows.
             let areas = outlined(areas(&layer.selected(app, snapshot, whole)?));
@@ -67,7 +69,7 @@ fn cell(z: &str, x: &str, y: &str) -> Option<Cell> {
 
 /// `GET /layers/{layer}/tiles.json`: TileJSON 3.0. Its parameters are those of the tiles.
 pub async fn description(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    let params = Params::parse(request.query_string(), true, &["cluster", "areas"])?;
+    let params = Params::parse(request.query_string(), true, &["cluster", "areas", "titles"])?;
     params.feature_query()?;
     let (is_clustered, has_areas) = (yes(&params, "cluster", true)?, yes(&params, "areas", false)?);
     let snapshot = app.snapshot().await?;
@@ -97,9 +99,11 @@ pub async fn description(app: Data<App>, id: Path<String>, request: HttpRequest)
             ("categories", "String"),
         ]
     } else {
-        &[("title", "String"), ("date", "String")]
+        &[("date", "String")]
     };
-    for (name, kind) in more {
+    let titles = [("title", "String")];
+    let has_titles = yes(&params, "titles", false)? && !is_clustered;
+    for (name, kind) in more.iter().chain(titles.iter().filter(|_| has_titles)) {
         fields[*name] = (*kind).into();
     }
     let counts = json!({ "matched": "Number", "returned": "Number", "in_areas": "Number" });

@@ -1,12 +1,13 @@
 //! Incidents as whole features: the ready-made parts of the snapshot put together.
 
 use super::feature::FeatureProperties;
-use super::segment::WrittenColumns;
+use super::segment::BodyHead;
 use super::{Row, Snapshot};
 use crate::geo::LonLat;
 use crate::incident::IncidentId;
 use std::io;
 use std::ops::Range;
+use zerocopy::FromBytes;
 
 /// Bytes between two bodies up to which both are read at once.
 const MAX_GAP: u64 = 4_096;
@@ -26,9 +27,6 @@ pub enum Geometries {
 /// The bodies of some rows.
 pub struct Bodies<'a> {
     snapshot: &'a Snapshot,
-    rows: &'a [Row],
-    /// By segment.
-    columns: Vec<WrittenColumns<'a>>,
     bytes: Vec<u8>,
     /// By row.
     ranges: Vec<Range<usize>>,
@@ -39,10 +37,10 @@ impl<'a> Bodies<'a> {
     ///
     /// # Errors
     /// The file of the snapshot cannot be read.
-    pub fn read(snapshot: &'a Snapshot, rows: &'a [Row]) -> io::Result<Self> {
-        let columns: Vec<WrittenColumns<'a>> = snapshot.segments().map(|segment| segment.written()).collect();
+    pub fn read(snapshot: &'a Snapshot, rows: &[Row]) -> io::Result<Self> {
+        let bodies: Vec<&[u64]> = snapshot.segments().map(|segment| segment.bodies_at()).collect();
         let at = |row: Row| {
-            let at = columns[row.segment as usize].bodies_at;
+            let at = bodies[row.segment as usize];
             at[row.index as usize]..at[row.index as usize + 1]
         };
         let mut order: Vec<(Row, u32)> = rows.iter().copied().zip(0..).collect();
@@ -77,16 +75,14 @@ impl<'a> Bodies<'a> {
             }
             (next, offset) = (next + count, offset + length);
         }
-        Ok(Self { snapshot, rows, columns, bytes, ranges })
+        Ok(Self { snapshot, bytes, ranges })
     }
 
     /// The rows with their bodies, in their order.
     pub fn iter(&self) -> impl Iterator<Item = Body<'_>> {
-        self.rows.iter().zip(&self.ranges).map(|(&row, range)| Body {
-            snapshot: self.snapshot,
-            columns: self.columns[row.segment as usize],
-            row,
-            said: &self.bytes[range.clone()],
+        self.ranges.iter().filter_map(|range| {
+            let (head, said) = BodyHead::ref_from_prefix(&self.bytes[range.clone()]).ok()?;
+            Some(Body { snapshot: self.snapshot, head, said })
         })
     }
 
@@ -102,29 +98,24 @@ impl<'a> Bodies<'a> {
 #[derive(Clone, Copy)]
 pub struct Body<'a> {
     snapshot: &'a Snapshot,
-    columns: WrittenColumns<'a>,
-    row: Row,
+    head: &'a BodyHead,
     /// Properties that come from the report, without braces.
     said: &'a [u8],
 }
 
 impl Body<'_> {
-    fn index(&self) -> usize {
-        self.row.index as usize
-    }
-
     /// Where it is.
     #[must_use]
     pub fn position(&self) -> Option<LonLat> {
-        let (lon, lat) = (self.columns.lons[self.index()], self.columns.lats[self.index()]);
+        let (lon, lat) = (self.head.lon.get(), self.head.lat.get());
         (!lon.is_nan()).then_some(LonLat { lon, lat })
     }
 
     /// Writes it as a GeoJSON feature.
     pub fn write_feature(&self, out: &mut Vec<u8>, geometries: Geometries) {
-        let [head, tail] = self.columns.ids[self.index()];
+        let [head, tail] = self.head.id;
         out.extend_from_slice(br#"{"type":"Feature","id":""#);
-        out.extend_from_slice(IncidentId::of_halves(head, tail).encode(&mut [0; 36]).as_bytes());
+        out.extend_from_slice(IncidentId::of_halves(head.get(), tail.get()).encode(&mut [0; 36]).as_bytes());
         out.extend_from_slice(br#"","geometry":"#);
         self.write_geometry(out, geometries);
         out.extend_from_slice(br#","properties":"#);
@@ -134,7 +125,7 @@ impl Body<'_> {
 
     fn write_geometry(&self, out: &mut Vec<u8>, geometries: Geometries) {
         let place = match geometries {
-            Geometries::Whole => self.snapshot.drawn_at(self.columns.locations[self.index()]),
+            Geometries::Whole => self.snapshot.drawn_at(self.head.location.get()),
             Geometries::Points => None,
         };
         match (place, self.position()) {
@@ -146,8 +137,8 @@ impl Body<'_> {
 
     /// Writes its flat properties as a JSON object.
     pub fn write_properties(&self, out: &mut Vec<u8>) {
-        let location = self.snapshot.location(self.columns.locations[self.index()]);
-        let given = self.columns.uncertainties_m[self.index()];
+        let location = self.snapshot.location(self.head.location.get());
+        let given = self.head.uncertainty_m.get();
         let uncertainty_m = if given.is_nan() { location.uncertainty_m } else { Some(given) };
         let tables = self.snapshot.tables();
         out.push(b'{');
@@ -160,11 +151,11 @@ impl Body<'_> {
             None => out.extend_from_slice(b"null"),
         }
         out.extend_from_slice(br#","dataset":"#);
-        push_json(out, tables.name_of(self.columns.datasets[self.index()]));
+        push_json(out, tables.name_of(self.head.dataset.get()));
         out.push(b',');
-        let origin = tables.import_of(self.columns.imports[self.index()]);
+        let origin = tables.import_of(self.head.import.get());
         out.extend_from_slice(origin.map_or("\"row\":", |import| &import.origin).as_bytes());
-        push_json(out, &self.columns.lines[self.index()]);
+        push_json(out, &self.head.line.get());
         out.push(b'}');
     }
 

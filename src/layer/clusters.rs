@@ -5,7 +5,7 @@
 
 use super::body::write_point;
 use super::places::{PlaceFeature, Site, SiteTally, is_area, place_feature};
-use super::segment::{RunKind, UNDATED};
+use super::segment::{Run, RunKind, Segment, UNDATED};
 use super::tally::Tally;
 use super::world::{Cell, WorldPoint};
 use super::{Row, Selection, Snapshot};
@@ -15,6 +15,7 @@ use foldhash::HashMap;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
 
 /// Levels that a cell of the map lies below the tile of its zoom: a quarter of a tile of 256 pixels each way.
 pub const MAP_STEPS: u32 = 2;
@@ -76,6 +77,20 @@ impl Cluster {
         }
     }
 
+    /// Takes the members of another one.
+    fn merge(&mut self, other: &Self) {
+        let differ = (other.point.x ^ self.point.x) | (other.point.y ^ self.point.y);
+        self.spread |= differ | other.spread;
+        self.lon_sum += other.lon_sum;
+        self.lat_sum += other.lat_sum;
+        self.bbox = self.bbox.union(other.bbox);
+        self.has_several_sites |= other.has_several_sites || other.site != self.site;
+        if other.uncertainty_m > self.uncertainty_m {
+            (self.uncertainty_m, self.row) = (other.uncertainty_m, other.row);
+        }
+        self.tally.merge(&other.tally);
+    }
+
     /// Whether its members are drawn at more than one place.
     pub(super) fn is_several(&self) -> bool {
         self.has_several_sites
@@ -108,46 +123,99 @@ impl Cluster {
     }
 }
 
+/// What is counted of all rows of a run that lies in one cell.
+#[derive(Debug, Clone)]
+pub(super) struct RunSummary {
+    /// None when all of them are drawn as areas, or the run lies in no cell.
+    cluster: Option<Cluster>,
+    in_areas: usize,
+}
+
 /// The selected incidents that are drawn as points or lines, by cell of a level; and how many are drawn as areas.
 pub(super) fn by_cell(selection: &Selection<'_>, level: u32) -> (Vec<Cluster>, usize) {
     let snapshot = selection.snapshot();
-    let mut clusters: Vec<Cluster> = Vec::new();
-    let mut numbers: HashMap<(u32, u32), usize> = HashMap::default();
-    let mut in_areas = 0;
+    let mut grid = Grid { snapshot, level, clusters: Vec::new(), numbers: HashMap::default(), in_areas: 0 };
     for stretch in selection.stretches().filter(|stretch| stretch.run.kind() != RunKind::Unlocated) {
-        let segment = stretch.segment;
+        let is_in_one_cell = stretch.run.cell().is_some_and(|cell| cell.level >= level);
+        if is_in_one_cell && stretch.is_whole() {
+            let live = &snapshot.segments[stretch.number as usize];
+            let summaries = live.summaries(|| summaries(snapshot, stretch.number));
+            grid.add_summary(&summaries[stretch.run_number as usize]);
+        } else {
+            grid.add_rows(stretch.number, stretch.segment, stretch.indexes());
+        }
+    }
+    (grid.clusters, grid.in_areas)
+}
+
+fn summaries(snapshot: &Snapshot, number: u32) -> Vec<RunSummary> {
+    let segment = &snapshot.segments[number as usize].segment;
+    let summary = |run: &Run| {
+        let Some(cell) = run.cell() else { return RunSummary { cluster: None, in_areas: 0 } };
+        let mut grid =
+            Grid { snapshot, level: cell.level, clusters: Vec::new(), numbers: HashMap::default(), in_areas: 0 };
+        grid.add_rows(number, segment, run.rows());
+        RunSummary { cluster: grid.clusters.pop(), in_areas: grid.in_areas }
+    };
+    segment.runs().iter().map(summary).collect()
+}
+
+/// Clusters while they are counted.
+struct Grid<'a> {
+    snapshot: &'a Snapshot,
+    level: u32,
+    clusters: Vec<Cluster>,
+    numbers: HashMap<(u32, u32), usize>,
+    in_areas: usize,
+}
+
+impl Grid<'_> {
+    fn add_summary(&mut self, summary: &RunSummary) {
+        self.in_areas += summary.in_areas;
+        let Some(cluster) = &summary.cluster else { return };
+        let cell = cluster.point.cell(self.level);
+        match self.numbers.entry((cell.x, cell.y)) {
+            Entry::Occupied(known) => self.clusters[*known.get()].merge(cluster),
+            Entry::Vacant(free) => {
+                free.insert(self.clusters.len());
+                self.clusters.push(Cluster { cell, ..cluster.clone() });
+            }
+        }
+    }
+
+    fn add_rows(&mut self, number: u32, segment: &Segment, rows: impl Iterator<Item = u32>) {
+        let snapshot = self.snapshot;
         let (lons, lats, xs, ys) = (segment.lons(), segment.lats(), segment.world_xs(), segment.world_ys());
         let (locations, categories) = (segment.locations(), segment.categories());
         let (starts, ends) = (segment.starts(), segment.ends());
         let mut last: Option<(Cell, usize)> = None;
-        for index in stretch.indexes() {
-            let (number, row) = (index as usize, Row { segment: stretch.number, index });
-            let brief = snapshot.brief(locations[number]);
+        for index in rows {
+            let (at, row) = (index as usize, Row { segment: number, index });
+            let brief = snapshot.brief(locations[at]);
             if is_area(brief.precision) {
-                in_areas += 1;
+                self.in_areas += 1;
                 continue;
             }
-            let at = LonLat { lon: lons[number], lat: lats[number] };
-            let point = WorldPoint { x: xs[number], y: ys[number] };
-            let site = Site::new(brief.place, at);
-            let cell = point.cell(level);
+            let position = LonLat { lon: lons[at], lat: lats[at] };
+            let point = WorldPoint { x: xs[at], y: ys[at] };
+            let site = Site::new(brief.place, position);
+            let cell = point.cell(self.level);
             // Rows that lie together stand together.
             let known = match last {
                 Some((known, number)) if known == cell => number,
-                _ => *numbers.entry((cell.x, cell.y)).or_insert_with(|| {
-                    clusters.push(Cluster::new(cell, site, point, at, row));
-                    clusters.len() - 1
+                _ => *self.numbers.entry((cell.x, cell.y)).or_insert_with(|| {
+                    self.clusters.push(Cluster::new(cell, site, point, position, row));
+                    self.clusters.len() - 1
                 }),
             };
             last = Some((cell, known));
-            let cluster = &mut clusters[known];
-            cluster.add(snapshot, site, point, at, row);
-            let start = starts[number];
-            let span = (start != UNDATED).then(|| (i64::from(start), i64::from(ends[number])));
-            cluster.tally.add_one(brief, categories[number], span);
+            let cluster = &mut self.clusters[known];
+            cluster.add(snapshot, site, point, position, row);
+            let start = starts[at];
+            let span = (start != UNDATED).then(|| (i64::from(start), i64::from(ends[at])));
+            cluster.tally.add_one(brief, categories[at], span);
         }
     }
-    (clusters, in_areas)
 }
 
 /// What a map shows of a part of a layer.

@@ -16,7 +16,8 @@ use std::cmp::{Ordering, Reverse};
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::little_endian::{F64, I64, U32};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// One incident as the store hands it over.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,7 +98,7 @@ pub struct Commit {
 const MAGIC: [u8; 8] = *b"imaplay\n";
 
 /// The version of this layout.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 3;
 
 #[derive(Debug, Clone, Copy)]
 enum Column {
@@ -112,7 +113,6 @@ enum Column {
     Source,
     Dataset,
     Import,
-    Line,
     Location,
     Seq,
     Rank,
@@ -125,9 +125,11 @@ enum Column {
     Locations,
     Paths,
     Texts,
+    UsedLocations,
+    UsedDatasets,
 }
 
-const COLUMNS: usize = Column::Texts as usize + 1;
+const COLUMNS: usize = Column::UsedDatasets as usize + 1;
 
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
@@ -382,10 +384,6 @@ impl Segment {
         self.column(Column::Import)
     }
 
-    pub(super) fn lines(&self) -> &[u32] {
-        self.column(Column::Line)
-    }
-
     pub(super) fn locations(&self) -> &[u32] {
         self.column(Column::Location)
     }
@@ -413,19 +411,9 @@ impl Segment {
         IncidentId::of_halves(head, tail)
     }
 
-    /// The columns of which a feature is made.
-    pub(super) fn written(&self) -> WrittenColumns<'_> {
-        WrittenColumns {
-            lons: self.lons(),
-            lats: self.lats(),
-            uncertainties_m: self.uncertainties_m(),
-            ids: self.column(Column::Id),
-            datasets: self.datasets(),
-            imports: self.imports(),
-            lines: self.lines(),
-            locations: self.locations(),
-            bodies_at: self.column(Column::BodyAt),
-        }
+    /// Where the bodies stand: of each row the beginning, and the end of the last one.
+    pub(super) fn bodies_at(&self) -> &[u64] {
+        self.column(Column::BodyAt)
     }
 
     /// What page order compares.
@@ -434,11 +422,40 @@ impl Segment {
         After { start: (start != UNDATED).then_some(i64::from(start)), id: self.id(row) }
     }
 
+    /// By location, how many rows have it.
+    pub(super) fn used_locations(&self) -> &[u32] {
+        self.column(Column::UsedLocations)
+    }
+
+    /// Datasets, and how many rows each has.
+    pub(super) fn used_datasets(&self) -> &[[u32; 2]] {
+        self.column(Column::UsedDatasets)
+    }
+
     /// The row of this incident.
     pub(super) fn row_of_id(&self, id: IncidentId) -> Option<u32> {
-        let by_id: &[u32] = self.column(Column::ById);
-        let at = by_id.partition_point(|&row| self.id(row) < id);
-        by_id.get(at).copied().filter(|&row| self.id(row) == id)
+        let (by_id, ids) = (self.column::<u32>(Column::ById), self.column::<[i64; 2]>(Column::Id));
+        let id_at = |at: usize| {
+            let [head, tail] = ids[by_id[at] as usize];
+            IncidentId::of_halves(head, tail)
+        };
+        // Ids are as good as drawn by lot: where one stands follows from its first half, but for a few places.
+        let share = id.halves().0.cast_unsigned() as f64 / 18_446_744_073_709_551_616.0;
+        let guess = ((share * by_id.len() as f64) as usize).min(by_id.len());
+        let (mut low, mut high, mut reach) = (guess, guess, 16);
+        while low > 0 && id_at(low - 1) >= id {
+            low = low.saturating_sub(reach);
+            reach *= 2;
+        }
+        while high < by_id.len() && id_at(high) < id {
+            high = (high + reach).min(by_id.len());
+            reach *= 2;
+        }
+        while low < high {
+            let middle = low.midpoint(high);
+            if id_at(middle) < id { low = middle + 1 } else { high = middle }
+        }
+        by_id.get(low).copied().filter(|&row| self.id(row) == id)
     }
 
     /// The row with this number of the store.
@@ -490,20 +507,6 @@ impl Segment {
     }
 }
 
-/// The columns of which a feature is made, looked up once for many rows.
-#[derive(Clone, Copy)]
-pub(super) struct WrittenColumns<'a> {
-    pub(super) lons: &'a [f64],
-    pub(super) lats: &'a [f64],
-    pub(super) uncertainties_m: &'a [f64],
-    pub(super) ids: &'a [[i64; 2]],
-    pub(super) datasets: &'a [u32],
-    pub(super) imports: &'a [u32],
-    pub(super) lines: &'a [u32],
-    pub(super) locations: &'a [u32],
-    pub(super) bodies_at: &'a [u64],
-}
-
 /// The start of a row without a date: before all others, so that it comes last.
 pub(super) const UNDATED: i32 = i32::MIN;
 
@@ -543,6 +546,19 @@ pub struct HeldRow {
 }
 
 impl HeldRow {
+    fn head(&self) -> BodyHead {
+        BodyHead {
+            id: [self.head.into(), self.tail.into()],
+            lon: self.lon.into(),
+            lat: self.lat.into(),
+            uncertainty_m: self.uncertainty_m.into(),
+            dataset: self.dataset.into(),
+            import: self.import.into(),
+            line: self.line.into(),
+            location: self.location.into(),
+        }
+    }
+
     fn mark(&self) -> After {
         let start = (self.start != UNDATED).then_some(i64::from(self.start));
         After { start, id: IncidentId::of_halves(self.head, self.tail) }
@@ -562,17 +578,51 @@ pub struct SegmentBuilder<'a> {
     rows: Vec<HeldRow>,
 }
 
-/// The columns of a segment, and where each body goes.
+/// The columns of a segment, and what is needed to write its bodies.
 pub struct SegmentPlan {
     /// The beginning of the file.
-    pub columns: Vec<u64>,
+    columns: Vec<u64>,
+    /// For each row as it was pushed, what stands before its body.
+    heads: Vec<BodyHead>,
     /// For each row as it was pushed, where its body stands, counted from the first one.
-    pub bodies_at: Vec<u64>,
+    bodies_at: Vec<u64>,
     /// Bytes of all bodies.
     pub bodies_bytes: u64,
 }
 
+/// What a feature needs beside its body, kept before it so that writing features looks at nothing else.
+#[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub(super) struct BodyHead {
+    pub(super) id: [I64; 2],
+    /// NaN when it is unlocated.
+    pub(super) lon: F64,
+    pub(super) lat: F64,
+    /// NaN when its coordinates were not given.
+    pub(super) uncertainty_m: F64,
+    pub(super) dataset: U32,
+    pub(super) import: U32,
+    pub(super) line: U32,
+    pub(super) location: U32,
+}
+
+const HEAD_BYTES: usize = size_of::<BodyHead>();
+
 impl SegmentPlan {
+    /// How many incidents it has.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.heads.len()
+    }
+
+    /// Gives to `put` where the body of the row that was pushed as the `number`th goes, and its bytes.
+    pub fn put_body(&self, number: usize, said: &[u8], mut put: impl FnMut(u64, &[u8])) {
+        if let (Some(head), Some(&at)) = (self.heads.get(number), self.bodies_at.get(number)) {
+            put(at, head.as_bytes());
+            put(at + HEAD_BYTES as u64, said);
+        }
+    }
+
     /// The columns as they stand in a file.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
@@ -799,6 +849,17 @@ impl<'a> SegmentBuilder<'a> {
         sorted(self.rows.iter().map(|row| u64::from(row.seq)), |a, b| a.cmp(&b))
     }
 
+    /// How many rows each location and each dataset has.
+    fn uses(&self) -> (Vec<u32>, Vec<[u32; 2]>) {
+        let mut locations = vec![0u32; self.rows.iter().map(|row| row.location as usize + 1).max().unwrap_or(0)];
+        let mut datasets: std::collections::BTreeMap<u32, u32> = std::collections::BTreeMap::new();
+        for row in &self.rows {
+            locations[row.location as usize] += 1;
+            *datasets.entry(row.dataset).or_default() += 1;
+        }
+        (locations, datasets.into_iter().map(|(dataset, count)| [dataset, count]).collect())
+    }
+
     /// The box around what is drawn of a run, and its times.
     fn measure(&self, run: &mut Run, rows: &[u32], shown: &Shown) {
         let mut last_place = (0, None);
@@ -829,6 +890,7 @@ impl<'a> SegmentBuilder<'a> {
     fn lay_out(&self, order: &[u32], ranks: &[u32], orders: Orders, runs: &[Run], shown: &Shown) -> SegmentPlan {
         let count = order.len();
         let mut bodies_at = vec![0u64; count];
+        let heads = self.rows.iter().map(HeldRow::head).collect();
         let mut at = 0;
         let mut file = Writer { words: vec![0; size_of::<Header>().div_ceil(8)], extents: [[0; 2]; COLUMNS] };
         file.words.reserve(count * 16 + self.texts.len() / 8 + self.locations.len() * 8);
@@ -839,7 +901,7 @@ impl<'a> SegmentBuilder<'a> {
             let row = &self.rows[pushed as usize];
             bodies_at[pushed as usize] = at;
             columns.body_at.push(at);
-            at += u64::from(row.body_bytes);
+            at += HEAD_BYTES as u64 + u64::from(row.body_bytes);
             columns.push(row, ranks[pushed as usize]);
         }
         columns.body_at.push(at);
@@ -850,6 +912,9 @@ impl<'a> SegmentBuilder<'a> {
         file.put(Column::Locations, self.locations.as_bytes());
         file.put(Column::Paths, self.paths.as_bytes());
         file.put(Column::Texts, &self.texts);
+        let (locations, datasets) = self.uses();
+        file.put(Column::UsedLocations, locations.as_bytes());
+        file.put(Column::UsedDatasets, datasets.as_bytes());
         let end = (file.words.len() * 8) as u64;
         let header = Header {
             magic: MAGIC,
@@ -868,7 +933,7 @@ impl<'a> SegmentBuilder<'a> {
         };
         let mut columns = file.words;
         columns.as_mut_bytes()[..size_of::<Header>()].copy_from_slice(header.as_bytes());
-        SegmentPlan { columns, bodies_at, bodies_bytes: at }
+        SegmentPlan { columns, heads, bodies_at, bodies_bytes: at }
     }
 }
 
@@ -902,7 +967,6 @@ struct RowColumns {
     source: Vec<u32>,
     dataset: Vec<u32>,
     import: Vec<u32>,
-    line: Vec<u32>,
     location: Vec<u32>,
     seq: Vec<u32>,
     rank: Vec<u32>,
@@ -927,7 +991,6 @@ impl RowColumns {
         self.source.push(row.source);
         self.dataset.push(row.dataset);
         self.import.push(row.import);
-        self.line.push(row.line);
         self.location.push(row.location);
         self.seq.push(row.seq);
         self.rank.push(rank);
@@ -947,7 +1010,6 @@ impl RowColumns {
         file.put(Column::Source, self.source.as_bytes());
         file.put(Column::Dataset, self.dataset.as_bytes());
         file.put(Column::Import, self.import.as_bytes());
-        file.put(Column::Line, self.line.as_bytes());
         file.put(Column::Location, self.location.as_bytes());
         file.put(Column::Seq, self.seq.as_bytes());
         file.put(Column::Rank, self.rank.as_bytes());

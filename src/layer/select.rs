@@ -73,7 +73,7 @@ impl<'a> Selection<'a> {
         let mut len = 0;
         for (segment, live) in (0..).zip(&snapshot.segments) {
             for (number, run) in (0..).zip(live.segment.runs()) {
-                let Some(rows) = filter.pick(segment, live, run) else { continue };
+                let Some(rows) = filter.pick(segment, live, number, run) else { continue };
                 let count = match &rows {
                     Rows::All(range) => range.len(),
                     Rows::Some(rows) => rows.len(),
@@ -125,7 +125,8 @@ impl<'a> Selection<'a> {
     pub(super) fn stretches(&self) -> impl Iterator<Item = Stretch<'_>> {
         self.picks.iter().map(|pick| {
             let segment = &self.snapshot.segments[pick.segment as usize].segment;
-            Stretch { number: pick.segment, segment, run: &segment.runs()[pick.run as usize], rows: &pick.rows }
+            let run = &segment.runs()[pick.run as usize];
+            Stretch { number: pick.segment, run_number: pick.run, segment, run, rows: &pick.rows }
         })
     }
 
@@ -181,6 +182,17 @@ impl<'a> Selection<'a> {
         found.into_iter().map(|rank| by_rank[rank as usize]).collect()
     }
 
+    /// All rows in page order, piece by piece.
+    #[must_use]
+    pub fn walk(&self) -> Walk<'a> {
+        let marked = |(number, live): (u32, &'a LiveSegment)| {
+            let mut bits = vec![0u64; live.segment.len().div_ceil(64)];
+            self.stretches().filter(|stretch| stretch.number == number).for_each(|stretch| stretch.mark_in(&mut bits));
+            SegmentWalk { number, segment: &live.segment, bits, next: 0 }
+        };
+        Walk { snapshot: self.snapshot, segments: (0..).zip(&self.snapshot.segments).map(marked).collect() }
+    }
+
     /// The numbers of the imports that brought or changed the rows last.
     #[must_use]
     pub fn imports(&self) -> BTreeSet<u32> {
@@ -209,9 +221,58 @@ impl<'a> Selection<'a> {
     }
 }
 
+/// The rows of a selection on the way from the newest to the last.
+pub struct Walk<'a> {
+    snapshot: &'a Snapshot,
+    segments: Vec<SegmentWalk<'a>>,
+}
+
+struct SegmentWalk<'a> {
+    number: u32,
+    segment: &'a Segment,
+    /// By row, whether it is selected.
+    bits: Vec<u64>,
+    /// The next place in page order.
+    next: usize,
+}
+
+impl SegmentWalk<'_> {
+    /// The next selected row, without going on.
+    fn peek(&mut self) -> Option<Row> {
+        let by_rank = self.segment.by_rank();
+        while let Some(&index) = by_rank.get(self.next) {
+            if self.bits[index as usize / 64] & (1 << (index % 64)) > 0 {
+                return Some(Row { segment: self.number, index });
+            }
+            self.next += 1;
+        }
+        None
+    }
+}
+
+impl Walk<'_> {
+    /// Up to `limit` further rows; none when all were given.
+    pub fn next(&mut self, limit: usize) -> Vec<Row> {
+        let mut rows = Vec::with_capacity(limit.min(4_096));
+        while rows.len() < limit {
+            let snapshot = self.snapshot;
+            let firsts = self.segments.iter_mut().filter_map(|walk| walk.peek().map(|row| (row, walk)));
+            // Of one segment there is nothing to compare, and there is mostly one.
+            let Some((row, walk)) = firsts.reduce(|a, b| if snapshot.page_order(a.0, b.0).is_le() { a } else { b })
+            else {
+                break;
+            };
+            walk.next += 1;
+            rows.push(row);
+        }
+        rows
+    }
+}
+
 /// The selected rows of one run.
 pub(super) struct Stretch<'a> {
     pub(super) number: u32,
+    pub(super) run_number: u32,
     pub(super) segment: &'a Segment,
     pub(super) run: &'a Run,
     rows: &'a Rows,
@@ -223,6 +284,11 @@ impl<'a> Stretch<'a> {
             Rows::All(range) => range.len(),
             Rows::Some(rows) => rows.len(),
         }
+    }
+
+    /// Whether these are all rows of the run.
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(self.rows, Rows::All(range) if *range == self.run.rows())
     }
 
     pub(super) fn indexes(&self) -> impl Iterator<Item = u32> + use<'a> {
@@ -309,7 +375,7 @@ impl<'a> RowFilter<'a> {
     }
 
     /// The rows of a run that pass.
-    fn pick(&self, segment: u32, live: &LiveSegment, run: &Run) -> Option<Rows> {
+    fn pick(&self, segment: u32, live: &LiveSegment, number: u32, run: &Run) -> Option<Rows> {
         if self.is_void {
             return None;
         }
@@ -392,7 +458,7 @@ impl<'a> RowFilter<'a> {
             let column = columns.locations();
             rows = narrow(rows, |row| self.found.iter().all(|found| found.has(segment, row, column[row as usize])));
         }
-        if live.dead.is_some() {
+        if live.has_dead(number) {
             rows = narrow(rows, |row| !live.is_dead(row));
         }
         Some(rows)

@@ -3,6 +3,7 @@
 //! A snapshot never changes: a commit makes another one, which shares with it what stayed the same. It has one or more [`Segment`]s: the
 //! large one is mapped from a file, the others hold what changed since. A row that was changed or taken back is dead in the older segment.
 
+use super::clusters::RunSummary;
 use super::segment::{Commit, LocationView, Run, Segment, UNDATED, page_order};
 use super::world::WorldPoint;
 use super::{After, DrawnPlace, FeatureQuery, Found, Names, Selection};
@@ -13,7 +14,7 @@ use crate::text;
 use foldhash::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A row of a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -167,50 +168,52 @@ struct Uses {
 #[derive(Clone)]
 pub(super) struct LiveSegment {
     pub(super) segment: Arc<Segment>,
-    /// By row, one bit; none when all rows live.
-    pub(super) dead: Option<Arc<Vec<u64>>>,
+    /// None when all rows live.
+    dead: Option<Arc<Dead>>,
     live: usize,
     uses: Arc<Uses>,
+    /// By run, what clusters count of all of its rows, dead or not: worked out when it is asked for first.
+    summaries: Arc<OnceLock<Vec<RunSummary>>>,
+}
+
+/// Rows that are no longer so.
+#[derive(Clone)]
+struct Dead {
+    /// By row, one bit.
+    rows: Vec<u64>,
+    /// By run, whether it has such rows.
+    runs: Vec<bool>,
 }
 
 impl LiveSegment {
     fn new(segment: Arc<Segment>) -> Self {
-        let mut uses = Uses::default();
-        let mut last = (0, 0);
-        for &dataset in segment.datasets() {
-            if last.0 != dataset {
-                *uses.by_dataset.entry(last.0).or_default() += last.1;
-                last = (dataset, 0);
-            }
-            last.1 += 1;
-        }
-        *uses.by_dataset.entry(last.0).or_default() += last.1;
-        uses.by_dataset.retain(|_, count| *count > 0);
-        for &location in segment.locations() {
-            let index = location as usize;
-            if uses.by_location.len() <= index {
-                uses.by_location.resize(index + 1, 0);
-            }
-            uses.by_location[index] += 1;
-        }
-        Self { live: segment.len(), dead: None, uses: Arc::new(uses), segment }
+        let uses = Uses {
+            by_dataset: segment.used_datasets().iter().map(|[dataset, count]| (*dataset, *count)).collect(),
+            by_location: segment.used_locations().to_vec(),
+        };
+        Self { live: segment.len(), dead: None, uses: Arc::new(uses), summaries: Arc::default(), segment }
     }
 
     /// The segment without rows whose numbers lie in these ranges.
     fn without(&self, ranges: &[RangeInclusive<i64>]) -> Self {
-        let mut dead: Option<Vec<u64>> = None;
+        let mut dead: Option<Dead> = None;
         let mut left = self.clone();
         for range in ranges {
             for &row in self.segment.rows_of_seqs(range) {
-                let bits = dead.get_or_insert_with(|| match &self.dead {
-                    Some(dead) => dead.to_vec(),
-                    None => vec![0; self.segment.len().div_ceil(64)],
+                let dead = dead.get_or_insert_with(|| match &self.dead {
+                    Some(dead) => Dead::clone(dead),
+                    None => Dead {
+                        rows: vec![0; self.segment.len().div_ceil(64)],
+                        runs: vec![false; self.segment.runs().len()],
+                    },
                 });
                 let (word, bit) = (row as usize / 64, 1 << (row % 64));
-                if bits[word] & bit > 0 {
+                if dead.rows[word] & bit > 0 {
                     continue;
                 }
-                bits[word] |= bit;
+                dead.rows[word] |= bit;
+                let run = self.segment.runs().partition_point(|run| run.rows().end <= row);
+                dead.runs[run] = true;
                 left.live -= 1;
                 let uses = Arc::make_mut(&mut left.uses);
                 uses.by_location[self.segment.locations()[row as usize] as usize] -= 1;
@@ -221,14 +224,24 @@ impl LiveSegment {
                 uses.by_dataset.retain(|_, count| *count > 0);
             }
         }
-        if let Some(bits) = dead {
-            left.dead = Some(Arc::new(bits));
+        if let Some(dead) = dead {
+            left.dead = Some(Arc::new(dead));
         }
         left
     }
 
     pub(super) fn is_dead(&self, row: u32) -> bool {
-        self.dead.as_ref().is_some_and(|bits| bits[row as usize / 64] & (1 << (row % 64)) > 0)
+        self.dead.as_ref().is_some_and(|dead| dead.rows[row as usize / 64] & (1 << (row % 64)) > 0)
+    }
+
+    /// Whether a run has rows that are no longer so.
+    pub(super) fn has_dead(&self, run: u32) -> bool {
+        self.dead.as_ref().is_some_and(|dead| dead.runs[run as usize])
+    }
+
+    /// By run, what clusters count of all of its rows.
+    pub(super) fn summaries(&self, make: impl FnOnce() -> Vec<RunSummary>) -> &[RunSummary] {
+        self.summaries.get_or_init(make)
     }
 }
 

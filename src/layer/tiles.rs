@@ -85,11 +85,12 @@ fn tag_categories(feature: &mut MvtFeatureBuilder, snapshot: &Snapshot, tally: &
     Ok(())
 }
 
-/// The tile of points: each incident as one, up to [`MAX_TILE_POINTS`], those that are drawn as areas left out.
+/// The tile of points: each incident as one, up to [`MAX_TILE_POINTS`], those that are drawn as areas left out; with their titles when
+/// they are asked for.
 ///
 /// # Errors
 /// See [`TileError`].
-pub fn point_tile(selection: &Selection<'_>, tile: Cell) -> Result<MvtTileBuilder, TileError> {
+pub fn point_tile(selection: &Selection<'_>, tile: Cell, has_titles: bool) -> Result<MvtTileBuilder, TileError> {
     let snapshot = selection.snapshot();
     let in_areas = selection.rows().filter(|row| is_area(snapshot.precision(*row))).count();
     let rows: Vec<Row> = if in_areas == 0 {
@@ -100,12 +101,15 @@ pub fn point_tile(selection: &Selection<'_>, tile: Cell) -> Result<MvtTileBuilde
     };
     let mut layer = MvtLayerBuilder::new("incidents")?;
     let mut days: HashMap<i64, String> = HashMap::default();
-    let bodies = Bodies::read(snapshot, &rows)?;
-    for (row, body) in rows.iter().zip(bodies.iter()) {
+    let bodies = Bodies::read(snapshot, if has_titles { &rows } else { &[] })?;
+    let mut bodies = bodies.iter();
+    for row in &rows {
         let mut feature = point(layer, tile, snapshot.world_point(*row))?;
-        feature.tag_ref("id", MvtValueRef::String(&snapshot.id(*row).to_string()))?;
-        let title: std::borrow::Cow<'_, str> = serde_json::from_slice::<Text<'_>>(body.title()).unwrap_or_default().0;
-        feature.tag_ref("title", MvtValueRef::String(&title))?;
+        feature.tag_ref("id", MvtValueRef::String(snapshot.id(*row).encode(&mut [0; 36])))?;
+        if let Some(body) = bodies.next() {
+            let title = serde_json::from_slice::<Text<'_>>(body.title()).unwrap_or_default().0;
+            feature.tag_ref("title", MvtValueRef::String(&title))?;
+        }
         feature.tag_ref("category", MvtValueRef::String(snapshot.category(*row)))?;
         if let Some((start, _)) = snapshot.span(*row) {
             let day = days.entry(start.div_euclid(24 * 60)).or_insert_with(|| from_minutes(start).date().to_string());

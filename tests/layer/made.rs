@@ -217,9 +217,9 @@ fn segment(rows: &[Made], commit: Commit, tables: &Tables, before: &Snapshot) ->
     builder.push(held);
     let plan = builder.build();
     let mut bodies = vec![0; plan.bodies_bytes as usize];
-    for (made, at) in rows.iter().zip(&plan.bodies_at) {
-        let body = made.body();
-        bodies[*at as usize..*at as usize + body.len()].copy_from_slice(body.as_bytes());
+    for (number, made) in rows.iter().enumerate() {
+        let put = |at: u64, part: &[u8]| bodies[at as usize..at as usize + part.len()].copy_from_slice(part);
+        plan.put_body(number, made.body().as_bytes(), put);
     }
     Arc::new(Segment::open(plan.into_columns(), Box::new(bodies), 0).unwrap())
 }

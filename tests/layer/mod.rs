@@ -147,7 +147,7 @@ proptest! {
         for (x, y) in (0..1 << level).flat_map(|x| (0..1 << level).map(move |y| (x, y))) {
             let cell = Cell { level, x, y };
             let selection = snapshot.select(&FeatureQuery { cell: Some(cell), ..query.clone() }, &[]);
-            let tile = if clustered { cluster_tile(&selection, cell) } else { point_tile(&selection, cell) }.unwrap().encode();
+            let tile = if clustered { cluster_tile(&selection, cell) } else { point_tile(&selection, cell, true) }.unwrap().encode();
             let reader = MvtReaderRef::new(&tile).unwrap();
             for layer in reader.layers() {
                 for feature in layer.features() {
@@ -237,7 +237,7 @@ fn a_tile_beyond_its_limit_says_how_many_points_it_leaves_out() {
     let snapshot = snapshot(&many);
     let cell = WorldPoint::of(many[0].given).cell(6);
     let selection = snapshot.select(&FeatureQuery { cell: Some(cell), ..FeatureQuery::default() }, &[]);
-    let tile = point_tile(&selection, cell).unwrap().encode();
+    let tile = point_tile(&selection, cell, true).unwrap().encode();
     let reader = MvtReaderRef::new(&tile).unwrap();
     let layers: Vec<_> = reader.layers().map(|layer| (layer.name().to_owned(), layer.feature_count())).collect();
     assert_eq!(layers, [("incidents".to_owned(), 10_000), ("totals".to_owned(), 1)]);
