@@ -22,6 +22,7 @@ pub mod ingest;
 pub mod layer;
 pub mod live;
 pub mod load;
+pub mod memory;
 pub mod store;
 pub mod text;
 pub mod time;

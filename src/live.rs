@@ -8,6 +8,7 @@
 use crate::disk::{SegmentFile, SegmentFileError, open_segment};
 use crate::layer::segment::{SegmentBuilder, SegmentPlan};
 use crate::layer::{Segment, Snapshot, Tables};
+use crate::memory;
 use crate::store::{Reader, Store, StoreError};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -265,7 +266,9 @@ fn made(store: &Store, path: &Path) -> Result<Snapshot, StoreError> {
     } else {
         in_file(&mut readers, &parts, &counts, &plan, path)?
     };
-    Ok(Snapshot::of(commit, Arc::new(tables), vec![segment]))
+    let snapshot = Snapshot::of(commit, Arc::new(tables), vec![segment]);
+    memory::give_back();
+    Ok(snapshot)
 }
 
 /// Numbers of incidents in so many parts of like size.

@@ -1,7 +1,7 @@
 //! `demo` and `serve`.
 
 use super::{DONE, DemoArgs, ServeArgs, config, import};
-use crate::clock;
+use crate::{clock, memory};
 use crate::config::{Config, DEMO_FILE, DEMO_INCIDENTS, MORE_PORTS, USUAL_BIND};
 use crate::geocode::Geocoder;
 use crate::http::{self, LazyGeocoder, Settings};
@@ -47,7 +47,10 @@ pub(super) fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     };
     let geocoder: Arc<LazyGeocoder> = Arc::new(LazyLock::new(Box::new(made)));
     let soon = Arc::clone(&geocoder);
-    std::thread::spawn(move || LazyLock::force(&soon));
+    std::thread::spawn(move || {
+        LazyLock::force(&soon);
+        memory::give_back();
+    });
     run(config, store, geocoder, None)
 }
 

@@ -5,7 +5,7 @@ use super::error::ApiError;
 use crate::ingest::IngestError;
 use crate::load::{LoadError, Progress};
 use crate::store::{Job, JobId, Keep, NewJob, Store, StoreError};
-use crate::{clock, disk};
+use crate::{clock, disk, memory};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -143,6 +143,7 @@ fn load(app: &App, job: &NewJob) -> Result<(), StoreError> {
     if let Err(error) = std::fs::remove_file(&path) {
         tracing::warn!(%error, path = %path.display(), "cannot remove an upload that is loaded");
     }
+    memory::give_back();
     // The first reader after a commit would pay for the new snapshot; the one who loaded pays instead.
     app.live.caught_up().map(drop)
 }
