@@ -1,13 +1,13 @@
 //! `demo` and `serve`.
 
 use super::{DONE, DemoArgs, ServeArgs, config, import};
-use crate::{clock, memory};
 use crate::config::{Config, DEMO_FILE, DEMO_INCIDENTS, MORE_PORTS, USUAL_BIND};
 use crate::geocode::Geocoder;
 use crate::http::{self, LazyGeocoder, Settings};
 use crate::ingest::ReadOptions;
 use crate::live::Live;
 use crate::store::{Keep, Store, token_sha256};
+use crate::{clock, memory};
 use anyhow::Context;
 use std::io::{ErrorKind, Write};
 use std::net::{SocketAddr, TcpListener};

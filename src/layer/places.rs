@@ -9,6 +9,7 @@ use crate::incident::Precision;
 use foldhash::HashMap;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// A GeoJSON feature for a place or area and what lies there.
@@ -202,6 +203,21 @@ impl Site {
         }
     }
 
+    /// Places by their ids, then positions from west to east and from south to north.
+    fn compare(self, other: Self, snapshot: &Snapshot) -> Ordering {
+        let id = |number| snapshot.tables().place(number).map(|place| &place.drawn.id);
+        let degrees = |lon, lat| (f64::from_bits(lon), f64::from_bits(lat));
+        match (self, other) {
+            (Self::Place(a), Self::Place(b)) => id(a).cmp(&id(b)),
+            (Self::Place(_), Self::Position(..)) => Ordering::Less,
+            (Self::Position(..), Self::Place(_)) => Ordering::Greater,
+            (Self::Position(lon, lat), Self::Position(other_lon, other_lat)) => {
+                let (a, b) = (degrees(lon, lat), degrees(other_lon, other_lat));
+                a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+            }
+        }
+    }
+
     /// What `located_at` takes to list its incidents.
     pub(super) fn key(self, snapshot: &Snapshot) -> String {
         match self {
@@ -253,7 +269,7 @@ pub(super) fn place_feature(snapshot: &Snapshot, row: Row, uncertainty_m: f64, t
 pub struct Places {
     /// How many there are, on this page and all others.
     pub matched: usize,
-    /// Those of the page: most incidents first, then by key.
+    /// Those of the page: most incidents first, then by place and position.
     pub features: Vec<PlaceFeature>,
     /// Whether there are more after them.
     pub has_more: bool,
@@ -263,18 +279,31 @@ pub struct Places {
 #[must_use]
 pub fn places(selection: &Selection<'_>, skipped: usize, limit: usize) -> Places {
     let snapshot = selection.snapshot();
-    let mut by_site: HashMap<Site, SiteTally> = HashMap::default();
+    // There may be as many positions as incidents: they are counted first, and only those of the page in full.
+    let mut counts: HashMap<Site, u32> = HashMap::default();
     for row in selection.rows() {
         if let Some(site) = Site::of(snapshot, row) {
-            by_site.entry(site).or_default().add(snapshot, row);
+            *counts.entry(site).or_default() += 1;
         }
     }
-    let mut sites: Vec<(Site, SiteTally)> = by_site.into_iter().collect();
-    let matched = sites.len();
-    sites.sort_by(|(a, one), (b, two)| {
-        two.tally.count().cmp(&one.tally.count()).then_with(|| a.key(snapshot).cmp(&b.key(snapshot)))
-    });
-    let page = sites.iter().skip(skipped).take(limit);
-    let features = page.filter_map(|(_, tally)| tally.feature(snapshot)).collect();
-    Places { matched, features, has_more: matched > skipped.saturating_add(limit) }
+    let matched = counts.len();
+    let mut sites: Vec<(Site, u32)> = counts.into_iter().collect();
+    let order = |(a, one): &(Site, u32), (b, two): &(Site, u32)| two.cmp(one).then_with(|| a.compare(*b, snapshot));
+    let end = skipped.saturating_add(limit);
+    if end < sites.len() {
+        sites.select_nth_unstable_by(end, order);
+        sites.truncate(end);
+    }
+    sites.sort_unstable_by(order);
+    let page = &sites[skipped.min(sites.len())..];
+    let mut tallies: HashMap<Site, SiteTally> = page.iter().map(|(site, _)| (*site, SiteTally::default())).collect();
+    if !tallies.is_empty() {
+        for row in selection.rows() {
+            if let Some(tally) = Site::of(snapshot, row).and_then(|site| tallies.get_mut(&site)) {
+                tally.add(snapshot, row);
+            }
+        }
+    }
+    let features = page.iter().filter_map(|(site, _)| tallies.get(site)?.feature(snapshot)).collect();
+    Places { matched, features, has_more: matched > end }
 }

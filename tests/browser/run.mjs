@@ -333,6 +333,52 @@ test("an upload with bad rows adds its good ones, lists the others, and the tota
   await page.close();
 });
 
+test("a layer with thousands of places is shown as clusters whose counts add up, for any filter, and each opens", async () => {
+  const rows = Array.from({ length: 3000 }, (_, i) => `${i},2022-03-${String((i % 28) + 1).padStart(2, "0")},Crowd ${i},${["fire", "protest"][i % 2]},${(43.1 + (i % 60) * 0.005).toFixed(4)},${(76.7 + Math.floor(i / 60) * 0.008).toFixed(4)}`);
+  const sent = await fetch(`${link.page}api/imports?filename=crowd.csv`, { method: "POST", headers: { authorization: `Bearer ${link.token}`, "content-type": "text/csv" }, body: `id,date,title,category,lat,lon\n${rows.join("\n")}\n` });
+  assert.equal(sent.status, 201);
+  const { id } = await sent.json();
+  const page = await open("?layer=dataset-crowd&view=76.9,43.25,10");
+  const badges = page.locator("#map .badge");
+  const sum = async () => (await badges.allInnerTexts()).reduce((all, text) => all + (Number(text.replace(/\D/g, "")) || 1), 0);
+  /** Waits until the badges add up to so many incidents. */
+  const addsUpTo = async (wanted) => {
+    for (let tries = 0; await sum() !== wanted; tries += 1) {
+      assert.ok(tries < 60, `the badges add up to ${await sum()}, not to ${wanted}`);
+      await page.waitForTimeout(100);
+    }
+  };
+  await addsUpTo(3000);
+  assert.ok(await badges.count() < 120, "they are clusters");
+  await page.screenshot({ path: join(screenshots, "crowd.png") });
+  const before = (await badges.allInnerTexts()).sort();
+  // Away and back: the same clusters with the same counts.
+  await page.evaluate(() => document.querySelector("#map").focus());
+  await page.keyboard.press("ArrowRight");
+  await page.waitForTimeout(400);
+  await page.keyboard.press("ArrowLeft");
+  await page.waitForTimeout(400);
+  await addsUpTo(3000);
+  assert.deepEqual((await badges.allInnerTexts()).sort(), before);
+  // A filter counts anew at once.
+  await page.goto(`${link.page}?layer=dataset-crowd&view=76.9,43.25,10&category=fire`);
+  await page.waitForSelector("body[data-ready]");
+  await addsUpTo(1500);
+  await page.goto(`${link.page}?layer=dataset-crowd&view=76.9,43.25,10&datetime=2022-03-01/2022-03-14`);
+  await page.waitForSelector("body[data-ready]");
+  await addsUpTo(rows.filter((row) => Number(row.slice(row.indexOf("2022-03-") + 8, row.indexOf("2022-03-") + 10)) <= 14).length);
+  // The keyboard opens a cluster: the map comes nearer.
+  await page.goto(`${link.page}?layer=dataset-crowd&view=76.9,43.25,8`);
+  await page.waitForSelector("body[data-ready]");
+  await addsUpTo(3000);
+  await badges.first().focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => Number(new URLSearchParams(location.search).get("view")?.split(",")[2]) > 8);
+  await page.close();
+  const undone = await fetch(`${link.page}api/imports/${id}`, { method: "DELETE", headers: { authorization: `Bearer ${link.token}` } });
+  assert.equal(undone.status, 200);
+});
+
 test("words of a report stay text", async () => {
   const page = await open("?q=hacked");
   await settled(page);

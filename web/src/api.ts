@@ -3,7 +3,7 @@
  * for the same slot aborts the older one, so an answer that comes late never replaces a newer one.
  */
 import type {
-  Counts, Histogram, IncidentPage, Job, LabelProperties, Layer, Link, MapConfig, PlaceCollection, Problem, Story,
+  ClusterCollection, Counts, Histogram, IncidentPage, Job, LabelProperties, Layer, Link, MapConfig, PlaceCollection, Problem, Story,
 } from "./words.ts";
 import type { FeatureCollection, Geometry, Point } from "geojson";
 
@@ -82,7 +82,11 @@ export const getLayers = async (): Promise<Layer[]> => (await get<{ layers: Laye
 export const getMapConfig = (): Promise<MapConfig> => get("config", "/map/config.json");
 export const getCountries = (): Promise<unknown> => get("countries", "/map/countries.json");
 export const getLabels = (): Promise<FeatureCollection<Point, LabelProperties>> => get("labels", "/map/labels.geojson");
-export const getPlaces = (layer: string, params: Params): Promise<PlaceCollection> => get("places", urlOf(layerPath(layer, "/places.geojson"), params));
+/** The places with most incidents, at most `limit`; `numberMatched` says how many there are. */
+export const getPlaces = (layer: string, params: Params, limit: number): Promise<PlaceCollection> =>
+  get("places", urlOf(layerPath(layer, "/places.geojson"), { ...params, limit: String(limit) }));
+/** What is shown of a part of a layer that has too many places. */
+export const getClusters = (layer: string, params: Params): Promise<ClusterCollection> => get("clusters", urlOf(layerPath(layer, "/clusters.geojson"), params));
 export const getAreas = (layer: string, params: Params): Promise<PlaceCollection> => get("areas", urlOf(layerPath(layer, "/areas.geojson"), params));
 /** `slot` tells requests apart that are wanted at the same time. */
 export const getCounts = (slot: string, layer: string, params: Params): Promise<Counts> => get(`counts ${slot}`, urlOf(layerPath(layer, "/counts.json"), params));

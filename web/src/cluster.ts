@@ -11,8 +11,12 @@ export interface Badge { key: string; x: number; y: number; radius: number; coun
 /** Badges shown as one. It sits where its greatest member is: on a real place, not on an average of places. */
 export interface Group<B extends Badge> { lead: B; members: B[]; count: number }
 
-/** Pixels of the badge for `count` incidents, from 9 to 21: area grows with the logarithm of the count. */
-export const badgeRadius = (count: number): number => Math.min(21, Math.round(10.5 + 2.6 * Math.log2(Math.max(1, count)) ** 0.9));
+/** The largest badge, pixels: room for six digits. */
+const MAX_RADIUS = 25;
+
+/** Pixels of the badge for `count` incidents, from 9 on: area grows with the logarithm of the count, then with its digits. */
+export const badgeRadius = (count: number): number =>
+  count >= 100_000 ? MAX_RADIUS : Math.min(21, Math.round(10.5 + 2.6 * Math.log2(Math.max(1, count)) ** 0.9));
 
 const order = (a: Badge, b: Badge): number => b.count - a.count || (a.key < b.key ? -1 : 1);
 
@@ -21,7 +25,7 @@ const order = (a: Badge, b: Badge): number => b.count - a.count || (a.key < b.ke
  * `gap` is the pixels two badges may overlap before they are merged.
  */
 export const groupBadges = <B extends Badge>(badges: readonly B[], gap = 2): Group<B>[] => {
-  const cell = 2 * 21;
+  const cell = 2 * MAX_RADIUS;
   const grid = new Map<string, Group<B>[]>();
   const groups: Group<B>[] = [];
   for (const badge of [...badges].sort(order)) {

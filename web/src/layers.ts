@@ -10,7 +10,7 @@ import type { Geometry, Position } from "geojson";
 import { drawSymbol, shapeOf, type Shape } from "./badge.ts";
 import { badgeRadius, groupBadges, overlap, sumCategories, type Badge, type Box, type Group } from "./cluster.ts";
 import { h } from "./dom.ts";
-import { formatCount, formatDistance } from "./format.ts";
+import { formatCount, formatDate, formatDistance } from "./format.ts";
 import type { Translator } from "./i18n.ts";
 import { nameOf } from "./labels.ts";
 import { withKind } from "./place_name.ts";
@@ -43,6 +43,9 @@ export interface IncidentLayers {
   /** Pixels of the window that badges cover. */
   boxes(): Box[];
 }
+
+/** Whether a badge stands for several places: some that were grouped here, or a cluster of the server. */
+const isMany = (group: PlaceGroup): boolean => group.members.length > 1 || group.lead.place.cluster !== undefined;
 
 /** The place as people call it: its name, or its coordinates when it has none. */
 export const placeTitle = (place: PlaceProperties, tr: Translator): string =>
@@ -131,15 +134,25 @@ export const incidentLayers = (
       : words;
   };
 
+  const categoryLines = (place: PlaceProperties): HTMLElement[] =>
+    Object.entries(place.categories).sort((a, b) => b[1] - a[1]).slice(0, 4).map(([name, count]) => {
+      const dot = h("i", { class: "dot" });
+      dot.style.background = categoryColour(name, dark);
+      return h("span", { class: "tip-category" }, dot, `${tr.category(name)} ${formatCount(tr.lang, count)}`);
+    });
+
   const placeTip = (place: PlaceProperties): HTMLElement => {
     const title = shapeOf(place.precision) === "area" ? tr.t("somewhereIn", { name: placeTitle(place, tr) }) : placeTitle(place, tr);
     return h("div", { class: "tip" }, h("strong", {}, title), h("span", {}, countLine(place)), h("span", { class: "muted" }, exactness(place)),
-      ...Object.entries(place.categories).sort((a, b) => b[1] - a[1]).slice(0, 4).map(([name, count]) => {
-        const dot = h("i", { class: "dot" });
-        dot.style.background = categoryColour(name, dark);
-        return h("span", { class: "tip-category" }, dot, `${tr.category(name)} ${formatCount(tr.lang, count)}`);
-      }));
+      ...categoryLines(place));
   };
+
+  /** A line for a member of a group: a place by its name, a cluster by its count alone. */
+  const memberTitle = (place: PlaceProperties): string =>
+    place.cluster ? tr.n("incidentCount", place.count) : `${placeTitle(place, tr)} ${formatCount(tr.lang, place.count)}`;
+
+  const daysOf = (place: PlaceProperties): string =>
+    [...new Set([place.first, place.last])].flatMap((day) => (day ? [formatDate(tr.lang, day)] : [])).join(" – ");
 
   const pickList = (group: PlaceGroup): void => {
     const list = h("ul", { class: "pick" }, ...group.members.map(({ place }) => h("li", {},
@@ -152,7 +165,17 @@ export const incidentLayers = (
 
   /** Zooms until the members come apart; those that never will are listed. */
   const openGroup = (group: PlaceGroup): void => {
-    const box = L.latLngBounds(group.members.map(({ place }): L.LatLngTuple => [place.lat, place.lon]));
+    const box = L.latLngBounds(group.members.flatMap(({ place }): L.LatLngTuple[] => {
+      const [west, south, east, north] = place.cluster?.bbox ?? [place.lon, place.lat, place.lon, place.lat];
+      return [[south, west], [north, east]];
+    }));
+    const clusters = group.members.flatMap(({ place }) => place.cluster ?? []);
+    if (clusters.length > 0) {
+      // A cluster comes apart at a level of its own, and always does.
+      const needed = Math.max(map.getZoom() + 1, Math.min(...clusters.map(({ expansionZoom }) => expansionZoom)));
+      map.setView(box.getCenter(), Math.min(MAX_ZOOM, Math.max(needed, map.getBoundsZoom(box))), { animate: !stillMotion() });
+      return;
+    }
     const apart = groupBadges(badgesAt(group.members.map(({ place }) => place), MAX_ZOOM)).length > 1;
     const zoom = Math.min(MAX_ZOOM, Math.max(map.getZoom() + 1, map.getBoundsZoom(box.pad(0.25))));
     if (!apart || map.getZoom() >= MAX_ZOOM) pickList(group);
@@ -162,7 +185,7 @@ export const incidentLayers = (
   const badgesAt = (all: PlaceProperties[], zoom: number): PlaceBadge[] => all.map((place) => {
     const { x, y } = map.project([place.lat, place.lon], zoom);
     const shape = shapeOf(place.precision);
-    const single = place.count === 1 && shape !== "circle";
+    const single = place.count === 1 && shape !== "circle" && !place.cluster;
     const radius = single ? (shape === "street" ? 5 : 7) : badgeRadius(place.count);
     return { key: place.key, x, y, radius, count: place.count, place };
   });
@@ -277,7 +300,7 @@ export const incidentLayers = (
 
     for (const group of groups) {
       const at = map.latLngToContainerPoint([group.lead.place.lat, group.lead.place.lon]);
-      const radius = (group.members.length > 1 ? badgeRadius(group.count) : group.lead.radius) + 1;
+      const radius = (isMany(group) ? badgeRadius(group.count) : group.lead.radius) + 1;
       taken.push({ left: at.x - radius, top: at.y - radius, width: 2 * radius, height: 2 * radius });
     }
     for (const area of flags) {
@@ -309,7 +332,7 @@ export const incidentLayers = (
     }
     for (const group of groups) {
       const { place } = group.lead;
-      const many = group.members.length > 1;
+      const many = isMany(group);
       const categories = many ? sumCategories(group.members.map((member) => member.place.categories)) : place.categories;
       const ambiguous = group.members.reduce((sum, member) => sum + member.place.ambiguous, 0);
       const radius = many ? badgeRadius(group.count) : group.lead.radius;
@@ -320,9 +343,10 @@ export const incidentLayers = (
         const size: [number, number] = [Math.max(24, Number(icon.getAttribute("width"))), Math.max(24, Number(icon.getAttribute("height")))];
         return many ? {
           icon, size, z: group.count, dim: selected !== "" && !group.members.some(({ key }) => key === selected), click: () => openGroup(group),
-          label: tr.t("groupLabel", { places: tr.n("placesHere", group.members.length), count: tr.n("incidentCount", group.count) }),
+          label: place.cluster ? tr.t("clusterLabel", { count: tr.n("incidentCount", group.count) })
+            : tr.t("groupLabel", { places: tr.n("placesHere", group.members.length), count: tr.n("incidentCount", group.count) }),
           tip: () => h("div", { class: "tip" }, h("strong", {}, `${tr.n("incidentCount", group.count)}`),
-            ...group.members.slice(0, 5).map((member) => h("span", {}, `${placeTitle(member.place, tr)} ${formatCount(tr.lang, member.count)}`)),
+            ...(group.members.length > 1 ? group.members.slice(0, 5).map((member) => h("span", {}, memberTitle(member.place))) : [h("span", { class: "muted" }, daysOf(place)), ...categoryLines(place)]),
             group.members.length > 5 && h("span", { class: "muted" }, `+${group.members.length - 5}`)),
         } : {
           icon, size, z: group.count, dim: dimmed(place.key), tip: () => placeTip(place), click: () => onPick(place),

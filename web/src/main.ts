@@ -3,11 +3,12 @@ import "leaflet/dist/leaflet.css";
 import "uplot/dist/uPlot.min.css";
 import "../css/app.css";
 import {
-  ApiError, getAreas, getCountries, getCounts, getHistogram, getIncidents, getLabels, getLayers, getMapConfig, getPage, getPlaces, getStory,
+  ApiError, getAreas, getClusters, getCountries, getCounts, getHistogram, getIncidents, getLabels, getLayers, getMapConfig, getPage, getPlaces, getStory,
   getUnlocated, isStale, nextUrl, onReachable,
 } from "./api.ts";
 import { drawBaseMap, type BaseMap } from "./basemap.ts";
 import { renderStory, renderStoryNote } from "./detail.ts";
+import { crowdParams, crowdPlaces, MAX_PLACES } from "./crowd.ts";
 import { byId, debounce, h } from "./dom.ts";
 import { createFilters } from "./filters.ts";
 import { binUnit, formatCount } from "./format.ts";
@@ -17,7 +18,7 @@ import { incidentLayers, placeTitle } from "./layers.ts";
 import { withKind } from "./place_name.ts";
 import { renderLegend } from "./legend.ts";
 import { renderList, walkByKeys } from "./list.ts";
-import { bboxOf, createMap, darkTheme, fitBox, setView, showsView, stillMotion, viewOf, type Covered } from "./map.ts";
+import { bboxOf, createMap, darkTheme, fitBox, setView, showsView, stillMotion, viewOf, windowOf, type Covered } from "./map.ts";
 import { createStore, DEFAULT_LAYER, filterParams, formatState, isFiltered, parseState, preferredLanguage, type State } from "./state.ts";
 import { createTimeline } from "./timeline.ts";
 import { createUpload, takeToken } from "./upload.ts";
@@ -36,6 +37,8 @@ let inViewCount: number | null = null;
 let histogram: Histogram | null = null;
 let places: PlaceFeature[] = [];
 let areas: PlaceFeature[] = [];
+/** Which clusters are shown; `null` when every place is. */
+let crowd: string | null = null;
 let story: Story | null = null;
 let listed: { features: IncidentFeature[]; next: string | null; matched: number; loading: boolean; error: string } =
   { features: [], next: null, matched: 0, loading: true, error: "" };
@@ -75,6 +78,7 @@ map.on("moveend", () => {
   const view = viewOf(map);
   if (!store.now.view || !showsView(map, store.now.view)) store.set({ view });
   if (store.now.inView) { void loadList(); void loadInViewCount(); }
+  if (crowd !== null) loadCrowdSoon();
 });
 
 // --- What the page says --------------------------------------------------------------------------------------------------------
@@ -261,14 +265,37 @@ const loadLayers = (): Promise<void> => quietly(async () => {
 
 const loadPlaces = (): Promise<void> => quietly(async () => {
   const params = filterParams(store.now);
-  const [newPlaces, newAreas] = await Promise.all([getPlaces(store.now.layer, params), getAreas(store.now.layer, params)]);
-  places = newPlaces.features;
+  const { layer } = store.now;
+  // Of a large layer first only how many places there are.
+  const isLarge = (layers.find(({ id }) => id === layer)?.located ?? 0) > MAX_PLACES;
+  const [asked, newAreas] = await Promise.all([getPlaces(layer, params, isLarge ? 1 : MAX_PLACES), getAreas(layer, params)]);
+  const newPlaces = isLarge && asked.numberMatched <= MAX_PLACES ? await getPlaces(layer, params, MAX_PLACES) : asked;
   areas = newAreas.features;
-  drawn.show(places, areas);
+  if (newPlaces.numberMatched > newPlaces.features.length) {
+    crowd = "";
+    await loadCrowd();
+  } else {
+    crowd = null;
+    places = newPlaces.features;
+    drawn.show(places, areas);
+  }
   drawn.select(store.now.locatedAt);
   renderFilters();
   renderListNow();
 });
+
+/** Of more places than the page can hold, the server's clusters of what the window shows; asked again only for other tiles. */
+const loadCrowd = async (): Promise<void> => {
+  const params = { ...filterParams(store.now), ...crowdParams(windowOf(map), map.getZoom()) };
+  const asked = JSON.stringify([store.now.layer, params]);
+  if (crowd === asked) return;
+  const clusters = await getClusters(store.now.layer, params);
+  if (crowd === null) return;
+  crowd = asked;
+  places = crowdPlaces(clusters);
+  drawn.show(places, areas);
+};
+const loadCrowdSoon = debounce(() => { void quietly(loadCrowd); }, 80);
 
 const loadCounts = (): Promise<void> => quietly(async () => {
   counts = await getCounts("all", store.now.layer, filterParams(store.now));

@@ -51,6 +51,12 @@ export const bboxOf = (map: L.Map): string => {
   return [cut(box.getWest(), 180), cut(box.getSouth(), 90), cut(box.getEast(), 180), cut(box.getNorth(), 90)].join(",");
 };
 
+/** What the window shows, degrees. */
+export const windowOf = (map: L.Map): { west: number; south: number; east: number; north: number } => {
+  const box = map.getBounds();
+  return { west: box.getWest(), south: box.getSouth(), east: box.getEast(), north: box.getNorth() };
+};
+
 /** Pixels the panel covers, so that "everything" is shown in what is left. */
 export interface Covered { top: number; right: number; bottom: number; left: number }
 

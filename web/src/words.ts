@@ -1,5 +1,5 @@
 /** The words of the HTTP interface as types: what docs/API.md promises, nothing more. */
-import type { Geometry, Position } from "geojson";
+import type { Geometry, Point, Position } from "geojson";
 
 export const LANGUAGES = ["ru", "kk", "en", "uk"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -69,10 +69,26 @@ export interface PlaceProperties {
   last: string | null;
   /** Only areas: everything inside, `count` included. */
   count_within?: number;
+  /** Only clusters of places: the box around them, and the zoom level from which they are no longer one. */
+  cluster?: { bbox: [number, number, number, number]; expansionZoom: number };
 }
 
 export interface PlaceFeature { type: "Feature"; geometry: Geometry | null; properties: PlaceProperties }
-export interface PlaceCollection { features: PlaceFeature[] }
+export interface PlaceCollection { features: PlaceFeature[]; numberMatched: number }
+
+export interface ClusterProperties {
+  cluster: true;
+  count: number;
+  ambiguous: number;
+  categories: Record<string, number>;
+  precisions: Partial<Record<Precision, number>>;
+  first: string | null;
+  last: string | null;
+  expansion_zoom: number;
+}
+export interface ClusterFeature { type: "Feature"; id: string; bbox: [number, number, number, number]; geometry: Point; properties: ClusterProperties }
+/** A part of the map: `numberMatched` is `inAreas` and the counts of all features. */
+export interface ClusterCollection { features: (ClusterFeature | PlaceFeature)[]; numberMatched: number; inAreas: number }
 
 export interface Counts {
   total: number;
