@@ -245,6 +245,8 @@ const BULK_THREADS: usize = 2;
 
 /// A snapshot made anew from the store. A large one is kept.
 fn made(store: &Store, path: &Path) -> Result<Snapshot, StoreError> {
+    let began = Instant::now();
+    let done = |what: &str| tracing::debug!(ms = began.elapsed().as_millis(), "making the snapshot: {what}");
     let mut readers = store.bulk_readers(BULK_THREADS)?;
     let commit = readers[0].commit()?;
     let mut tables = Tables::default();
@@ -258,16 +260,21 @@ fn made(store: &Store, path: &Path) -> Result<Snapshot, StoreError> {
         reader.segment_rows(part, |row| held.push(builder.held(&row)))?;
         Ok(held)
     })?;
+    done("rows are read");
     let counts: Vec<usize> = held.iter().map(Vec::len).collect();
     held.into_iter().for_each(|rows| builder.push(rows));
     let plan = builder.build();
+    done("rows are in order");
     let segment = if plan.rows() < KEPT_ROWS {
         in_memory(&readers[0], &parts.concat(), plan)?
     } else {
-        in_file(&mut readers, &parts, &counts, &plan, path)?
+        let segment = in_file(&mut readers, &parts, &counts, &plan, path)?;
+        drop(plan);
+        segment
     };
     let snapshot = Snapshot::of(commit, Arc::new(tables), vec![segment]);
     memory::give_back();
+    done("bodies are written");
     Ok(snapshot)
 }
 

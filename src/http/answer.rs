@@ -7,8 +7,9 @@ use crate::layer::{Commit, Snapshot};
 use actix_web::http::header::{CACHE_CONTROL, ContentEncoding, ETAG, IF_NONE_MATCH, VARY};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
+use foldhash::fast::RandomState;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{OptionsBuilder, Weighter};
 use serde::Serialize;
 use std::sync::Arc;
 use std::time::Instant;
@@ -27,7 +28,7 @@ const ENTRY_BYTES: u64 = 256;
 
 /// The answers of the last commit. Those of earlier commits are never given, and make room.
 pub struct Kept {
-    answers: Cache<Key, Bytes, BodyBytes>,
+    answers: Cache<Key, Bytes, BodyBytes, RandomState>,
     bytes: u64,
 }
 
@@ -53,7 +54,11 @@ impl Kept {
     pub fn new(bytes: u64) -> Self {
         // An answer takes some kilobytes, as experience goes; this only sizes the tables.
         let answers = (bytes / 16_384).clamp(16, 65_536) as usize;
-        Self { answers: Cache::with_weighter(answers, bytes, BodyBytes), bytes }
+        // In one part: of several, each would have room for a share of the answers only, and the largest take an eighth of all.
+        let options = OptionsBuilder::new().shards(1).estimated_items_capacity(answers).weight_capacity(bytes).build();
+        let options = options.expect("all that is needed is given");
+        let hashes = RandomState::default();
+        Self { answers: Cache::with_options(options, BodyBytes, hashes, DefaultLifecycle::default()), bytes }
     }
 
     fn get(&self, key: &Key) -> Option<Bytes> {

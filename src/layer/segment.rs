@@ -770,26 +770,59 @@ impl<'a> SegmentBuilder<'a> {
         let shown = self.shown();
         let rows = &self.rows;
         let count = rows.len();
-        // By row, what it stands together with: kind and Morton number, or kind and number of a place.
-        let groups: Vec<(u8, u64)> = rows
-            .iter()
-            .map(|row| match self.place(row.location, &shown) {
-                _ if row.lon.is_nan() => (RunKind::Unlocated as u8, 0),
-                Some(place) if is_wide(place.bbox) => (RunKind::WidePlace as u8, u64::from(place.number)),
-                _ => (RunKind::Cell as u8, WorldPoint::of(LonLat { lon: row.lon, lat: row.lat }).morton()),
-            })
-            .collect();
-        let (by_rank, by_id) = std::thread::scope(|scope| {
-            let by_id = scope.spawn(|| self.sorted_by_id());
-            (self.in_page_order(), by_id.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        let join = |thread: std::thread::ScopedJoinHandle<'_, Vec<u32>>| {
+            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        let (by_rank, (mut order, mut runs)) = std::thread::scope(|scope| {
+            let by_rank = scope.spawn(|| self.in_page_order());
+            let grouped = self.in_groups(&shown);
+            (join(by_rank), grouped)
         });
         let mut ranks = vec![0u32; count];
         for (rank, &row) in by_rank.iter().enumerate() {
             ranks[row as usize] = rank as u32;
         }
+        for run in &mut runs {
+            let of_run = &mut order[run.first as usize..run.end as usize];
+            of_run.sort_unstable_by_key(|row| ranks[*row as usize]);
+            self.measure(run, of_run, &shown);
+        }
+        // Rows are looked for as they stand, not as they were pushed.
+        let mut stands = vec![0u32; count];
+        for (row, &pushed) in order.iter().enumerate() {
+            stands[pushed as usize] = row as u32;
+        }
+        let as_it_stands = |mut rows: Vec<u32>| {
+            rows.iter_mut().for_each(|row| *row = stands[*row as usize]);
+            rows
+        };
+        let (by_id, mut plan) = std::thread::scope(|scope| {
+            let by_id = scope.spawn(|| as_it_stands(self.sorted_by_id()));
+            let plan = self.lay_out(&order, &ranks, &runs, &shown);
+            (join(by_id), plan)
+        });
+        plan.file.put(Column::ById, by_id.as_bytes());
+        plan.file.put(Column::ByRank, as_it_stands(by_rank).as_bytes());
+        plan.file.put(Column::BySeq, as_it_stands(self.sorted_by_seq()).as_bytes());
+        self.finish(plan)
+    }
+
+    /// The rows by what they stand together with, and the runs they make.
+    fn in_groups(&self, shown: &Shown) -> (Vec<u32>, Vec<Run>) {
+        let count = self.rows.len();
+        // By row, kind and Morton number, or kind and number of a place.
+        let groups: Vec<(u8, u64)> = self
+            .rows
+            .iter()
+            .map(|row| match self.place(row.location, shown) {
+                _ if row.lon.is_nan() => (RunKind::Unlocated as u8, 0),
+                Some(place) if is_wide(place.bbox) => (RunKind::WidePlace as u8, u64::from(place.number)),
+                _ => (RunKind::Cell as u8, WorldPoint::of(LonLat { lon: row.lon, lat: row.lat }).morton()),
+            })
+            .collect();
         let mut grouped: Vec<((u8, u64), u32)> = groups.iter().copied().zip(0..).collect();
         grouped.sort_unstable();
-        let mut order: Vec<u32> = grouped.iter().map(|(_, row)| *row).collect();
+        let order: Vec<u32> = grouped.iter().map(|(_, row)| *row).collect();
         drop(grouped);
         let mut runs = Vec::new();
         let mut first = 0;
@@ -808,26 +841,7 @@ impl<'a> SegmentBuilder<'a> {
             }
             first = end;
         }
-        for run in &mut runs {
-            let of_run = &mut order[run.first as usize..run.end as usize];
-            of_run.sort_unstable_by_key(|row| ranks[*row as usize]);
-            self.measure(run, of_run, &shown);
-        }
-        // From here on rows are numbered as they stand.
-        let mut stands = vec![0u32; count];
-        for (row, &pushed) in order.iter().enumerate() {
-            stands[pushed as usize] = row as u32;
-        }
-        let as_it_stands = |mut rows: Vec<u32>| {
-            rows.iter_mut().for_each(|row| *row = stands[*row as usize]);
-            rows
-        };
-        let orders = Orders {
-            by_rank: as_it_stands(by_rank),
-            by_id: as_it_stands(by_id),
-            by_seq: as_it_stands(self.sorted_by_seq()),
-        };
-        self.lay_out(&order, &ranks, orders, &runs, &shown)
+        (order, runs)
     }
 
     /// The rows in page order. Most are told apart by a number made of the time and the first part of the id.
@@ -887,10 +901,9 @@ impl<'a> SegmentBuilder<'a> {
         }
     }
 
-    fn lay_out(&self, order: &[u32], ranks: &[u32], orders: Orders, runs: &[Run], shown: &Shown) -> SegmentPlan {
+    fn lay_out(&self, order: &[u32], ranks: &[u32], runs: &[Run], shown: &Shown) -> Drafted {
         let count = order.len();
         let mut bodies_at = vec![0u64; count];
-        let heads = self.rows.iter().map(HeldRow::head).collect();
         let mut at = 0;
         let mut file = Writer { words: vec![0; size_of::<Header>().div_ceil(8)], extents: [[0; 2]; COLUMNS] };
         file.words.reserve(count * 16 + self.texts.len() / 8 + self.locations.len() * 8);
@@ -906,15 +919,17 @@ impl<'a> SegmentBuilder<'a> {
         }
         columns.body_at.push(at);
         columns.put(&mut file);
-        file.put(Column::ByRank, orders.by_rank.as_bytes());
-        file.put(Column::ById, orders.by_id.as_bytes());
-        file.put(Column::BySeq, orders.by_seq.as_bytes());
         file.put(Column::Locations, self.locations.as_bytes());
         file.put(Column::Paths, self.paths.as_bytes());
         file.put(Column::Texts, &self.texts);
         let (locations, datasets) = self.uses();
         file.put(Column::UsedLocations, locations.as_bytes());
         file.put(Column::UsedDatasets, datasets.as_bytes());
+        Drafted { file, bodies_at, bodies_bytes: at, shown: shown.fingerprint() }
+    }
+
+    fn finish(&self, drafted: Drafted) -> SegmentPlan {
+        let Drafted { file, bodies_at, bodies_bytes, shown } = drafted;
         let end = (file.words.len() * 8) as u64;
         let header = Header {
             magic: MAGIC,
@@ -924,17 +939,25 @@ impl<'a> SegmentBuilder<'a> {
             mark: self.commit.mark,
             first_location: self.first_location,
             locations: self.locations.len() as u32,
-            rows: count as u32,
+            rows: self.rows.len() as u32,
             padding: 0,
-            shown: shown.fingerprint(),
+            shown,
             bodies_at: end,
-            bodies_end: end + at,
+            bodies_end: end + bodies_bytes,
             extents: file.extents,
         };
         let mut columns = file.words;
         columns.as_mut_bytes()[..size_of::<Header>()].copy_from_slice(header.as_bytes());
-        SegmentPlan { columns, heads, bodies_at, bodies_bytes: at }
+        SegmentPlan { columns, heads: self.rows.iter().map(HeldRow::head).collect(), bodies_at, bodies_bytes }
     }
+}
+
+/// A plan to which some orders are still to be added.
+struct Drafted {
+    file: Writer,
+    bodies_at: Vec<u64>,
+    bodies_bytes: u64,
+    shown: u64,
 }
 
 /// Numbers from 0 on in the order of their keys; `tie` decides between equal keys.
@@ -945,13 +968,6 @@ fn sorted(keys: impl Iterator<Item = u64>, tie: impl Fn(usize, usize) -> Orderin
         keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| tie(a.1 as usize, b.1 as usize)));
     }
     keyed.into_iter().map(|(_, number)| number).collect()
-}
-
-/// Rows in the orders in which they are looked for.
-struct Orders {
-    by_rank: Vec<u32>,
-    by_id: Vec<u32>,
-    by_seq: Vec<u32>,
 }
 
 /// The columns of rows, filled row by row.
