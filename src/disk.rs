@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Bytes that are read at once.
 const READ_BYTES: usize = 1 << 20;
@@ -71,8 +72,8 @@ pub fn build_gazetteer(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Gazetteer, BuildError> {
     let unwritable = |source: io::Error| BuildError::Unwritable { path: path.to_owned(), source };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let out = new_file_in(folder).map_err(unwritable)?;
+    let folder = folder_of(path);
+    let out = new_file(folder, ".tmp").map_err(unwritable)?;
     let out = Gazetteer::compile(files, out, &Folder(folder), progress).map_err(|error| match error {
         CompileError::Files(errors) => BuildError::Files(errors),
         CompileError::Unwritable(source) => unwritable(source),
@@ -127,8 +128,9 @@ impl Scratch for Folder<'_> {
 }
 
 /// A file without a final name that others may read, as they may any file that a program writes.
-fn new_file_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+fn new_file(folder: &Path, prefix: &str) -> io::Result<tempfile::NamedTempFile> {
     let mut file = tempfile::Builder::new();
+    file.prefix(prefix);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -190,8 +192,7 @@ impl SegmentFile {
     /// # Errors
     /// It cannot be written.
     pub fn new(path: &Path, plan: &SegmentPlan) -> io::Result<Self> {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = new_file_in(folder)?;
+        let file = new_file(folder_of(path), &unkept_prefix(path))?;
         let columns = plan.bytes();
         io::Write::write_all(&mut file.as_file(), columns)?;
         let start = columns.len() as u64;
@@ -236,6 +237,30 @@ impl UnkeptSegment {
         self.0.as_file().sync_all()?;
         self.0.persist(path).map(drop).map_err(|error| error.error)
     }
+}
+
+fn unkept_prefix(path: &Path) -> String {
+    format!("{}.new-", path.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// Files younger than this may belong to a process that still writes them.
+const UNKEPT_AGE: Duration = Duration::from_secs(600);
+
+/// Removes what processes that were killed left of segments they had not kept yet.
+pub fn remove_unkept_segments(path: &Path) {
+    let prefix = unkept_prefix(path);
+    let Ok(entries) = std::fs::read_dir(folder_of(path)) else { return };
+    for entry in entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(&prefix)) {
+        let age = entry.metadata().and_then(|metadata| metadata.modified()).map(|modified| modified.elapsed());
+        if matches!(age, Ok(Ok(age)) if age > UNKEPT_AGE) {
+            // Not ours to insist on: it only takes room.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// The bodies of a segment in its file. They are read, not mapped: what a process reads once does not stay in its memory.

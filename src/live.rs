@@ -5,7 +5,7 @@
 //! goes on with the state before when that is not enough. What changed is read from the store and becomes a segment of its own; segments
 //! of like size are put together, and when they are large beside the first one, all is made anew.
 
-use crate::disk::{SegmentFile, SegmentFileError, open_segment};
+use crate::disk::{self, SegmentFile, SegmentFileError, UnkeptSegment, open_segment};
 use crate::layer::segment::{SegmentBuilder, SegmentPlan};
 use crate::layer::{Segment, Snapshot, Tables};
 use crate::memory;
@@ -14,6 +14,7 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// How long a reader waits for the state that was just committed before it takes the one before.
@@ -34,6 +35,7 @@ pub struct Live {
     store: Store,
     path: PathBuf,
     current: RwLock<Arc<Snapshot>>,
+    keeper: Keeper,
     renewal: Mutex<Renewal>,
     renewed: Condvar,
     opened: Instant,
@@ -46,6 +48,30 @@ struct Renewal {
     is_running: bool,
     /// Why the last one failed.
     error: Option<StoreError>,
+}
+
+/// Waits for the disk in threads of its own, and at the end for these.
+#[derive(Default)]
+struct Keeper(Mutex<Vec<JoinHandle<()>>>);
+
+impl Keeper {
+    fn keep(&self, unkept: UnkeptSegment, path: PathBuf) {
+        let thread = std::thread::spawn(move || {
+            if let Err(error) = unkept.keep(&path) {
+                tracing::warn!(%error, path = %path.display(), "the snapshot of the layers could not be kept; the next start makes it anew");
+            }
+        });
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        for thread in self.0.get_mut().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            // It tells itself what went wrong.
+            let _ = thread.join();
+        }
+    }
 }
 
 /// The file in which the snapshot of a database is kept.
@@ -63,15 +89,18 @@ impl Live {
     /// The store fails.
     pub fn open(store: &Store) -> Result<Arc<Self>, StoreError> {
         let path = snapshot_path(store.path());
+        disk::remove_unkept_segments(&path);
+        let keeper = Keeper::default();
         let reader = store.reader()?;
         let snapshot = match kept(&reader, &path)? {
-            Some(kept) => updated(store, &reader, &kept, &path)?,
-            None => made(store, &path)?,
+            Some(kept) => updated(store, &reader, &kept, &path, &keeper)?,
+            None => made(store, &path, &keeper)?,
         };
         Ok(Arc::new(Self {
             store: store.clone(),
             path,
             current: RwLock::new(Arc::new(snapshot)),
+            keeper,
             renewal: Mutex::default(),
             renewed: Condvar::new(),
             opened: Instant::now(),
@@ -145,7 +174,12 @@ impl Live {
     }
 
     fn renew(&self) {
-        let fresh = self.store.reader().and_then(|reader| updated(&self.store, &reader, &self.held(), &self.path));
+        let update = || {
+            let reader = self.store.reader()?;
+            updated(&self.store, &reader, &self.held(), &self.path, &self.keeper)
+        };
+        // Whatever happens, the next request may try again.
+        let fresh = std::panic::catch_unwind(std::panic::AssertUnwindSafe(update)).unwrap_or(Err(StoreError::Unsteady));
         let mut renewal = self.renewal();
         match fresh {
             Ok(fresh) => *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh),
@@ -180,12 +214,18 @@ fn kept(reader: &Reader, path: &Path) -> Result<Option<Snapshot>, StoreError> {
 }
 
 /// An earlier snapshot with what changed since.
-fn updated(store: &Store, reader: &Reader, earlier: &Snapshot, path: &Path) -> Result<Snapshot, StoreError> {
+fn updated(
+    store: &Store,
+    reader: &Reader,
+    earlier: &Snapshot,
+    path: &Path,
+    keeper: &Keeper,
+) -> Result<Snapshot, StoreError> {
     let commit = reader.commit()?;
     if commit == earlier.commit() {
         return Ok(earlier.clone());
     }
-    let Some(mut changed) = reader.changed_since(earlier.commit())? else { return made(store, path) };
+    let Some(mut changed) = reader.changed_since(earlier.commit())? else { return made(store, path, keeper) };
     let mut tables = Tables::clone(earlier.tables());
     reader.read_tables(&mut tables)?;
     let tables = Arc::new(tables);
@@ -193,7 +233,7 @@ fn updated(store: &Store, reader: &Reader, earlier: &Snapshot, path: &Path) -> R
     changed = united(changed, seqs);
     let first_rows = kept.segments().next().map_or(0, |segment| segment.len());
     if rows_in(&changed) > MAX_LATER_ROWS.max(first_rows / 4) {
-        return made(store, path);
+        return made(store, path, keeper);
     }
     let first_location = kept.next_location();
     let mut builder = SegmentBuilder::new(commit, &tables, &kept, first_location);
@@ -205,7 +245,7 @@ fn updated(store: &Store, reader: &Reader, earlier: &Snapshot, path: &Path) -> R
     let segment = in_memory(reader, &changed, plan)?;
     match kept.with(commit, tables, &changed, Some(segment)) {
         Some(snapshot) => Ok(snapshot),
-        None => made(store, path),
+        None => made(store, path, keeper),
     }
 }
 
@@ -244,7 +284,7 @@ fn in_memory(reader: &Reader, ranges: &[RangeInclusive<i64>], plan: SegmentPlan)
 const BULK_THREADS: usize = 2;
 
 /// A snapshot made anew from the store. A large one is kept.
-fn made(store: &Store, path: &Path) -> Result<Snapshot, StoreError> {
+fn made(store: &Store, path: &Path, keeper: &Keeper) -> Result<Snapshot, StoreError> {
     let began = Instant::now();
     let done = |what: &str| tracing::debug!(ms = began.elapsed().as_millis(), "making the snapshot: {what}");
     let mut readers = store.bulk_readers(BULK_THREADS)?;
@@ -268,7 +308,7 @@ fn made(store: &Store, path: &Path) -> Result<Snapshot, StoreError> {
     let segment = if plan.rows() < KEPT_ROWS {
         in_memory(&readers[0], &parts.concat(), plan)?
     } else {
-        let segment = in_file(&mut readers, &parts, &counts, &plan, path)?;
+        let segment = in_file(&mut readers, &parts, &counts, &plan, path, keeper)?;
         drop(plan);
         segment
     };
@@ -327,6 +367,7 @@ fn in_file(
     counts: &[usize],
     plan: &SegmentPlan,
     path: &Path,
+    keeper: &Keeper,
 ) -> Result<Arc<Segment>, StoreError> {
     let file = SegmentFile::new(path, plan).map_err(StoreError::SnapshotFile)?;
     in_parts(readers, parts, |reader, number, part| {
@@ -342,11 +383,6 @@ fn in_file(
         SegmentFileError::Unusable(error) => StoreError::Snapshot(error),
     })?;
     // Waiting for the disk is not the reader's business: what is mapped can be used before it is safe.
-    let path = path.to_owned();
-    std::thread::spawn(move || {
-        if let Err(error) = unkept.keep(&path) {
-            tracing::warn!(%error, path = %path.display(), "the snapshot of the layers could not be kept; the next start makes it anew");
-        }
-    });
+    keeper.keep(unkept, path.to_owned());
     Ok(Arc::new(segment))
 }

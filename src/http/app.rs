@@ -9,6 +9,7 @@ use crate::layer::{FeatureQuery, Found, Snapshot};
 use crate::live::Live;
 use crate::load::Loader;
 use crate::store::{Reader, Store, StoreError};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
 /// How often the store and the snapshot are asked anew until both are of the same commit.
@@ -21,6 +22,7 @@ pub struct App {
     pub(super) geocoder: Arc<LazyGeocoder>,
     pub(super) live: Arc<Live>,
     pub(super) kept: Arc<Kept>,
+    pub(super) streams: Streams,
     pub(super) queue: Queue,
     pub(super) running: Arc<Running>,
     pub(super) settings: Arc<Settings>,
@@ -28,6 +30,31 @@ pub struct App {
 
 /// A geocoder that is made when it is asked for first: layers and page do not wait for its gazetteer.
 pub type LazyGeocoder = LazyLock<Geocoder, Box<dyn FnOnce() -> Geocoder + Send>>;
+
+/// Whole layers that are on their way at once.
+pub const MAX_STREAMS: usize = 64;
+
+/// Counts the whole layers that are on their way.
+#[derive(Clone, Default)]
+pub(super) struct Streams(Arc<AtomicUsize>);
+
+/// Room for one of them; it is free again when it is dropped.
+pub(super) struct StreamPlace(Arc<AtomicUsize>);
+
+impl Streams {
+    /// Room for one more.
+    pub(super) fn place(&self) -> Option<StreamPlace> {
+        let taken = |count: usize| (count < MAX_STREAMS).then_some(count + 1);
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken).ok()?;
+        Some(StreamPlace(Arc::clone(&self.0)))
+    }
+}
+
+impl Drop for StreamPlace {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 /// What the operator chose.
 #[derive(Debug, Clone)]

@@ -259,9 +259,12 @@ where
     if is_known(request, &etag) {
         return Ok(not_modified(&etag));
     }
+    let place = app.streams.place().ok_or(ApiError::Busy("too many whole layers are on their way already"))?;
     let (sender, receiver) = tokio::sync::mpsc::channel::<Result<Bytes, StoreError>>(STREAM_PIECES);
     let app = app.clone();
-    tokio::task::spawn_blocking(move || {
+    // A thread of its own: a slow client holds it for long, and those that work out answers are few.
+    std::thread::spawn(move || {
+        let _place = place;
         if let Err(error) = write_pieces(&app, &snapshot, stream, |piece| sender.blocking_send(Ok(piece)).is_ok()) {
             tracing::error!(%error, "a stream broke off");
             let _ = sender.blocking_send(Err(error));

@@ -10,7 +10,6 @@ use crate::store::StoreError;
 use crate::time::from_minutes;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use serde::Serialize;
 use serde_json::json;
 
 pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -20,33 +19,27 @@ pub(super) const MVT: &str = "application/vnd.mapbox-vector-tile";
 #[derive(Clone)]
 pub(super) struct Layer {
     pub(super) id: LayerId,
-    pub(super) title: Titles,
     pub(super) filter: FeatureQuery,
 }
 
-#[derive(Clone, Serialize)]
-pub(super) struct Titles {
-    ru: String,
-    kk: String,
-    en: String,
-    uk: String,
-}
+impl Layer {
+    fn incidents() -> Self {
+        Self { id: LayerId::incidents(), filter: FeatureQuery::default() }
+    }
 
-fn incidents() -> Layer {
-    Layer {
-        id: LayerId::incidents(),
-        title: Titles {
-            ru: "Все происшествия".to_owned(),
-            kk: "Барлық оқиғалар".to_owned(),
-            en: "All incidents".to_owned(),
-            uk: "Усі події".to_owned(),
-        },
-        filter: FeatureQuery::default(),
+    /// Its name in each language of the page; a dataset is called as its file is.
+    fn titles(&self) -> serde_json::Value {
+        match &self.filter.of_layer {
+            Some(dataset) => json!({ "ru": dataset, "kk": dataset, "en": dataset, "uk": dataset }),
+            None => json!({
+                "ru": "Все происшествия", "kk": "Барлық оқиғалар", "en": "All incidents", "uk": "Усі події",
+            }),
+        }
     }
 }
 
 fn layers_of(snapshot: &Snapshot) -> Vec<Layer> {
-    let mut layers = vec![incidents()];
+    let mut layers = vec![Layer::incidents()];
     for dataset in snapshot.datasets() {
         let base = LayerId::of_dataset(dataset);
         // Two datasets may make the same id (`a b` and `a-b`): the later in order of name gets a number.
@@ -56,24 +49,16 @@ fn layers_of(snapshot: &Snapshot) -> Vec<Layer> {
             id = LayerId::from_address(&format!("{base}-{number}"));
             number += 1;
         }
-        layers.push(Layer {
-            id,
-            title: Titles {
-                ru: dataset.to_owned(),
-                kk: dataset.to_owned(),
-                en: dataset.to_owned(),
-                uk: dataset.to_owned(),
-            },
-            filter: FeatureQuery { of_layer: Some(dataset.to_owned()), ..FeatureQuery::default() },
-        });
+        layers
+            .push(Layer { id, filter: FeatureQuery { of_layer: Some(dataset.to_owned()), ..FeatureQuery::default() } });
     }
     layers
 }
 
 /// The layer with this id.
 pub(super) fn layer(snapshot: &Snapshot, id: &str) -> Result<Layer, ApiError> {
-    if id == LayerId::incidents().as_str() {
-        return Ok(incidents());
+    if id == LayerId::INCIDENTS {
+        return Ok(Layer::incidents());
     }
     layers_of(snapshot)
         .into_iter()
@@ -126,7 +111,7 @@ fn described(layer: &Layer, extent: Extent) -> serde_json::Value {
     };
     json!({
         "id": layer.id.as_str(),
-        "title": layer.title,
+        "title": layer.titles(),
         "count": extent.count,
         "located": extent.located,
         "extent": {

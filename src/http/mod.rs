@@ -48,6 +48,9 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 /// How long answers under way may take when the server is asked to end.
 const SHUTDOWN_S: u64 = 10;
 
+/// Threads of each worker that work out answers. More would only take turns and hold memory.
+const BLOCKING_THREADS: usize = 8;
+
 /// A head that is not complete by then is cut off.
 const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -199,10 +202,20 @@ pub fn server(
 ) -> std::io::Result<Server> {
     let (queue, receiver) = worker::queue();
     let kept = Arc::new(Kept::new(settings.kept_bytes));
-    let app = App { store, geocoder, live, kept, queue, running: Arc::default(), settings: Arc::new(settings) };
+    let app = App {
+        store,
+        geocoder,
+        live,
+        kept,
+        streams: app::Streams::default(),
+        queue,
+        running: Arc::default(),
+        settings: Arc::new(settings),
+    };
     actix_web::rt::spawn(worker::work(app.clone(), receiver));
     Ok(HttpServer::new(move || application(app.clone()))
         .client_request_timeout(REQUEST_HEAD_TIMEOUT)
+        .worker_max_blocking_threads(BLOCKING_THREADS)
         .shutdown_timeout(SHUTDOWN_S)
         .listen(listener)?
         .run())

@@ -39,10 +39,13 @@ use std::fmt;
 pub struct LayerId(String);
 
 impl LayerId {
+    /// The id of the layer of all incidents.
+    pub const INCIDENTS: &str = "incidents";
+
     /// The layer of all incidents.
     #[must_use]
     pub fn incidents() -> Self {
-        Self("incidents".to_owned())
+        Self(Self::INCIDENTS.to_owned())
     }
 
     /// The layer of one dataset: letters and digits of any script are kept in lower case, all else becomes `-`.

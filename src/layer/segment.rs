@@ -1,6 +1,6 @@
 //! Incidents in columns, in memory or mapped from a file: what filters, counts and pages ask of them.
 //!
-//! Rows that lie near each other stand together in a [`Run`], in page order. A run knows the box around what is drawn of it, so that most
+//! Rows that lie near each other stand together in a *run*, in page order. A run knows the box around what is drawn of it, so that most
 //! runs are inside or outside of a `bbox` as a whole, and an interval of time is one stretch of a run. Unlocated rows are a run of their
 //! own, and so are those of each place that is drawn wide, as regions are. Numbers are those of the store and in the byte order of this
 //! machine: a segment is made anew from the store when it does not fit, and never carried elsewhere.

@@ -4,6 +4,8 @@ use crate::support::{Server, program};
 use fast_mvt::{MvtReaderRef, MvtValueRef};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::io::Write;
+use std::net::TcpStream;
 use std::path::Path;
 use std::time::Instant;
 
@@ -171,6 +173,32 @@ fn heads_conditions_ranges_and_limits_are_kept() {
     assert_eq!((long.status, &long.json()["type"]), (414, &"/problems/long-address".into()));
     let unpacked = server.get_with("/layers/incidents.geojson?limit=50", &[("accept-encoding", "zstd")]);
     assert_eq!((unpacked.header("content-encoding"), &unpacked.bytes[..4]), ("zstd", &[0x28, 0xb5, 0x2f, 0xfd][..]));
+}
+
+#[test]
+fn many_slow_readers_of_a_whole_layer_leave_the_server_answering() {
+    let server = Server::demo();
+    assert_eq!(server.load("rows.csv", rows(0, 5_000).as_bytes()).status, 201);
+    let address = server.base.strip_prefix("http://").unwrap().to_owned();
+    // They ask and then read nothing.
+    let slow: Vec<TcpStream> = (0..80)
+        .map(|_| {
+            let mut stream = TcpStream::connect(&address).unwrap();
+            stream.write_all(b"GET /layers/incidents.geojson HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
+            stream
+        })
+        .collect();
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    let refused = server.get("/layers/incidents.geojson");
+    assert_eq!((refused.status, &refused.json()["type"]), (503, &"/problems/busy".into()));
+    assert_eq!(server.json("/layers/dataset-rows/counts.json")["total"], 5_000);
+    assert_eq!(server.json("/layers/dataset-rows.geojson?limit=10")["numberReturned"], 10);
+    drop(slow);
+    let began = Instant::now();
+    while server.get("/layers/incidents.geojson").status != 200 {
+        assert!(began.elapsed().as_secs() < 20, "their places are free again");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
 }
 
 #[test]
