@@ -333,6 +333,33 @@ test("an upload with bad rows adds its good ones, lists the others, and the tota
   await page.close();
 });
 
+test("the problems of a file are downloaded, repaired and loaded, and nothing is loaded twice", async () => {
+  const page = await open(`#token=${link.token}`);
+  const { total } = await totals(page);
+  await page.click("#open-upload");
+  const table = "id;дата;заголовок;место\n1;05.02.2022;Хорошая строка;в Актау\n2;31.02.2022;Строка с плохой датой;в Актобе\n";
+  await page.setInputFiles("#upload-file", { name: "починка.csv", mimeType: "text/csv", buffer: Buffer.from(table) });
+  await page.fill("#upload-dataset", "починка");
+  await page.click("#upload button[type=submit]");
+  const count = async (name) => Number(await page.locator(`#upload [data-count=${name}]`).innerText());
+  await page.waitForSelector("#upload [data-count=rejected]");
+  assert.deepEqual([await count("new"), await count("rejected")], [1, 1]);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#upload a[download]")]);
+  const problems = readFileSync(await download.path(), "utf8");
+  assert.match(problems, /31\.02\.2022/);
+  const repaired = problems.replaceAll("31.02.2022", "28.02.2022");
+  await page.setInputFiles("#upload-file", { name: "починка, исправлено.csv", mimeType: "text/csv", buffer: Buffer.from(repaired) });
+  await page.fill("#upload-dataset", "починка");
+  await page.click("#upload button[type=submit]");
+  await page.waitForFunction(() => document.querySelector("#upload [data-count=rejected]")?.textContent === "0");
+  assert.deepEqual([await count("read"), await count("new"), await count("rejected")], [1, 1, 0]);
+  await page.keyboard.press("Escape");
+  await totals(page, (numbers) => numbers.total === total + 2);
+  const { features } = await json(`/layers/incidents.geojson?dataset=${encodeURIComponent("починка")}`);
+  assert.deepEqual(features.map(({ properties }) => [properties.key, properties.occurred]), [["2", "2022-02-28"], ["1", "2022-02-05"]]);
+  await page.close();
+});
+
 test("a layer with thousands of places is shown as clusters whose counts add up, for any filter, and each opens", async () => {
   const rows = Array.from({ length: 3000 }, (_, i) => `${i},2022-03-${String((i % 28) + 1).padStart(2, "0")},Crowd ${i},${["fire", "protest"][i % 2]},${(43.1 + (i % 60) * 0.005).toFixed(4)},${(76.7 + Math.floor(i / 60) * 0.008).toFixed(4)}`);
   const sent = await fetch(`${link.page}api/imports?filename=crowd.csv`, { method: "POST", headers: { authorization: `Bearer ${link.token}`, "content-type": "text/csv" }, body: `id,date,title,category,lat,lon\n${rows.join("\n")}\n` });
