@@ -3,11 +3,13 @@
 use crate::gazetteer::{CompileError, CompiledError, Gazetteer, GazetteerErrors, GazetteerFile, Scratch};
 use crate::ingest::Input;
 use crate::layer::Segment;
-use crate::layer::segment::{Bodies, SegmentError, SegmentPlan};
+use crate::layer::segment::{Bodies, BodySink, SegmentColumns, SegmentError};
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read};
+use std::io::{self, BufReader};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Bytes that are read at once.
@@ -90,7 +92,8 @@ pub fn build_gazetteer(
 pub fn open_gazetteer(path: &Path) -> Result<Gazetteer, OpenError> {
     let unreadable = |source| OpenError::Unreadable { path: path.to_owned(), source };
     let file = File::open(path).map_err(unreadable)?;
-    let mapped = map(&file).map_err(unreadable)?;
+    let length = file.metadata().map_err(unreadable)?.len();
+    let mapped = map(&file, 0..length).map_err(unreadable)?;
     Gazetteer::open(mapped).map_err(|source| OpenError::Unusable { path: path.to_owned(), source })
 }
 
@@ -159,70 +162,67 @@ pub fn open_segment(path: &Path) -> Result<Segment, SegmentFileError> {
 }
 
 fn segment_of(file: File) -> Result<Segment, SegmentFileError> {
-    let columns = map(&file)?;
-    let bodies = Segment::extent_of(&columns)?;
-    if file.metadata()?.len() < bodies.end {
-        return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
-    }
-    Ok(Segment::open(Arc::new(columns), Box::new(BodyFile(file)), bodies.start)?)
+    let length = file.metadata()?.len();
+    let mut ending = [0; Segment::TRAILER_BYTES];
+    let bodies = BodyFile(file);
+    bodies.read_at(length.saturating_sub(ending.len() as u64), &mut ending)?;
+    let columns = map(&bodies.0, Segment::columns_in(&ending, length)?)?;
+    Ok(Segment::open(Arc::new(columns), Box::new(bodies))?)
 }
 
-/// A segment while it is written: first the columns, then each body at its place.
+/// A segment while it is written: first the bodies as they come, then the columns.
 pub struct SegmentFile {
     file: tempfile::NamedTempFile,
-    bodies: std::ops::Range<u64>,
+    /// How many bytes of bodies have their place.
+    bodies: AtomicU64,
 }
 
-/// Writes bodies of a segment; several may do so at once.
-pub struct BodyWriter(memmap2::MmapMut);
-
-impl BodyWriter {
-    /// Writes a body at its place.
-    pub fn put(&mut self, at: u64, body: &[u8]) {
-        let at = at as usize;
-        if let Some(place) = self.0.get_mut(at..at + body.len()) {
-            place.copy_from_slice(body);
-        }
-    }
-}
+/// Columns begin at a multiple of this, as memory maps do.
+const COLUMNS_ALIGNED: u64 = 4_096;
 
 impl SegmentFile {
     /// A new file in the folder of `path`, which it may replace later.
     ///
     /// # Errors
-    /// It cannot be written.
-    pub fn new(path: &Path, plan: &SegmentPlan) -> io::Result<Self> {
-        let file = new_file(folder_of(path), &unkept_prefix(path))?;
-        let columns = plan.bytes();
-        io::Write::write_all(&mut file.as_file(), columns)?;
-        let start = columns.len() as u64;
-        // One byte more, because nothing cannot be mapped.
-        let bodies = start..start + plan.bodies_bytes + 1;
-        // Room is made from front to back: a file system finds it much faster than page by page as bodies come in any order.
-        io::copy(
-            &mut io::repeat(0).take(plan.bodies_bytes + 1),
-            &mut BufWriter::with_capacity(READ_BYTES, file.as_file()),
-        )?;
-        Ok(Self { file, bodies })
+    /// It cannot be made.
+    pub fn new(path: &Path) -> io::Result<Self> {
+        Ok(Self { file: new_file(folder_of(path), &unkept_prefix(path))?, bodies: AtomicU64::new(0) })
     }
 
-    /// What writes bodies.
+    /// Writes the columns behind the bodies; gives the segment, and its file, which goes when it is dropped and not kept.
     ///
     /// # Errors
-    /// The file cannot be mapped.
-    pub fn writer(&self) -> io::Result<BodyWriter> {
-        let length = (self.bodies.end - self.bodies.start) as usize;
-        Ok(BodyWriter(map_to_write(self.file.as_file(), self.bodies.start, length)?))
-    }
-
-    /// The segment, and its file, which goes when it is dropped and not kept.
-    ///
-    /// # Errors
-    /// It cannot be read.
-    pub fn finish(self) -> Result<(Segment, UnkeptSegment), SegmentFileError> {
+    /// It cannot be written or read.
+    pub fn finish(self, columns: &SegmentColumns) -> Result<(Segment, UnkeptSegment), SegmentFileError> {
+        let columns_at = self.bodies.into_inner().next_multiple_of(COLUMNS_ALIGNED);
+        write_at(self.file.as_file(), columns.bytes(), columns_at)?;
+        let end = columns_at + columns.bytes().len() as u64;
+        write_at(self.file.as_file(), &SegmentColumns::trailer(columns_at), end)?;
         let segment = segment_of(self.file.reopen()?)?;
         Ok((segment, UnkeptSegment(self.file)))
     }
+}
+
+impl BodySink for SegmentFile {
+    fn append(&self, bytes: &[u8]) -> io::Result<u64> {
+        let at = self.bodies.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        write_at(self.file.as_file(), bytes, at)?;
+        Ok(at)
+    }
+}
+
+#[cfg(unix)]
+fn write_at(file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, at)
+}
+
+#[cfg(windows)]
+fn write_at(file: &File, mut bytes: &[u8], mut at: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let written = std::os::windows::fs::FileExt::seek_write(file, bytes, at)?;
+        (at, bytes) = (at + written as u64, &bytes[written..]);
+    }
+    Ok(())
 }
 
 /// A segment that has no name yet.
@@ -286,16 +286,9 @@ impl Bodies for BodyFile {
 }
 
 #[expect(unsafe_code, reason = "there is no other way to look into a file; see below for what it asks of the file")]
-fn map(file: &File) -> io::Result<memmap2::Mmap> {
+fn map(file: &File, bytes: Range<u64>) -> io::Result<memmap2::Mmap> {
     // SAFETY: nobody may change the file while it is looked into. Neither `build_gazetteer` nor `SegmentFile` ever writes into an existing
     // file; they put a new one in its place, so that what is open stays as it was. Every offset that is read from a file is checked
     // before it is used.
-    unsafe { memmap2::Mmap::map(file) }
-}
-
-#[expect(unsafe_code, reason = "there is no other way to write at many places of a file without a call for each")]
-fn map_to_write(file: &File, at: u64, length: usize) -> io::Result<memmap2::MmapMut> {
-    // SAFETY: the file was made by us a moment ago under a name drawn by lot; nobody else has it open, nobody reads it before it is
-    // written, and those who write at once write different bodies, which do not overlap.
-    unsafe { memmap2::MmapOptions::new().offset(at).len(length).map_mut(file) }
+    unsafe { memmap2::MmapOptions::new().offset(bytes.start).len((bytes.end - bytes.start) as usize).map(file) }
 }

@@ -6,8 +6,8 @@
 //! of like size are put together, and when they are large beside the first one, all is made anew.
 
 use crate::disk::{self, SegmentFile, SegmentFileError, UnkeptSegment, open_segment};
-use crate::layer::segment::{SegmentBuilder, SegmentPlan};
-use crate::layer::{Segment, Snapshot, Tables};
+use crate::layer::segment::{BodySink, HeldRow, RowCollector, SegmentBuilder, SegmentColumns};
+use crate::layer::{Commit, Segment, Snapshot, Tables};
 use crate::memory;
 use crate::store::{Reader, Store, StoreError};
 use std::ops::RangeInclusive;
@@ -238,11 +238,10 @@ fn updated(
     let first_location = kept.next_location();
     let mut builder = SegmentBuilder::new(commit, &tables, &kept, first_location);
     reader.locations(first_location, |location| builder.location(location))?;
-    let mut held = Vec::new();
-    reader.segment_rows(&changed, |row| held.push(builder.held(&row)))?;
-    builder.push(held);
-    let plan = builder.build();
-    let segment = in_memory(reader, &changed, plan)?;
+    let bodies = Mutex::default();
+    let rows = collected(reader, &builder, &bodies, &changed)?;
+    builder.push(rows);
+    let segment = in_memory(builder.build(), bodies)?;
     match kept.with(commit, tables, &changed, Some(segment)) {
         Some(snapshot) => Ok(snapshot),
         None => made(store, path, keeper),
@@ -265,57 +264,78 @@ fn united(mut ranges: Vec<RangeInclusive<i64>>, seqs: Vec<i64>) -> Vec<RangeIncl
     united
 }
 
-fn in_memory(reader: &Reader, ranges: &[RangeInclusive<i64>], plan: SegmentPlan) -> Result<Arc<Segment>, StoreError> {
-    let mut bodies = vec![0; plan.bodies_bytes as usize];
-    let mut next = 0;
-    reader.bodies(ranges, |said| {
-        plan.put_body(next, said, |at, part| {
-            let at = at as usize;
-            if let Some(place) = bodies.get_mut(at..at + part.len()) {
-                place.copy_from_slice(part);
-            }
-        });
-        next += 1;
-    })?;
-    Ok(Arc::new(Segment::open(plan.into_columns(), Box::new(bodies), 0).map_err(StoreError::Snapshot)?))
+/// The rows with these numbers; their bodies go to `sink`.
+fn collected(
+    reader: &Reader,
+    builder: &SegmentBuilder<'_>,
+    sink: &dyn BodySink,
+    ranges: &[RangeInclusive<i64>],
+) -> Result<Vec<HeldRow>, StoreError> {
+    let mut rows = RowCollector::new(builder, sink);
+    reader.segment_rows(ranges, |row, said| rows.take(row, said).map_err(StoreError::SnapshotFile))?;
+    rows.end().map_err(StoreError::SnapshotFile)
+}
+
+fn in_memory(columns: SegmentColumns, bodies: Mutex<Vec<u8>>) -> Result<Arc<Segment>, StoreError> {
+    let bodies = bodies.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(Arc::new(Segment::open(columns.into_shared(), Box::new(bodies)).map_err(StoreError::Snapshot)?))
 }
 
 /// How many threads read the whole store.
 const BULK_THREADS: usize = 2;
 
-/// A snapshot made anew from the store. A large one is kept.
+/// A snapshot made anew from the store. A large one is kept, unless there is no room for its file.
 fn made(store: &Store, path: &Path, keeper: &Keeper) -> Result<Snapshot, StoreError> {
+    let mut readers = store.bulk_readers(BULK_THREADS)?;
+    let parts = parts(readers[0].incident_numbers()?, BULK_THREADS);
+    if rows_in(&parts.concat()) >= KEPT_ROWS {
+        let in_file = SegmentFile::new(path).map_err(StoreError::SnapshotFile).and_then(|file| {
+            let (commit, tables, columns) = read_whole(&mut readers, &parts, &file)?;
+            let (segment, unkept) = file.finish(&columns).map_err(|error| match error {
+                SegmentFileError::Unreadable(error) => StoreError::SnapshotFile(error),
+                SegmentFileError::Unusable(error) => StoreError::Snapshot(error),
+            })?;
+            Ok((commit, tables, segment, unkept))
+        });
+        match in_file {
+            Ok((commit, tables, segment, unkept)) => {
+                // Waiting for the disk is not the reader's business: what is mapped can be used before it is safe.
+                keeper.keep(unkept, path.to_owned());
+                memory::give_back();
+                return Ok(Snapshot::of(commit, tables, vec![Arc::new(segment)]));
+            }
+            Err(StoreError::SnapshotFile(error)) => {
+                tracing::warn!(%error, path = %path.display(), "the snapshot of the layers stays in memory, for it cannot be written");
+                readers = store.bulk_readers(BULK_THREADS)?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let bodies = Mutex::default();
+    let (commit, tables, columns) = read_whole(&mut readers, &parts, &bodies)?;
+    Ok(Snapshot::of(commit, tables, vec![in_memory(columns, bodies)?]))
+}
+
+/// All of the store in columns; the bodies go to `sink`.
+fn read_whole(
+    readers: &mut Vec<Reader>,
+    parts: &[Vec<RangeInclusive<i64>>],
+    sink: &dyn BodySink,
+) -> Result<(Commit, Arc<Tables>, SegmentColumns), StoreError> {
     let began = Instant::now();
     let done = |what: &str| tracing::debug!(ms = began.elapsed().as_millis(), "making the snapshot: {what}");
-    let mut readers = store.bulk_readers(BULK_THREADS)?;
     let commit = readers[0].commit()?;
     let mut tables = Tables::default();
     readers[0].read_tables(&mut tables)?;
     let nothing = Snapshot::default();
     let mut builder = SegmentBuilder::new(commit, &tables, &nothing, nothing.next_location());
     readers[0].locations(nothing.next_location(), |location| builder.location(location))?;
-    let parts = parts(readers[0].incident_numbers()?, BULK_THREADS);
-    let held = in_parts(&mut readers, &parts, |reader, _, part| {
-        let mut held = Vec::with_capacity(rows_in(part));
-        reader.segment_rows(part, |row| held.push(builder.held(&row)))?;
-        Ok(held)
-    })?;
+    let rows = in_parts(readers, parts, |reader, part| collected(reader, &builder, sink, part))?;
     done("rows are read");
-    let counts: Vec<usize> = held.iter().map(Vec::len).collect();
-    held.into_iter().for_each(|rows| builder.push(rows));
-    let plan = builder.build();
+    rows.into_iter().for_each(|rows| builder.push(rows));
+    let columns = builder.build();
     done("rows are in order");
-    let segment = if plan.rows() < KEPT_ROWS {
-        in_memory(&readers[0], &parts.concat(), plan)?
-    } else {
-        let segment = in_file(&mut readers, &parts, &counts, &plan, path, keeper)?;
-        drop(plan);
-        segment
-    };
-    let snapshot = Snapshot::of(commit, Arc::new(tables), vec![segment]);
-    memory::give_back();
-    done("bodies are written");
-    Ok(snapshot)
+    Ok((commit, Arc::new(tables), columns))
 }
 
 /// Numbers of incidents in so many parts of like size.
@@ -336,7 +356,7 @@ fn rows_in(ranges: &[RangeInclusive<i64>]) -> usize {
 fn in_parts<T: Send>(
     readers: &mut Vec<Reader>,
     parts: &[Vec<RangeInclusive<i64>>],
-    work: impl Fn(&Reader, usize, &[RangeInclusive<i64>]) -> Result<T, StoreError> + Sync,
+    work: impl Fn(&Reader, &[RangeInclusive<i64>]) -> Result<T, StoreError> + Sync,
 ) -> Result<Vec<T>, StoreError> {
     let work = &work;
     let done: Vec<(Reader, Result<T, StoreError>)> = std::thread::scope(|scope| {
@@ -345,7 +365,7 @@ fn in_parts<T: Send>(
             .enumerate()
             .map(|(number, reader)| {
                 scope.spawn(move || {
-                    let done = work(&reader, number, parts.get(number).map_or(&[], Vec::as_slice));
+                    let done = work(&reader, parts.get(number).map_or(&[], Vec::as_slice));
                     (reader, done)
                 })
             })
@@ -358,31 +378,4 @@ fn in_parts<T: Send>(
     let (back, results): (Vec<_>, Vec<_>) = done.into_iter().unzip();
     *readers = back;
     results.into_iter().collect()
-}
-
-/// Writes the segment into a file; the parts are those in which its rows were read, so many rows each.
-fn in_file(
-    readers: &mut Vec<Reader>,
-    parts: &[Vec<RangeInclusive<i64>>],
-    counts: &[usize],
-    plan: &SegmentPlan,
-    path: &Path,
-    keeper: &Keeper,
-) -> Result<Arc<Segment>, StoreError> {
-    let file = SegmentFile::new(path, plan).map_err(StoreError::SnapshotFile)?;
-    in_parts(readers, parts, |reader, number, part| {
-        let mut next = counts[..number].iter().sum();
-        let mut writer = file.writer().map_err(StoreError::SnapshotFile)?;
-        reader.bodies(part, |said| {
-            plan.put_body(next, said, |at, part| writer.put(at, part));
-            next += 1;
-        })
-    })?;
-    let (segment, unkept) = file.finish().map_err(|error| match error {
-        SegmentFileError::Unreadable(error) => StoreError::SnapshotFile(error),
-        SegmentFileError::Unusable(error) => StoreError::Snapshot(error),
-    })?;
-    // Waiting for the disk is not the reader's business: what is mapped can be used before it is safe.
-    keeper.keep(unkept, path.to_owned());
-    Ok(Arc::new(segment))
 }

@@ -32,46 +32,51 @@ pub struct Bodies<'a> {
     ranges: Vec<Range<usize>>,
 }
 
+/// Where one of the bodies stands that are to be read.
+struct StandingBody {
+    segment: u32,
+    bytes: Range<u64>,
+    /// Which of the rows asked for it belongs to.
+    number: u32,
+}
+
 impl<'a> Bodies<'a> {
     /// Reads the bodies of these rows: those that stand near each other at once.
     ///
     /// # Errors
     /// The file of the snapshot cannot be read.
     pub fn read(snapshot: &'a Snapshot, rows: &[Row]) -> io::Result<Self> {
-        let bodies: Vec<&[u64]> = snapshot.segments().map(|segment| segment.bodies_at()).collect();
-        let at = |row: Row| {
-            let at = bodies[row.segment as usize];
-            at[row.index as usize]..at[row.index as usize + 1]
-        };
-        let mut order: Vec<(Row, u32)> = rows.iter().copied().zip(0..).collect();
-        order.sort_unstable();
+        let body = |row: &Row| snapshot.segments[row.segment as usize].segment.body(row.index);
+        let mut order: Vec<StandingBody> = (0..)
+            .zip(rows)
+            .map(|(number, row)| StandingBody { segment: row.segment, bytes: body(row), number })
+            .collect();
+        order.sort_unstable_by_key(|body| (body.segment, body.bytes.start));
         // Which stretches of the file are read: how many rows, from where, how many bytes.
         let mut spans: Vec<(usize, u64, usize)> = Vec::new();
         let mut next = 0;
         while next < order.len() {
-            let first = at(order[next].0);
-            let (mut end, mut last) = (first.end, next + 1);
-            while last < order.len() {
-                let body = at(order[last].0);
-                let is_far = order[last].0.segment != order[next].0.segment || body.start > end + MAX_GAP;
-                if is_far || body.end - first.start > MAX_SPAN {
+            let (segment, start) = (order[next].segment, order[next].bytes.start);
+            let (mut end, mut last) = (order[next].bytes.end, next + 1);
+            while let Some(body) = order.get(last) {
+                let is_far = body.segment != segment || body.bytes.start > end + MAX_GAP;
+                if is_far || body.bytes.end - start > MAX_SPAN {
                     break;
                 }
-                (end, last) = (body.end, last + 1);
+                (end, last) = (body.bytes.end, last + 1);
             }
-            spans.push((last - next, first.start, (end - first.start) as usize));
+            spans.push((last - next, start, (end - start) as usize));
             next = last;
         }
         let mut bytes = vec![0; spans.iter().map(|(_, _, length)| length).sum()];
         let mut ranges = vec![0..0; rows.len()];
         let (mut next, mut offset) = (0, 0);
         for (count, start, length) in spans {
-            let segment = &snapshot.segments[order[next].0.segment as usize].segment;
+            let segment = &snapshot.segments[order[next].segment as usize].segment;
             segment.read_bodies(start, &mut bytes[offset..offset + length])?;
-            for &(row, number) in &order[next..next + count] {
-                let body = at(row);
+            for body in &order[next..next + count] {
                 let place = |byte: u64| offset + (byte - start) as usize;
-                ranges[number as usize] = place(body.start)..place(body.end);
+                ranges[body.number as usize] = place(body.bytes.start)..place(body.bytes.end);
             }
             (next, offset) = (next + count, offset + length);
         }

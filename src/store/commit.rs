@@ -178,24 +178,24 @@ impl Reader {
         Ok(first.zip(last).map(|(first, last)| first..=last))
     }
 
-    /// Gives the incidents with these numbers in order.
+    /// Gives the incidents with these numbers in order, and what their reports say.
     ///
     /// # Errors
-    /// The database fails or holds what it cannot hold.
+    /// The database fails or holds what it cannot hold, or `take` fails.
     pub fn segment_rows(
         &self,
         ranges: &[RangeInclusive<i64>],
-        mut take: impl FnMut(SegmentRow),
+        mut take: impl FnMut(&SegmentRow, &[u8]) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut statement = self.connection().prepare_cached(
             "SELECT i.seq, i.head, i.tail, i.lon, i.lat, i.uncertainty_m, i.start_minute, i.end_minute, i.category, \
-             i.source, i.dataset, i.import, i.line, i.location, octet_length(r.said) \
+             i.source, i.dataset, i.import, i.line, i.location, r.said \
              FROM incidents i JOIN reports r ON r.incident = i.seq WHERE i.seq BETWEEN ?1 AND ?2 ORDER BY i.seq",
         )?;
         for range in ranges {
             let mut rows = statement.query(params![range.start(), range.end()])?;
             while let Some(row) = rows.next()? {
-                take(SegmentRow {
+                let incident = SegmentRow {
                     seq: row.get(0)?,
                     id: IncidentId::of_halves(row.get(1)?, row.get(2)?),
                     given: position(row, 3)?.zip(row.get(5)?),
@@ -206,24 +206,8 @@ impl Reader {
                     import: row.get(11)?,
                     line: u32::try_from(row.get::<_, i64>(12)?).unwrap_or(u32::MAX),
                     location: row.get(13)?,
-                    body_bytes: row.get(14)?,
-                });
-            }
-        }
-        Ok(())
-    }
-
-    /// Gives the bodies of the incidents with these numbers, in the order of [`Self::segment_rows`].
-    ///
-    /// # Errors
-    /// The database fails.
-    pub fn bodies(&self, ranges: &[RangeInclusive<i64>], mut take: impl FnMut(&[u8])) -> Result<(), StoreError> {
-        let query = "SELECT said FROM reports WHERE incident BETWEEN ?1 AND ?2 ORDER BY incident";
-        let mut statement = self.connection().prepare_cached(query)?;
-        for range in ranges {
-            let mut rows = statement.query(params![range.start(), range.end()])?;
-            while let Some(row) = rows.next()? {
-                take(row.get_ref(0)?.as_bytes().unwrap_or_default());
+                };
+                take(&incident, row.get_ref(14)?.as_bytes().unwrap_or_default())?;
             }
         }
         Ok(())

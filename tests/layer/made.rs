@@ -3,7 +3,7 @@
 use incident_map::gazetteer::{PlaceId, PlaceKind};
 use incident_map::geo::{Bbox, LonLat, Shape};
 use incident_map::incident::{IncidentId, Precision, Status};
-use incident_map::layer::segment::{SegmentBuilder, SegmentLocation, SegmentRow};
+use incident_map::layer::segment::{RowCollector, SegmentBuilder, SegmentLocation, SegmentRow};
 use incident_map::layer::{
     Commit, DrawnPlace, FeatureQuery, ImportColumn, LocatedAt, Names, Segment, Snapshot, Tables, feature_geometry,
     geojson_of,
@@ -12,7 +12,7 @@ use incident_map::time::{Interval, from_minutes, minutes_of};
 use proptest::prelude::*;
 use std::cmp::Reverse;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// An incident.
 #[derive(Debug, Clone, PartialEq)]
@@ -146,7 +146,6 @@ impl Made {
             import: self.import,
             line: self.seq + 1,
             location: self.location,
-            body_bytes: self.body().len() as u32,
         }
     }
 
@@ -213,15 +212,15 @@ fn segment(rows: &[Made], commit: Commit, tables: &Tables, before: &Snapshot) ->
     }
     let mut rows = rows.to_vec();
     rows.sort_by_key(|made| made.seq);
-    let held = rows.iter().map(|made| builder.held(&made.row())).collect();
-    builder.push(held);
-    let plan = builder.build();
-    let mut bodies = vec![0; plan.bodies_bytes as usize];
-    for (number, made) in rows.iter().enumerate() {
-        let put = |at: u64, part: &[u8]| bodies[at as usize..at as usize + part.len()].copy_from_slice(part);
-        plan.put_body(number, made.body().as_bytes(), put);
+    let bodies = Mutex::default();
+    let mut collector = RowCollector::new(&builder, &bodies);
+    for made in &rows {
+        collector.take(&made.row(), made.body().as_bytes()).unwrap();
     }
-    Arc::new(Segment::open(plan.into_columns(), Box::new(bodies), 0).unwrap())
+    let held = collector.end().unwrap();
+    builder.push(held);
+    let columns = builder.build().into_shared();
+    Arc::new(Segment::open(columns, Box::new(bodies.into_inner().unwrap())).unwrap())
 }
 
 /// A snapshot made of all incidents at once.

@@ -1,13 +1,14 @@
 //! Making a segment: rows and locations are collected, ordered and laid out in columns.
 
-use super::layout::{BodyHead, COLUMNS, Column, HEAD_BYTES, Header, LAYOUT, LocationRow, MAGIC, Run, RunKind};
-use super::{Columns, Commit, UNDATED, page_order};
+use super::layout::{BodyHead, COLUMNS, Column, HEAD_BYTES, Header, LAYOUT, LocationRow, MAGIC, Run, RunKind, Trailer};
+use super::{BodySink, Columns, Commit, UNDATED, page_order};
 use crate::geo::{Bbox, LonLat};
 use crate::incident::{IncidentId, Precision, Status};
 use crate::layer::snapshot::{PlaceColumn, Shown, Tables};
 use crate::layer::world::{Cell, WorldPoint};
 use crate::layer::{After, Snapshot};
 use std::cmp::Ordering;
+use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 use zerocopy::IntoBytes;
@@ -35,8 +36,6 @@ pub struct SegmentRow {
     pub line: u32,
     /// Number of its location.
     pub location: u32,
-    /// How many bytes its body has.
-    pub body_bytes: u32,
 }
 
 /// A location as the store hands it over.
@@ -85,6 +84,7 @@ pub struct HeldRow {
     line: u32,
     location: u32,
     body_bytes: u32,
+    body_at: u64,
 }
 
 impl HeldRow {
@@ -120,49 +120,84 @@ pub struct SegmentBuilder<'a> {
     rows: Vec<HeldRow>,
 }
 
-/// The columns of a segment, and what is needed to write its bodies.
-pub struct SegmentPlan {
-    /// The beginning of the file.
-    columns: Vec<u64>,
-    /// For each row as it was pushed, what stands before its body.
-    heads: Vec<BodyHead>,
-    /// For each row as it was pushed, where its body stands, counted from the first one.
-    bodies_at: Vec<u64>,
-    /// Bytes of all bodies.
-    pub bodies_bytes: u64,
+/// Bytes of bodies that are written at once.
+const BODIES_AT_ONCE: usize = 1 << 20;
+
+/// Collects rows with their bodies; several may do so at once for one [`SegmentBuilder`] that has its locations.
+pub struct RowCollector<'b, 'a> {
+    builder: &'b SegmentBuilder<'a>,
+    sink: &'b dyn BodySink,
+    rows: Vec<HeldRow>,
+    /// Bodies of the last rows that are not written yet, and how many rows' bodies are.
+    bodies: Vec<u8>,
+    written: usize,
 }
 
-impl SegmentPlan {
-    /// How many incidents it has.
+impl<'b, 'a> RowCollector<'b, 'a> {
+    /// Bodies go to `sink`.
     #[must_use]
-    pub fn rows(&self) -> usize {
-        self.heads.len()
+    pub fn new(builder: &'b SegmentBuilder<'a>, sink: &'b dyn BodySink) -> Self {
+        Self { builder, sink, rows: Vec::new(), bodies: Vec::new(), written: 0 }
     }
 
-    /// Gives to `put` where the body of the row that was pushed as the `number`th goes, and its bytes.
-    pub fn put_body(&self, number: usize, said: &[u8], mut put: impl FnMut(u64, &[u8])) {
-        if let (Some(head), Some(&at)) = (self.heads.get(number), self.bodies_at.get(number)) {
-            put(at, head.as_bytes());
-            put(at + HEAD_BYTES as u64, said);
-        }
+    /// Takes an incident and what its report says.
+    ///
+    /// # Errors
+    /// Bodies cannot be written.
+    pub fn take(&mut self, row: &SegmentRow, said: &[u8]) -> io::Result<()> {
+        let mut held = self.builder.held(row);
+        held.body_at = self.bodies.len() as u64;
+        held.body_bytes = (HEAD_BYTES + said.len()) as u32;
+        self.bodies.extend_from_slice(held.head().as_bytes());
+        self.bodies.extend_from_slice(said);
+        self.rows.push(held);
+        if self.bodies.len() < BODIES_AT_ONCE { Ok(()) } else { self.write() }
     }
 
+    fn write(&mut self) -> io::Result<()> {
+        let at = self.sink.append(&self.bodies)?;
+        self.rows[self.written..].iter_mut().for_each(|row| row.body_at += at);
+        self.written = self.rows.len();
+        self.bodies.clear();
+        Ok(())
+    }
+
+    /// All rows, for [`SegmentBuilder::push`].
+    ///
+    /// # Errors
+    /// Bodies cannot be written.
+    pub fn end(mut self) -> io::Result<Vec<HeldRow>> {
+        self.write()?;
+        Ok(self.rows)
+    }
+}
+
+/// The columns of a segment, laid out.
+pub struct SegmentColumns(Vec<u64>);
+
+impl SegmentColumns {
     /// The columns as they stand in a file.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        self.columns.as_bytes()
+        self.0.as_bytes()
+    }
+
+    /// What a file ends with whose columns begin at this byte, a multiple of eight.
+    #[must_use]
+    pub fn trailer(columns_at: u64) -> [u8; size_of::<Trailer>()] {
+        zerocopy::transmute!(Trailer { columns_at: columns_at.into(), magic: MAGIC })
     }
 
     /// The columns as a segment holds them in memory.
     #[must_use]
-    pub fn into_columns(self) -> Arc<Columns> {
+    pub fn into_shared(self) -> Arc<Columns> {
         struct Words(Vec<u64>);
         impl AsRef<[u8]> for Words {
             fn as_ref(&self) -> &[u8] {
                 self.0.as_bytes()
             }
         }
-        Arc::new(Words(self.columns))
+        Arc::new(Words(self.0))
     }
 }
 
@@ -230,9 +265,8 @@ impl<'a> SegmentBuilder<'a> {
         self.tables.place(shown.number(place?))
     }
 
-    /// An incident as a segment holds it.
-    #[must_use]
-    pub fn held(&self, row: &SegmentRow) -> HeldRow {
+    /// An incident as a segment holds it, but for its body.
+    fn held(&self, row: &SegmentRow) -> HeldRow {
         let at = row.given.map(|given| given.0).or_else(|| self.position(row.location));
         // Years beyond those of i32 minutes cannot be written as a date.
         let minute = |at: i64| i32::try_from(at).unwrap_or(if at < 0 { i32::MIN } else { i32::MAX }).max(UNDATED + 1);
@@ -252,7 +286,8 @@ impl<'a> SegmentBuilder<'a> {
             import: row.import,
             line: row.line,
             location: row.location,
-            body_bytes: row.body_bytes,
+            body_bytes: 0,
+            body_at: 0,
         }
     }
 
@@ -290,7 +325,7 @@ impl<'a> SegmentBuilder<'a> {
 
     /// Orders the rows and lays them out.
     #[must_use]
-    pub fn build(self) -> SegmentPlan {
+    pub fn build(self) -> SegmentColumns {
         let shown = self.shown();
         let rows = &self.rows;
         let count = rows.len();
@@ -320,15 +355,15 @@ impl<'a> SegmentBuilder<'a> {
             rows.iter_mut().for_each(|row| *row = stands[*row as usize]);
             rows
         };
-        let (by_id, mut plan) = std::thread::scope(|scope| {
+        let (by_id, mut file) = std::thread::scope(|scope| {
             let by_id = scope.spawn(|| as_it_stands(self.sorted_by_id()));
-            let plan = self.lay_out(&order, &ranks, &runs, &shown);
-            (join(by_id), plan)
+            let file = self.lay_out(&order, &ranks, &runs);
+            (join(by_id), file)
         });
-        plan.file.put(Column::ById, by_id.as_bytes());
-        plan.file.put(Column::ByRank, as_it_stands(by_rank).as_bytes());
-        plan.file.put(Column::BySeq, as_it_stands(self.sorted_by_seq()).as_bytes());
-        self.finish(plan)
+        file.put(Column::ById, by_id.as_bytes());
+        file.put(Column::ByRank, as_it_stands(by_rank).as_bytes());
+        file.put(Column::BySeq, as_it_stands(self.sorted_by_seq()).as_bytes());
+        self.finish(file, &shown)
     }
 
     /// The rows by what they stand together with, and the runs they make.
@@ -425,23 +460,16 @@ impl<'a> SegmentBuilder<'a> {
         }
     }
 
-    fn lay_out(&self, order: &[u32], ranks: &[u32], runs: &[Run], shown: &Shown) -> Drafted {
+    fn lay_out(&self, order: &[u32], ranks: &[u32], runs: &[Run]) -> Writer {
         let count = order.len();
-        let mut bodies_at = vec![0u64; count];
-        let mut at = 0;
         let mut file = Writer { words: vec![0; size_of::<Header>().div_ceil(8)], extents: [[0; 2]; COLUMNS] };
         file.words.reserve(count * 16 + self.texts.len() / 8 + self.locations.len() * 8);
         file.put(Column::Runs, runs.as_bytes());
         // Rows stand in another order than they were pushed: each is looked at once.
         let mut columns = RowColumns::default();
         for &pushed in order {
-            let row = &self.rows[pushed as usize];
-            bodies_at[pushed as usize] = at;
-            columns.body_at.push(at);
-            at += HEAD_BYTES as u64 + u64::from(row.body_bytes);
-            columns.push(row, ranks[pushed as usize]);
+            columns.push(&self.rows[pushed as usize], ranks[pushed as usize]);
         }
-        columns.body_at.push(at);
         columns.put(&mut file);
         file.put(Column::Locations, self.locations.as_bytes());
         file.put(Column::Paths, self.paths.as_bytes());
@@ -449,12 +477,10 @@ impl<'a> SegmentBuilder<'a> {
         let (locations, datasets) = self.uses();
         file.put(Column::UsedLocations, locations.as_bytes());
         file.put(Column::UsedDatasets, datasets.as_bytes());
-        Drafted { file, bodies_at, bodies_bytes: at, shown: shown.fingerprint() }
+        file
     }
 
-    fn finish(&self, drafted: Drafted) -> SegmentPlan {
-        let Drafted { file, bodies_at, bodies_bytes, shown } = drafted;
-        let end = (file.words.len() * 8) as u64;
+    fn finish(&self, file: Writer, shown: &Shown) -> SegmentColumns {
         let header = Header {
             magic: MAGIC,
             layout: LAYOUT,
@@ -465,23 +491,13 @@ impl<'a> SegmentBuilder<'a> {
             locations: self.locations.len() as u32,
             rows: self.rows.len() as u32,
             padding: 0,
-            shown,
-            bodies_at: end,
-            bodies_end: end + bodies_bytes,
+            shown: shown.fingerprint(),
             extents: file.extents,
         };
         let mut columns = file.words;
         columns.as_mut_bytes()[..size_of::<Header>()].copy_from_slice(header.as_bytes());
-        SegmentPlan { columns, heads: self.rows.iter().map(HeldRow::head).collect(), bodies_at, bodies_bytes }
+        SegmentColumns(columns)
     }
-}
-
-/// A plan to which some orders are still to be added.
-struct Drafted {
-    file: Writer,
-    bodies_at: Vec<u64>,
-    bodies_bytes: u64,
-    shown: u64,
 }
 
 /// Numbers from 0 on in the order of their keys; `tie` decides between equal keys.
@@ -513,6 +529,7 @@ struct RowColumns {
     uncertainty_m: Vec<f64>,
     id: Vec<[i64; 2]>,
     body_at: Vec<u64>,
+    body_bytes: Vec<u32>,
 }
 
 impl RowColumns {
@@ -536,6 +553,8 @@ impl RowColumns {
         self.rank.push(rank);
         self.uncertainty_m.push(row.uncertainty_m);
         self.id.push([row.head, row.tail]);
+        self.body_at.push(row.body_at);
+        self.body_bytes.push(row.body_bytes);
     }
 
     /// Writes the columns.
@@ -556,6 +575,7 @@ impl RowColumns {
         file.put(Column::Uncertainty, self.uncertainty_m.as_bytes());
         file.put(Column::Id, self.id.as_bytes());
         file.put(Column::BodyAt, self.body_at.as_bytes());
+        file.put(Column::BodyBytes, self.body_bytes.as_bytes());
     }
 }
 

@@ -3,13 +3,13 @@
 use crate::geo::Bbox;
 use crate::layer::world::Cell;
 use std::ops::Range;
-use zerocopy::little_endian::{F64, I64, U32};
+use zerocopy::little_endian::{F64, I64, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 pub(super) const MAGIC: [u8; 8] = *b"imaplay\n";
 
 /// The version of this layout.
-pub(super) const LAYOUT: u32 = 3;
+pub(super) const LAYOUT: u32 = 4;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Column {
@@ -30,6 +30,7 @@ pub(super) enum Column {
     Uncertainty,
     Id,
     BodyAt,
+    BodyBytes,
     ByRank,
     ById,
     BySeq,
@@ -57,8 +58,6 @@ pub(super) struct Header {
     pub(super) padding: u32,
     /// [`Shown::fingerprint`] of the places that its boxes were measured with.
     pub(super) shown: u64,
-    pub(super) bodies_at: u64,
-    pub(super) bodies_end: u64,
     pub(super) extents: [[u64; 2]; COLUMNS],
 }
 
@@ -166,3 +165,12 @@ pub(in crate::layer) struct BodyHead {
 }
 
 pub(super) const HEAD_BYTES: usize = size_of::<BodyHead>();
+
+/// The end of a file with a segment. Columns come after the bodies, which are written while it is not known yet how many there are.
+#[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub(super) struct Trailer {
+    /// Where the columns begin.
+    pub(super) columns_at: U64,
+    pub(super) magic: [u8; 8],
+}

@@ -5,22 +5,23 @@
 //! own, and so are those of each place that is drawn wide, as regions are. Numbers are those of the store and in the byte order of this
 //! machine: a segment is made anew from the store when it does not fit, and never carried elsewhere.
 //!
-//! Beside the columns lie the bodies: of each incident the ready-made properties that come from its report, in the order of the rows.
+//! Beside the columns lie the bodies: of each incident the ready-made properties that come from its report, about in the order of the store,
+//! so that they are written as they are read. In a file they come first, then the columns, at last where these begin.
 
 mod build;
 mod layout;
 
-pub use build::{HeldRow, SegmentBuilder, SegmentLocation, SegmentPlan, SegmentRow};
+pub use build::{HeldRow, RowCollector, SegmentBuilder, SegmentColumns, SegmentLocation, SegmentRow};
 pub(in crate::layer) use layout::{BodyHead, Run, RunKind};
 
 use super::After;
 use crate::geo::LonLat;
 use crate::incident::{IncidentId, Precision, Status};
-use layout::{COLUMNS, Column, Header, LAYOUT, LocationRow, MAGIC};
+use layout::{COLUMNS, Column, Header, LAYOUT, LocationRow, MAGIC, Trailer};
 use std::cmp::{Ordering, Reverse};
 use std::io;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use zerocopy::{FromBytes, Immutable};
 
 /// Reads bodies, wherever they are.
@@ -38,6 +39,24 @@ impl Bodies for Vec<u8> {
         let bytes = self.get(start..start + into.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
         into.copy_from_slice(bytes);
         Ok(())
+    }
+}
+
+/// Takes bodies while a segment is made, from several threads.
+pub trait BodySink: Sync {
+    /// Takes these bytes after all others, and tells where they begin.
+    ///
+    /// # Errors
+    /// They cannot be written.
+    fn append(&self, bytes: &[u8]) -> io::Result<u64>;
+}
+
+impl BodySink for Mutex<Vec<u8>> {
+    fn append(&self, bytes: &[u8]) -> io::Result<u64> {
+        let mut all = self.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = all.len() as u64;
+        all.extend_from_slice(bytes);
+        Ok(at)
     }
 }
 
@@ -75,15 +94,14 @@ pub struct Segment {
     header: Header,
     extents: [Range<usize>; COLUMNS],
     bodies: Box<dyn Bodies>,
-    bodies_at: u64,
 }
 
 impl Segment {
-    /// Looks at the head of a segment. Its bodies are read from `bodies`, in which they stand from byte `bodies_at` on.
+    /// Looks at the head of a segment. Its bodies are read from `bodies`.
     ///
     /// # Errors
     /// The columns are not those of a whole segment of this layout.
-    pub fn open(columns: Arc<Columns>, bodies: Box<dyn Bodies>, bodies_at: u64) -> Result<Self, SegmentError> {
+    pub fn open(columns: Arc<Columns>, bodies: Box<dyn Bodies>) -> Result<Self, SegmentError> {
         let bytes = (*columns).as_ref();
         let (header, _) = Header::ref_from_prefix(bytes).map_err(|_| SegmentError("cut off"))?;
         if header.magic != MAGIC || header.layout != LAYOUT || header.byte_order != 1 {
@@ -99,26 +117,35 @@ impl Segment {
         }
         let rows = header.rows as usize;
         let header = *header;
-        let segment = Self { columns, header, extents, bodies, bodies_at };
-        let widths =
-            [(Column::Lon, 8), (Column::Start, 4), (Column::Location, 4), (Column::Id, 16), (Column::BySeq, 4)];
+        let segment = Self { columns, header, extents, bodies };
+        let widths = [
+            (Column::Lon, 8),
+            (Column::Start, 4),
+            (Column::Location, 4),
+            (Column::Id, 16),
+            (Column::BySeq, 4),
+            (Column::BodyAt, 8),
+            (Column::BodyBytes, 4),
+        ];
         let is_whole = widths.iter().all(|(column, width)| segment.extents[*column as usize].len() == rows * width);
-        if !is_whole || segment.column::<u64>(Column::BodyAt).len() != rows + 1 {
+        if !is_whole {
             return Err(SegmentError("damaged"));
         }
         Ok(segment)
     }
 
-    /// How many bytes of a file the columns and the bodies take.
+    /// How many bytes the end of a file has that [`Segment::columns_in`] looks at.
+    pub const TRAILER_BYTES: usize = size_of::<Trailer>();
+
+    /// Where the columns stand in a file of `length` bytes, of which these are the last.
     ///
     /// # Errors
-    /// The bytes are not the beginning of a segment of this layout.
-    pub fn extent_of(beginning: &[u8]) -> Result<Range<u64>, SegmentError> {
-        let (header, _) = Header::ref_from_prefix(beginning).map_err(|_| SegmentError("cut off"))?;
-        if header.magic != MAGIC || header.layout != LAYOUT || header.byte_order != 1 {
-            return Err(SegmentError("of another version"));
-        }
-        Ok(header.bodies_at..header.bodies_end)
+    /// They are not the end of a whole segment.
+    pub fn columns_in(ending: &[u8], length: u64) -> Result<Range<u64>, SegmentError> {
+        let trailer = Trailer::ref_from_bytes(ending).ok().filter(|trailer| trailer.magic == MAGIC);
+        let columns_at = trailer.ok_or(SegmentError("cut off"))?.columns_at.get();
+        let columns = columns_at..length.saturating_sub(Self::TRAILER_BYTES as u64);
+        if columns.start % 8 == 0 && columns.start < columns.end { Ok(columns) } else { Err(SegmentError("damaged")) }
     }
 
     /// The commit it shows.
@@ -226,9 +253,10 @@ impl Segment {
         IncidentId::of_halves(head, tail)
     }
 
-    /// Where the bodies stand: of each row the beginning, and the end of the last one.
-    pub(in crate::layer) fn bodies_at(&self) -> &[u64] {
-        self.column(Column::BodyAt)
+    /// Where the body of a row stands.
+    pub(in crate::layer) fn body(&self, row: u32) -> Range<u64> {
+        let start = self.column::<u64>(Column::BodyAt)[row as usize];
+        start..start + u64::from(self.column::<u32>(Column::BodyBytes)[row as usize])
     }
 
     /// What page order compares.
@@ -318,7 +346,7 @@ impl Segment {
     }
 
     pub(in crate::layer) fn read_bodies(&self, at: u64, into: &mut [u8]) -> io::Result<()> {
-        self.bodies.read_at(self.bodies_at + at, into)
+        self.bodies.read_at(at, into)
     }
 }
 
