@@ -4,7 +4,7 @@ use super::incident::{Incident, Location};
 use super::locate::{Atlas, Locator};
 use super::words::{PieceWords, WordFinder};
 use crate::geocode::Geocoder;
-use crate::ingest::{IngestError, Outcome, Record, Row, RowProblem, Seen, Table};
+use crate::ingest::{Cells, Fingerprint, IngestError, Outcome, Record, Row, RowProblem, Seen, Standing, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -39,15 +39,24 @@ pub struct Piece {
     /// What is wrong, by line.
     pub problems: Vec<RowProblem>,
     /// The cells of the rows with problems, by line.
-    pub problem_rows: Vec<(u64, Vec<String>)>,
+    pub problem_rows: Vec<(u64, Cells)>,
 }
 
 /// Rows whose incidents are made, before it is known which of them the file had already.
 struct Made {
-    rows: Vec<(Row, Option<Incident>)>,
+    rows: Vec<MadeRow>,
     locations: Vec<Location>,
     words: PieceWords,
     further_columns: BTreeSet<String>,
+}
+
+/// A row and its incident, when it is taken.
+struct MadeRow {
+    line: u64,
+    cells: Cells,
+    fingerprint: Fingerprint,
+    incident: Option<Incident>,
+    problems: Vec<RowProblem>,
 }
 
 /// A piece that was read, or why reading ended.
@@ -86,7 +95,7 @@ pub fn pieces<E: From<IngestError>>(
         }
         drop(to_taker);
         drop(read);
-        take_pieces(&made, &tickets, take)
+        take_pieces(table, &made, &tickets, take)
     })
 }
 
@@ -107,7 +116,7 @@ fn read_pieces(table: &Table<'_, '_>, turn: &Receiver<()>, to_makers: &Sender<(u
         while piece.len() < PIECE_ROWS && bytes < PIECE_BYTES {
             match rows.next() {
                 Some(Ok(record)) => {
-                    bytes += record.cells.iter().map(String::len).sum::<usize>();
+                    bytes += record.cells.bytes();
                     piece.push(record);
                 }
                 Some(Err(error)) => {
@@ -142,18 +151,18 @@ fn make_pieces(
         let made = piece.map(|records| {
             let mut further_columns = BTreeSet::new();
             let rows = (0..).zip(records).map(|(index, record)| {
-                let mut row = table.row(record);
-                let incident = match &row.outcome {
+                let Row { line, cells, outcome, mut problems, fingerprint } = table.row(record);
+                let incident = match outcome {
                     Outcome::Report(report) => {
-                        let placed = locator.locate(report, &mut row.problems);
-                        words.look_at(report, index);
+                        let placed = locator.locate(&report, &mut problems);
+                        words.look_at(&report, index);
                         let further = report.extra.iter().map(|(name, _)| name).filter(|name| !kept.contains(name));
                         further_columns.extend(further.cloned());
-                        Some(Incident::new(report, dataset, placed))
+                        Some(Incident::new(&report, dataset, placed))
                     }
-                    Outcome::Duplicate | Outcome::Rejected => None,
+                    Outcome::Rejected => None,
                 };
-                (row, incident)
+                MadeRow { line, cells, fingerprint, incident, problems }
             });
             let rows = rows.collect();
             Made { rows, locations: locator.take_new(), words: words.take(), further_columns }
@@ -166,6 +175,7 @@ fn make_pieces(
 
 /// Takes pieces in order and tells duplicates.
 fn take_pieces<E: From<IngestError>>(
+    table: &Table<'_, '_>,
     made: &Receiver<(usize, Result<Made, IngestError>)>,
     tickets: &SyncSender<()>,
     take: &mut dyn FnMut(Piece) -> Result<(), E>,
@@ -177,7 +187,7 @@ fn take_pieces<E: From<IngestError>>(
         early.insert(number, piece);
         while let Some(piece) = early.remove(&next) {
             next += 1;
-            take(admitted(piece?, &mut seen))?;
+            take(admitted(table, piece?, &mut seen))?;
             // The reader may have come to the end.
             let _ = tickets.try_send(());
         }
@@ -185,16 +195,23 @@ fn take_pieces<E: From<IngestError>>(
     Ok(())
 }
 
-fn admitted(made: Made, seen: &mut Seen) -> Piece {
+fn admitted(table: &Table<'_, '_>, made: Made, seen: &mut Seen) -> Piece {
     let Made { rows, locations, words, further_columns } = made;
     let mut piece = Piece { locations, words, further_columns, ..Piece::default() };
-    for (index, (mut row, incident)) in (0..).zip(rows) {
-        seen.admit(&mut row);
+    piece.incidents.reserve(rows.len());
+    for (index, mut row) in (0..).zip(rows) {
         piece.read += 1;
-        match (&row.outcome, incident) {
-            (Outcome::Report(_), Some(incident)) => piece.incidents.push((index, incident)),
-            (Outcome::Duplicate, _) => piece.duplicate += 1,
-            (Outcome::Report(_) | Outcome::Rejected, _) => piece.rejected += 1,
+        match row.incident.map(|incident| (seen.admit(row.line, row.fingerprint), incident)) {
+            Some((Standing::New, incident)) => piece.incidents.push((index, incident)),
+            Some((Standing::Repeated, _)) => {
+                piece.duplicate += 1;
+                row.problems.clear();
+            }
+            Some((Standing::Contradicts { line }, _)) => {
+                piece.rejected += 1;
+                row.problems = vec![table.contradiction(row.line, &row.cells, line)];
+            }
+            None => piece.rejected += 1,
         }
         if !row.problems.is_empty() {
             piece.problem_rows.push((row.line, row.cells));

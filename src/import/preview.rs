@@ -75,7 +75,7 @@ pub fn preview(table: &Table<'_, '_>, geocoder: &Geocoder) -> Result<Preview, In
         .collect();
     for record in table.rows()?.take(PREVIEW_ROWS) {
         let mut row = table.row(record?);
-        for (column, cell) in columns.iter_mut().zip(&row.cells) {
+        for (column, cell) in columns.iter_mut().zip(row.cells.iter()) {
             column.samples.push(cell.chars().take(SAMPLE_CHARS).collect());
         }
         let mut shown = PreviewRow {

@@ -28,7 +28,7 @@ impl WordFinder {
     pub(super) fn look_at(&mut self, report: &Report, row: u16) {
         let said =
             [&report.title, &report.description, &report.place_text, &report.city, &report.region, &report.source];
-        for spelling in said.into_iter().flat_map(|text| text.split_whitespace()) {
+        for spelling in said.into_iter().flat_map(|text| text::spaced(text)) {
             let numbers = match self.spellings.get(spelling) {
                 Some(numbers) => numbers,
                 None => learn(spelling, &mut self.spellings, &mut self.numbers, &mut self.found),

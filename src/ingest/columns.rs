@@ -1,5 +1,6 @@
 //! What a column means, from its header in Russian, Kazakh, Ukrainian or English, or from its HXL tag.
 
+use super::cells::Cells;
 use crate::incident::{UnknownWord, words};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -326,8 +327,8 @@ pub(super) fn field_of_tag(tag: &str) -> Option<Field> {
 }
 
 /// Whether a row is the HXL row: some cell begins with `#`, and all that are not empty do.
-pub(super) fn is_hxl_row(cells: &[String]) -> bool {
-    let mut filled = cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).peekable();
+pub(super) fn is_hxl_row(cells: &Cells) -> bool {
+    let mut filled = cells.iter().map(str::trim).filter(|cell| !cell.is_empty()).peekable();
     filled.peek().is_some() && filled.all(|cell| cell.starts_with('#') && cell.len() > 1)
 }
 

@@ -177,7 +177,7 @@ pub(super) fn sheet(bytes: &[u8], format: Format) -> Result<Vec<Record>, IngestE
     }
     let first = range.start().map_or(0, |(row, _)| u64::from(row)) + 1;
     let rows = (first..).zip(range.rows());
-    Ok(rows.map(|(line, cells)| Record::whole(line, cells.iter().map(text_of).collect())).collect())
+    Ok(rows.map(|(line, cells)| Record::whole(line, cells.iter().map(text_of))).collect())
 }
 
 /// A cell as the person sees it: dates as ISO, whole numbers without a point.

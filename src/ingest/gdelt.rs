@@ -52,12 +52,10 @@ pub(super) fn header(cells: usize) -> Record {
 pub(super) fn without_centroid(mut record: Record) -> Record {
     let cells = record.cells.len();
     let geo_type = shifted(GEO_TYPE, cells);
-    if record.cells.get(geo_type).is_some_and(|kind| !matches!(kind.as_str(), "3" | "4")) {
-        for coordinate in [LAT_AFTER_TYPE, LAT_AFTER_TYPE + 1].map(|after| shifted(GEO_TYPE + after, cells)) {
-            if let Some(cell) = record.cells.get_mut(coordinate) {
-                cell.clear();
-            }
-        }
+    if record.cells.get(geo_type).is_some_and(|kind| !matches!(kind, "3" | "4")) {
+        let coordinates = [LAT_AFTER_TYPE, LAT_AFTER_TYPE + 1].map(|after| shifted(GEO_TYPE + after, cells));
+        let kept = record.cells.iter().enumerate();
+        record.cells = kept.map(|(number, cell)| if coordinates.contains(&number) { "" } else { cell }).collect();
     }
     record
 }

@@ -3,6 +3,7 @@
 //! Values in, values out: no files, no clock, no places. One bad row never hides the others. A file is read in pieces and never held
 //! whole. Read [`Table`] first.
 
+mod cells;
 mod columns;
 mod container;
 mod coordinates;
@@ -19,6 +20,7 @@ mod table;
 mod text;
 mod ucdp;
 
+pub use cells::Cells;
 pub use columns::{Field, field_of};
 pub use container::Format;
 pub use dates::{DateOrder, parse_date, parse_time};
@@ -26,8 +28,8 @@ pub use encoding::EncodingError;
 pub use input::Input;
 pub use problem::{MAX_VALUE_CHARS, ProblemCode, ProblemRows, RowProblem, write_problems_csv};
 pub use records::{Fault, Record};
-pub use rows::{Outcome, Row};
-pub use seen::Seen;
+pub use rows::{Fingerprint, Outcome, Row};
+pub use seen::{Seen, Standing};
 pub use table::{ReportFile, Rows, Table, read_file};
 
 use serde::{Deserialize, Serialize};

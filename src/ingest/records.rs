@@ -3,6 +3,7 @@
 //! The csv crate swallows the rest of a file after an unclosed quote without an error. Here such a row is given back as broken and
 //! reading goes on at the next line, so that the good rows after it are not lost.
 
+use super::cells::Cells;
 use super::text::Text;
 use super::{MAX_FIELD_BYTES, MAX_ROW_BYTES, MAX_ROW_LINES};
 use encoding_rs::UTF_8;
@@ -15,15 +16,15 @@ pub struct Record {
     /// Its first line, counted from 1.
     pub line: u64,
     /// Its cells.
-    pub cells: Vec<String>,
+    pub cells: Cells,
     /// Why it cannot be trusted.
     pub fault: Option<Fault>,
 }
 
 impl Record {
     /// A row with nothing wrong.
-    pub(super) fn whole(line: u64, cells: Vec<String>) -> Self {
-        Self { line, cells, fault: None }
+    pub(super) fn whole(line: u64, cells: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        Self { line, cells: cells.into_iter().collect(), fault: None }
     }
 }
 
@@ -50,6 +51,8 @@ pub(super) struct Records<'a> {
     line: u64,
     /// Whether the rest of the present line belongs to a row that was too long.
     is_skipping: bool,
+    /// Cells and bytes of the last row: the next one is about as large.
+    room: (usize, usize),
 }
 
 /// The rows of a text that is there as a whole.
@@ -61,7 +64,7 @@ pub(super) fn records(text: &str, delimiter: u8) -> impl Iterator<Item = Record>
 
 impl<'a> Records<'a> {
     pub(super) fn new(text: Text<'a>, delimiter: u8) -> Self {
-        Self { text, delimiter, line: 1, is_skipping: false }
+        Self { text, delimiter, line: 1, is_skipping: false, room: (0, 0) }
     }
 
     /// Passes over the rest of a line.
@@ -100,7 +103,8 @@ impl<'a> Records<'a> {
                 self.text.fill()?;
                 continue;
             }
-            let row = match split(rest, self.delimiter, self.text.is_ended()) {
+            let cells = Cells::with_room(self.room.0, self.room.1);
+            let row = match split(rest, self.delimiter, self.text.is_ended(), cells) {
                 Split::Row(row) => row,
                 Split::More if rest.len() <= MAX_ROW_BYTES => {
                     self.text.fill()?;
@@ -123,9 +127,10 @@ impl<'a> Records<'a> {
             };
             let line = self.line;
             self.line += row.lines;
-            if row.cells.iter().all(String::is_empty) && row.cells.len() <= 1 && fault.is_none() {
+            if row.cells.bytes() == 0 && row.cells.len() <= 1 && fault.is_none() {
                 continue;
             }
+            self.room = (row.cells.len(), row.cells.bytes() + row.cells.bytes() / 4);
             return Ok(Some(Record { line, cells: row.cells, fault }));
         }
     }
@@ -149,7 +154,7 @@ impl Iterator for Records<'_> {
 }
 
 struct Row {
-    cells: Vec<String>,
+    cells: Cells,
     fault: Option<Fault>,
     /// Bytes, line end included.
     length: usize,
@@ -164,16 +169,15 @@ enum Split {
     UnclosedQuote,
 }
 
-/// The first row of `text`. `is_ended` says whether nothing comes after the text.
-fn split(text: &str, delimiter: u8, is_ended: bool) -> Split {
+/// The first row of `text`, with its cells in `cells`. `is_ended` says whether nothing comes after the text.
+fn split(text: &str, delimiter: u8, is_ended: bool, cells: Cells) -> Split {
     let bytes = text.as_bytes();
-    let mut row = Row { cells: Vec::new(), fault: None, length: 0, lines: 1 };
+    let mut row = Row { cells, fault: None, length: 0, lines: 1 };
     let mut at = 0;
     loop {
-        let mut cell = String::new();
         if bytes.get(at) == Some(&b'"') {
-            match quoted(text, at, delimiter, is_ended, &mut row.lines) {
-                Quoted::Cell(words, end) => (cell, at) = (words, end),
+            match quoted(text, at, delimiter, is_ended, &mut row) {
+                Quoted::Cell(end) => at = end,
                 Quoted::More => return Split::More,
                 Quoted::Unclosed => return Split::UnclosedQuote,
             }
@@ -183,16 +187,12 @@ fn split(text: &str, delimiter: u8, is_ended: bool) -> Split {
             return Split::More;
         }
         let words = &text[at..end.unwrap_or(text.len())];
-        if cell.is_empty() {
-            cell = cut(words).to_owned();
-        } else {
-            cell.push_str(words);
-        }
-        if words.len() > MAX_FIELD_BYTES || cell.len() > MAX_FIELD_BYTES {
+        row.cells.push_str(cut(words));
+        if words.len() > MAX_FIELD_BYTES || row.cells.open_bytes() > MAX_FIELD_BYTES {
             row.fault = Some(Fault::LongField);
-            cell.truncate(cell.floor_char_boundary(MAX_FIELD_BYTES));
+            row.cells.cut_open(MAX_FIELD_BYTES);
         }
-        row.cells.push(cell);
+        row.cells.end_cell();
         let Some(end) = end else {
             row.length = text.len();
             return Split::Row(row);
@@ -210,17 +210,16 @@ fn split(text: &str, delimiter: u8, is_ended: bool) -> Split {
 }
 
 enum Quoted {
-    /// The words, and where what follows the closing quote begins.
-    Cell(String, usize),
+    /// Its words are in the row; where what follows the closing quote begins.
+    Cell(usize),
     More,
     Unclosed,
 }
 
-/// A cell that begins with a quote at `start`; `lines` grows by the lines inside.
-fn quoted(text: &str, start: usize, delimiter: u8, is_ended: bool, lines: &mut u64) -> Quoted {
+/// A cell that begins with a quote at `start`; `row` grows by its words and the lines inside.
+fn quoted(text: &str, start: usize, delimiter: u8, is_ended: bool, row: &mut Row) -> Quoted {
     let bytes = text.as_bytes();
-    let opened = *lines;
-    let mut cell = String::new();
+    let opened = row.lines;
     // What is not copied into the cell yet begins at `from`; quotes are looked for from `at` on.
     let (mut from, mut at) = (start + 1, start + 1);
     loop {
@@ -233,22 +232,22 @@ fn quoted(text: &str, start: usize, delimiter: u8, is_ended: bool, lines: &mut u
         }
         match (bytes[found], next) {
             (b'"', Some(b'"')) => {
-                cell.push_str(&text[from..=found]);
+                row.cells.push_str(&text[from..=found]);
                 (from, at) = (found + 2, found + 2);
             }
             (b'"', next) => {
                 // A quote that was never closed runs to the next row with one, and closes in the middle of its words.
                 let is_end = next.is_none_or(|next| [delimiter, b'\n', b'\r'].contains(next));
-                if !is_end && *lines > opened {
+                if !is_end && row.lines > opened {
                     return Quoted::Unclosed;
                 }
-                cell.push_str(&text[from..found]);
-                return Quoted::Cell(cell, found + 1);
+                row.cells.push_str(&text[from..found]);
+                return Quoted::Cell(found + 1);
             }
             _ => {
                 at = found + line_end(text, found);
-                *lines += 1;
-                if *lines > MAX_ROW_LINES {
+                row.lines += 1;
+                if row.lines > MAX_ROW_LINES {
                     return Quoted::Unclosed;
                 }
             }
@@ -265,7 +264,7 @@ fn line_end(text: &str, at: usize) -> usize {
 fn first_line(text: &str, delimiter: u8, fault: Fault) -> Row {
     let end = memchr2(b'\n', b'\r', text.as_bytes());
     let line = &text[..end.unwrap_or(text.len())];
-    let cells = line.split(char::from(delimiter)).map(|cell| cut(cell).to_owned()).collect();
+    let cells = line.split(char::from(delimiter)).map(cut).collect();
     let (length, lines) = end.map_or((text.len(), 0), |end| (end + line_end(text, end), 1));
     Row { cells, fault: Some(fault), length, lines: if fault == Fault::UnclosedQuote { 1 } else { lines } }
 }
@@ -280,7 +279,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn cells(text: &str) -> Vec<Vec<String>> {
-        records(text, b',').map(|record| record.cells).collect()
+        records(text, b',').map(|record| record.cells.iter().map(str::to_owned).collect()).collect()
     }
 
     #[test]

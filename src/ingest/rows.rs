@@ -1,5 +1,6 @@
 //! From a row to a report: every data row becomes exactly one report, one duplicate or one problem.
 
+use super::cells::Cells;
 use super::columns::{Field, field_of, field_of_tag};
 use super::coordinates;
 use super::dates::{DateOrder, parse_date, parse_time};
@@ -8,11 +9,15 @@ use super::records::{Fault, Record};
 use super::{IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_BYTES, MAX_ROW_LINES};
 use crate::cell::revived;
 use crate::incident::{Language, PROPERTIES, Report};
+use crate::text::spaced;
 use crate::time::{Occurred, TimePrecision};
 use foldhash::fast::FixedState;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hasher};
+
+/// How many meanings a column may have.
+const FIELDS: usize = Field::ALL.len();
 
 /// Letters of a title that is made of the first words of something else.
 const TITLE_CHARS: usize = 80;
@@ -23,15 +28,13 @@ pub struct Row {
     /// Its first line, counted from 1 with the header.
     pub line: u64,
     /// Its cells, as the file has them.
-    pub cells: Vec<String>,
+    pub cells: Cells,
     /// What became of it.
     pub outcome: Outcome,
     /// What is wrong with it.
     pub problems: Vec<RowProblem>,
-    /// Hash of what it says.
-    pub(super) said: u64,
-    /// The header of the column with its id.
-    pub(super) id_column: String,
+    /// What tells it from the other rows of its file; means nothing when it is not taken.
+    pub fingerprint: Fingerprint,
 }
 
 /// What becomes of a row.
@@ -39,28 +42,24 @@ pub struct Row {
 pub enum Outcome {
     /// It is taken; its key is filled in.
     Report(Box<Report>),
-    /// An earlier row says the same.
-    Duplicate,
     /// It is not taken; its problem says why.
     Rejected,
 }
 
-impl Row {
-    pub(super) fn become_duplicate(&mut self) {
-        self.outcome = Outcome::Duplicate;
-        self.problems.clear();
-    }
+/// Hashes of a row, for as long as the program runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Fingerprint {
+    /// Of its dataset and key.
+    pub(super) key: u64,
+    /// Of everything that it says.
+    pub(super) said: u64,
+}
 
-    pub(super) fn contradict(&mut self, earlier_line: u64) {
-        let Outcome::Report(report) = std::mem::replace(&mut self.outcome, Outcome::Rejected) else { return };
-        self.problems = vec![RowProblem::rejected(
-            ProblemCode::SameId,
-            self.line,
-            &self.id_column,
-            &report.key.unwrap_or_default(),
-            format!("line {earlier_line} has the same id and says something else"),
-            "give each row its own id, or remove the older row",
-        )];
+impl Fingerprint {
+    /// Of a report whose key is filled in.
+    fn of(report: &Report) -> Self {
+        let key = FixedState::default().hash_one((&report.dataset, &report.key));
+        Self { key, said: hash_of(report) }
     }
 }
 
@@ -74,7 +73,8 @@ pub(super) struct Columns {
     kept_as: Vec<Option<String>>,
     /// Columns that say nothing of the incident.
     is_ignored: Vec<bool>,
-    at: HashMap<Field, usize>,
+    /// By [`Field`], its column.
+    at: [Option<usize>; FIELDS],
     /// Of our own GeoJSON the column that says how a position was found: only a given one counts.
     method: Option<usize>,
 }
@@ -97,7 +97,7 @@ fn each_word(report: &Report, take: &mut dyn FnMut(&str)) {
         &given,
     ];
     for text in own.into_iter().chain(report.extra.iter().flat_map(|(header, value)| [header, value])) {
-        text.split_whitespace().for_each(&mut *take);
+        spaced(text).for_each(&mut *take);
         take("");
     }
 }
@@ -154,7 +154,7 @@ impl Columns {
             fields: vec![None; headers.len()],
             kept_as: vec![None; headers.len()],
             is_ignored: vec![false; headers.len()],
-            at: HashMap::new(),
+            at: [None; FIELDS],
             method: None,
             headers,
         };
@@ -209,12 +209,12 @@ impl Columns {
                 return Err(IngestError::TwiceNamed { first: first.to_owned(), second: header.clone(), field });
             }
             if let Some(own) = self.fields[index].take() {
-                self.at.remove(&own);
+                self.at[own as usize] = None;
             }
             self.is_ignored[index] = false;
         }
         for (header, field) in named.iter().filter_map(|(header, field)| Some((header, (*field)?))) {
-            if let Some(earlier) = self.at.remove(&field) {
+            if let Some(earlier) = self.at[field as usize].take() {
                 self.fields[earlier] = None;
             }
             let index = self.headers.iter().position(|known| known == header.trim());
@@ -273,49 +273,47 @@ impl Columns {
 
     /// The column with this meaning.
     pub(super) fn column_of(&self, field: Field) -> Option<usize> {
-        self.at.get(&field).copied()
+        self.at[field as usize]
     }
 
     /// What becomes of a row; `order` tells whether days or months come first in the file.
     pub(super) fn row(&self, record: Record, order: &dyn Fn() -> DateOrder) -> Row {
         let line = record.line;
-        let id_column = self.header(Field::Id).to_owned();
         match self.report(&record, order) {
             Ok((mut report, problems)) => {
                 if report.key.is_none() {
                     report.key = Some(content_key(&report));
                 }
-                let said = hash_of(&report);
-                Row { line, cells: record.cells, outcome: Outcome::Report(Box::new(report)), problems, said, id_column }
+                let fingerprint = Fingerprint::of(&report);
+                Row { line, cells: record.cells, outcome: Outcome::Report(Box::new(report)), problems, fingerprint }
             }
             Err(problem) => Row {
                 line,
                 cells: record.cells,
                 outcome: Outcome::Rejected,
                 problems: vec![problem],
-                said: 0,
-                id_column,
+                fingerprint: Fingerprint::default(),
             },
         }
     }
 
     /// The first column of a meaning has it; a second one is kept as it is.
     fn take(&mut self, index: usize, field: Option<Field>) {
-        if let Some(field) = field.filter(|field| !self.at.contains_key(field)) {
+        if let Some(field) = field.filter(|field| self.at[*field as usize].is_none()) {
             self.fields[index] = Some(field);
-            self.at.insert(field, index);
+            self.at[field as usize] = Some(index);
         }
     }
 
     /// HXL tags say more exactly than headers what a column holds; they win.
-    pub(super) fn take_tags(&mut self, tags: &[String]) {
+    pub(super) fn take_tags(&mut self, tags: &Cells) {
         for (index, tag) in tags.iter().enumerate().take(self.fields.len()) {
             if let Some(field) = field_of_tag(tag) {
-                if let Some(earlier) = self.at.remove(&field) {
+                if let Some(earlier) = self.at[field as usize].take() {
                     self.fields[earlier] = None;
                 }
                 if let Some(own) = self.fields[index].take() {
-                    self.at.remove(&own);
+                    self.at[own as usize] = None;
                 }
                 self.take(index, Some(field));
             }
@@ -325,7 +323,7 @@ impl Columns {
 
     pub(super) fn require_place(&self) -> Result<(), IngestError> {
         use Field::{City, Country, District, Lat, LatLon, Lon, Place, Region};
-        let has = |field| self.at.contains_key(&field);
+        let has = |field: Field| self.at[field as usize].is_some();
         let is_placed = [Place, City, District, Region, Country, LatLon].into_iter().any(has) || (has(Lat) && has(Lon));
         if is_placed {
             return Ok(());
@@ -338,15 +336,28 @@ impl Columns {
         self.column_of(field).and_then(|index| self.kept_as[index].clone()).unwrap_or_default()
     }
 
+    /// What is wrong with a row that has the id of an earlier one and says something else.
+    pub(super) fn contradiction(&self, line: u64, cells: &Cells, earlier_line: u64) -> RowProblem {
+        let id = self.at[Field::Id as usize].and_then(|index| cells.get(index)).unwrap_or_default();
+        RowProblem::rejected(
+            ProblemCode::SameId,
+            line,
+            self.header(Field::Id),
+            revived(id.trim()),
+            format!("line {earlier_line} has the same id and says something else"),
+            "give each row its own id, or remove the older row",
+        )
+    }
+
     fn header(&self, field: Field) -> &str {
-        self.at.get(&field).map_or("", |&index| self.headers[index].as_str())
+        self.at[field as usize].map_or("", |index| self.headers[index].as_str())
     }
 
     /// The report of a row with what is to be looked at, or why it is rejected.
     fn report(&self, row: &Record, order: &dyn Fn() -> DateOrder) -> Result<(Report, Vec<RowProblem>), RowProblem> {
         let line = row.line;
         self.check(row)?;
-        let cell = |field: Field| self.at.get(&field).map_or("", |&index| revived(row.cells[index].trim()));
+        let cell = |field: Field| self.at[field as usize].map_or("", |index| revived(row.cells[index].trim()));
         let reject = |code: ProblemCode, field: Field, value: &str, reason: String, repair: &str| {
             RowProblem::rejected(code, line, self.header(field), value, reason, repair)
         };
@@ -356,7 +367,7 @@ impl Columns {
         };
         let given = match position(coordinates::position(cell(Field::Lat), cell(Field::Lon)), Field::Lat)? {
             Some(at) => Some(at),
-            None if self.method.is_some_and(|method| row.cells[method] != "given") => None,
+            None if self.method.is_some_and(|method| &row.cells[method] != "given") => None,
             None => position(coordinates::pair(cell(Field::LatLon)), Field::LatLon)?,
         };
         let mut extra: Vec<(String, String)> = Vec::new();
@@ -425,7 +436,7 @@ impl Columns {
     /// Whether the row can be trusted at all.
     fn check(&self, row: &Record) -> Result<(), RowProblem> {
         let line = row.line;
-        let shown = || row.cells.join(" | ");
+        let shown = || row.cells.iter().collect::<Vec<_>>().join(" | ");
         let reject =
             |code, reason: String, repair: &str| Err(RowProblem::rejected(code, line, "", &shown(), reason, repair));
         match row.fault {
@@ -460,7 +471,7 @@ impl Columns {
                 "fill in the missing cells, or quote a cell with a line break",
             );
         }
-        if row.cells[wanted..].iter().any(|cell| !cell.trim().is_empty()) {
+        if row.cells.iter().skip(wanted).any(|cell| !cell.trim().is_empty()) {
             return reject(
                 ProblemCode::ManyCells,
                 format!("too many columns: {cells} instead of {wanted}"),

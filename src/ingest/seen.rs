@@ -1,10 +1,8 @@
 //! The rows of a file that were there already.
 
-use super::rows::{Outcome, Row};
+use super::rows::Fingerprint;
 use foldhash::HashMap;
-use foldhash::fast::FixedState;
 use std::collections::hash_map::Entry;
-use std::hash::BuildHasher;
 
 /// Tells duplicates and contradictions: of each row that was taken it keeps 24 bytes.
 ///
@@ -13,17 +11,30 @@ use std::hash::BuildHasher;
 #[derive(Debug, Default)]
 pub struct Seen(HashMap<u64, (u64, u32)>);
 
+/// How a row stands to the earlier ones of its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// None has its key.
+    New,
+    /// One says the same.
+    Repeated,
+    /// One has its key and says something else.
+    Contradicts {
+        /// Its line.
+        line: u64,
+    },
+}
+
 impl Seen {
-    /// Turns a row whose key was there before into a duplicate, or rejects it when it says something else.
-    pub fn admit(&mut self, row: &mut Row) {
-        let Outcome::Report(report) = &row.outcome else { return };
-        let said = row.said;
-        match self.0.entry(FixedState::default().hash_one((&report.dataset, &report.key))) {
+    /// How a row stands that could be taken; of those with its key the first one counts.
+    pub fn admit(&mut self, line: u64, fingerprint: Fingerprint) -> Standing {
+        match self.0.entry(fingerprint.key) {
             Entry::Vacant(new) => {
-                new.insert((said, u32::try_from(row.line).unwrap_or(u32::MAX)));
+                new.insert((fingerprint.said, u32::try_from(line).unwrap_or(u32::MAX)));
+                Standing::New
             }
-            Entry::Occupied(earlier) if earlier.get().0 == said => row.become_duplicate(),
-            Entry::Occupied(earlier) => row.contradict(u64::from(earlier.get().1)),
+            Entry::Occupied(earlier) if earlier.get().0 == fingerprint.said => Standing::Repeated,
+            Entry::Occupied(earlier) => Standing::Contradicts { line: u64::from(earlier.get().1) },
         }
     }
 }

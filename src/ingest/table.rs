@@ -1,5 +1,6 @@
 //! A file as a table: what it is, what its columns hold, and its rows one after the other.
 
+use super::cells::Cells;
 use super::columns::{Field, is_hxl_row};
 use super::container::{self, Format};
 use super::dates::{DateOrder, OrderOf};
@@ -7,7 +8,8 @@ use super::records::{Record, Records};
 use super::rows::{Columns, Outcome, Row};
 use super::text::Text;
 use super::{
-    IngestError, Input, MAX_FILE_BYTES, MAX_ROWS, ReadOptions, RowProblem, Seen, delimiter, encoding, gdelt, ucdp,
+    IngestError, Input, MAX_FILE_BYTES, MAX_ROWS, ReadOptions, RowProblem, Seen, Standing, delimiter, encoding, gdelt,
+    ucdp,
 };
 use crate::incident::Report;
 use encoding_rs::Encoding;
@@ -164,6 +166,12 @@ impl<'i, 'd> Table<'i, 'd> {
         Ok(Rows { records: Box::new(records.skip(self.head)), is_gdelt: self.is_gdelt, read: 0 })
     }
 
+    /// What is wrong with a row that has the id of an earlier one and says something else.
+    #[must_use]
+    pub fn contradiction(&self, line: u64, cells: &Cells, earlier_line: u64) -> RowProblem {
+        self.columns.contradiction(line, cells, earlier_line)
+    }
+
     /// What becomes of a row, as far as it can be told without the others.
     #[must_use]
     pub fn row(&self, record: Record) -> Row {
@@ -176,7 +184,7 @@ impl<'i, 'd> Table<'i, 'd> {
         };
         let mut order = OrderOf::default();
         for record in rows.map_while(Result::ok) {
-            order.look_at(record.cells.get(date).map_or("", String::as_str));
+            order.look_at(record.cells.get(date).unwrap_or_default());
         }
         order.outcome(self.columns.is_timemap())
     }
@@ -265,14 +273,23 @@ pub fn read_file(bytes: &[u8], options: &ReadOptions) -> Result<ReportFile, Inge
     };
     let mut seen = Seen::default();
     for record in table.rows()? {
-        let mut row = table.row(record?);
-        seen.admit(&mut row);
+        let row = table.row(record?);
         file.rows_read += 1;
-        file.problems.append(&mut row.problems);
-        match row.outcome {
-            Outcome::Report(report) => file.reports.push(*report),
-            Outcome::Duplicate => file.duplicates += 1,
-            Outcome::Rejected => file.rejected += 1,
+        let Outcome::Report(report) = row.outcome else {
+            file.rejected += 1;
+            file.problems.extend(row.problems);
+            continue;
+        };
+        match seen.admit(row.line, row.fingerprint) {
+            Standing::New => {
+                file.reports.push(*report);
+                file.problems.extend(row.problems);
+            }
+            Standing::Repeated => file.duplicates += 1,
+            Standing::Contradicts { line } => {
+                file.rejected += 1;
+                file.problems.push(table.contradiction(row.line, &row.cells, line));
+            }
         }
     }
     Ok(file)

@@ -61,7 +61,7 @@ const RELID: usize = 1;
 /// Whether a first row is an event: as many cells as there are columns, a number, and an id such as `IRQ-1989-1-524-322`.
 pub(super) fn is_row(record: &Record) -> bool {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let mut relid = record.cells.get(RELID).map_or("", String::as_str).split('-');
+    let mut relid = record.cells.get(RELID).unwrap_or_default().split('-');
     record.cells.len() == HEADER.len()
         && is_number(&record.cells[0])
         && relid.next().is_some_and(|state| state.len() == 3 && state.bytes().all(|byte| byte.is_ascii_uppercase()))
@@ -71,5 +71,5 @@ pub(super) fn is_row(record: &Record) -> bool {
 
 /// The header that such a file lacks.
 pub(super) fn header() -> Record {
-    Record::whole(0, HEADER.map(str::to_owned).to_vec())
+    Record::whole(0, HEADER)
 }

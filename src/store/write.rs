@@ -12,7 +12,9 @@ use crate::layer::DrawnPlace;
 use crate::layer::feature::Headline;
 use crate::time::minutes_of;
 use foldhash::HashMap;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, named_params, params};
+use rusqlite::{
+    CachedStatement, Connection, OptionalExtension, Transaction, TransactionBehavior, named_params, params,
+};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -28,6 +30,8 @@ const FINISH_JOB: &str = "UPDATE imports SET state = 'succeeded', gazetteer = :g
 const INSERT_INCIDENT: &str = "INSERT INTO incidents (seq, head, tail, first_import, import, line, dataset, \
      start_minute, end_minute, category, source, location, lon, lat, uncertainty_m, content) \
      VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+
+const INSERT_REPORT: &str = "INSERT INTO reports (incident, said) VALUES (?1, ?2)";
 
 const UPDATE_INCIDENT: &str = "UPDATE incidents SET import = ?2, line = ?3, start_minute = ?4, end_minute = ?5, \
      category = ?6, source = ?7, location = ?8, lon = ?9, lat = ?10, uncertainty_m = ?11, content = ?12 WHERE seq = ?1";
@@ -268,6 +272,10 @@ impl Outcome {
 /// An import while it is written.
 pub struct Writing<'t> {
     transaction: &'t Transaction<'t>,
+    /// Those that each incident needs: to look for them costs as much as they do.
+    insert_incident: CachedStatement<'t>,
+    insert_report: CachedStatement<'t>,
+    find_incident: CachedStatement<'t>,
     import: i64,
     outcome: Outcome,
     /// The number of the next incident.
@@ -304,6 +312,9 @@ impl<'t> Writing<'t> {
         let last = last_number("incidents")?;
         Ok(Self {
             transaction,
+            insert_incident: transaction.prepare_cached(INSERT_INCIDENT)?,
+            insert_report: transaction.prepare_cached(INSERT_REPORT)?,
+            find_incident: transaction.prepare_cached(FIND_INCIDENT)?,
             import,
             outcome: Outcome { new_incidents: last + 1..last + 1, ..Outcome::default() },
             next: last + 1,
@@ -345,7 +356,7 @@ impl<'t> Writing<'t> {
         let mut insert =
             self.transaction.prepare_cached("INSERT INTO problem_rows (import, line, cells) VALUES (?1, ?2, ?3)")?;
         for (line, cells) in piece.problem_rows {
-            insert.execute(params![self.import, line as i64, json(&cells)])?;
+            insert.execute(params![self.import, line as i64, json(&cells.iter().collect::<Vec<_>>())])?;
         }
         Ok(())
     }
@@ -354,8 +365,7 @@ impl<'t> Writing<'t> {
     fn write(&mut self, incident: &Incident) -> Result<i64, StoreError> {
         let (head, tail) = incident.id.halves();
         let earlier: Option<(i64, [u8; 16])> = if self.has_earlier {
-            let mut find = self.transaction.prepare_cached(FIND_INCIDENT)?;
-            find.query_row([head, tail], |row| Ok((row.get(0)?, row.get(1)?))).optional()?
+            self.find_incident.query_row([head, tail], |row| Ok((row.get(0)?, row.get(1)?))).optional()?
         } else {
             None
         };
@@ -400,7 +410,7 @@ impl<'t> Writing<'t> {
                 let seq = self.next;
                 self.next += 1;
                 self.outcome.new_incidents.end = self.next;
-                self.transaction.prepare_cached(INSERT_INCIDENT)?.execute(params![
+                self.insert_incident.execute(params![
                     seq,
                     head,
                     tail,
@@ -417,9 +427,7 @@ impl<'t> Writing<'t> {
                     uncertainty_m,
                     incident.content,
                 ])?;
-                self.transaction
-                    .prepare_cached("INSERT INTO reports (incident, said) VALUES (?1, ?2)")?
-                    .execute(params![seq, incident.said])?;
+                self.insert_report.execute(params![seq, incident.said])?;
                 self.ids.push((head, seq));
                 self.outcome.add(ExampleKind::New, incident);
                 Ok(seq)

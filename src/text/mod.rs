@@ -5,7 +5,10 @@
 pub mod kazakh;
 pub mod latin;
 pub mod russian;
+mod spaced;
 pub mod ukrainian;
+
+pub use spaced::spaced;
 
 /// A word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
