@@ -5,7 +5,7 @@ use super::locate::{Atlas, Locator};
 use crate::geo::LonLat;
 use crate::geocode::Geocoder;
 use crate::incident::{Precision, Status};
-use crate::ingest::{Field, IngestError, Outcome, RowProblem, Table};
+use crate::ingest::{Field, IngestError, Outcome, Repairs, RowProblem, Table, UnderstoodDates};
 use crate::layer::feature_geometry;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -24,6 +24,10 @@ pub struct Preview {
     delimiter: Option<char>,
     columns: Vec<PreviewColumn>,
     rows: Vec<PreviewRow>,
+    /// How its dates with slashes are read; `None` when the first rows have none.
+    dates: Option<UnderstoodDates>,
+    /// What it repairs; `None` when it is no file of problems.
+    repairs: Option<Repairs>,
     /// Why it cannot be loaded so.
     error: Option<String>,
 }
@@ -121,6 +125,8 @@ pub fn preview(table: &Table<'_, '_>, geocoder: &Geocoder) -> Result<Preview, In
         delimiter: table.delimiter(),
         columns,
         rows,
+        dates: table.understood().dates,
+        repairs: table.repairs().cloned(),
         error: table.check().err().map(|error| error.to_string()),
     })
 }

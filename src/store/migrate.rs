@@ -8,11 +8,12 @@ use std::path::Path;
 const FIRST: i64 = 10;
 
 /// Step n takes `user_version` to `FIRST` + n. Steps are never edited once released.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("migrations/0010-incidents.sql"),
     include_str!("migrations/0011-presets.sql"),
     include_str!("migrations/0012-problem-codes.sql"),
     include_str!("migrations/0013-commits.sql"),
+    include_str!("migrations/0014-repairs.sql"),
 ];
 
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
