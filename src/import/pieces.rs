@@ -185,14 +185,14 @@ fn make_pieces(
                 let Row { line, cells, outcome, mut problems, fingerprint, repaired_key: mut key } = table.row(record);
                 let incident = match outcome {
                     Outcome::Report(report) => {
-                        let placed = locator.locate(&report, &mut problems);
+                        let located = locator.locate(&report, &mut problems);
                         words.look_at(&report, index);
                         let further = report.extra.iter().map(|(name, _)| name).filter(|name| !kept.contains(name));
                         further_columns.extend(further.cloned());
                         if !problems.is_empty() {
                             key = report.key.clone().unwrap_or_default();
                         }
-                        Some(Incident::new(&report, dataset, placed))
+                        Some(Incident::new(&report, dataset, located))
                     }
                     Outcome::Rejected => None,
                 };

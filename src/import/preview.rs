@@ -97,7 +97,8 @@ pub fn preview(table: &Table<'_, '_>, geocoder: &Geocoder) -> Result<Preview, In
             problems: Vec::new(),
         };
         if let Outcome::Report(report) = &row.outcome {
-            let placed = locator.locate(report, &mut row.problems);
+            let located = locator.locate(report, &mut row.problems);
+            let placed = located.placed;
             let words = [&report.place_text, &report.city, &report.region, &report.country];
             shown.is_rejected = false;
             shown.title.clone_from(&report.title);
@@ -105,7 +106,7 @@ pub fn preview(table: &Table<'_, '_>, geocoder: &Geocoder) -> Result<Preview, In
             shown.place_text = words.into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_default();
             (shown.status, shown.precision) = (Some(placed.status), Some(placed.precision));
             let location = locator.location(placed.number);
-            let incident = Incident::new(report, &"".into(), placed);
+            let incident = Incident::new(report, &"".into(), located);
             let given = incident.given.map(|(at, _)| at);
             shown.position = given.or(location.and_then(|location| location.position));
             shown.uncertainty_m = incident.given.map(|(_, uncertainty_m)| uncertainty_m);

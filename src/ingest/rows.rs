@@ -138,7 +138,7 @@ const OWN_TABLE: [&str; 3] = ["dataset", "resolved_place_id", "resolved_path"];
 const OWN_GEOJSON: [&str; 4] = ["dataset", "place_text", "place_path", "import"];
 
 /// Further columns of our own tables: what this program found, not what was reported.
-const OWN_ANSWERS: [&str; 10] = [
+const OWN_ANSWERS: [&str; 11] = [
     "resolved_place_id",
     "resolved_place",
     "resolved_path",
@@ -147,6 +147,7 @@ const OWN_ANSWERS: [&str; 10] = [
     "uncertainty_m",
     "method",
     "score",
+    "doubt",
     "resolved_lon",
     "resolved_lat",
 ];
