@@ -27,11 +27,16 @@ const FINISH_JOB: &str = "UPDATE imports SET state = 'succeeded', gazetteer = :g
      ambiguous = :ambiguous, unresolved = :unresolved, problems_total = :problems, finished = :finished, error = NULL, \
      header = :header, kept_columns = :kept_columns WHERE seq = :seq";
 
-const INSERT_INCIDENT: &str = "INSERT INTO incidents (seq, head, tail, first_import, import, line, dataset, \
-     start_minute, end_minute, category, source, location, lon, lat, uncertainty_m, content) \
-     VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+/// What comes before the rows of incidents and of reports. Several rows to a statement save a third of its time. A row that fails ends the
+/// import in any case; `OR FAIL` spares the copies of pages that taking back the others of its statement would need.
+const INSERT_INCIDENTS: &str = "INSERT OR FAIL INTO incidents (seq, head, tail, first_import, import, line, dataset, \
+     start_minute, end_minute, category, source, location, lon, lat, uncertainty_m, content) VALUES ";
+const INCIDENT_ROW: &str = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+const INSERT_REPORTS: &str = "INSERT OR FAIL INTO reports (incident, said) VALUES ";
+const REPORT_ROW: &str = "(?, ?)";
 
-const INSERT_REPORT: &str = "INSERT INTO reports (incident, said) VALUES (?1, ?2)";
+/// Rows of one statement.
+const ROWS_AT_ONCE: usize = 16;
 
 const UPDATE_INCIDENT: &str = "UPDATE incidents SET import = ?2, line = ?3, start_minute = ?4, end_minute = ?5, \
      category = ?6, source = ?7, location = ?8, lon = ?9, lat = ?10, uncertainty_m = ?11, content = ?12 WHERE seq = ?1";
@@ -273,8 +278,8 @@ impl Outcome {
 pub struct Writing<'t> {
     transaction: &'t Transaction<'t>,
     /// Those that each incident needs: to look for them costs as much as they do.
-    insert_incident: CachedStatement<'t>,
-    insert_report: CachedStatement<'t>,
+    insert_one: Inserts<'t>,
+    insert_many: Inserts<'t>,
     find_incident: CachedStatement<'t>,
     import: i64,
     outcome: Outcome,
@@ -292,6 +297,66 @@ pub struct Writing<'t> {
     postings: Postings,
     /// The first half of each new id, and its incident.
     ids: Vec<(i64, i64)>,
+}
+
+/// The statements that insert so many incidents.
+struct Inserts<'t> {
+    incidents: CachedStatement<'t>,
+    reports: CachedStatement<'t>,
+}
+
+/// An incident that is to be inserted, with its numbers.
+struct NewIncident<'p> {
+    seq: i64,
+    dataset: i64,
+    category: i64,
+    source: i64,
+    location: i64,
+    incident: &'p Incident,
+}
+
+impl<'t> Inserts<'t> {
+    fn prepare(transaction: &'t Transaction<'t>, rows: usize) -> Result<Self, StoreError> {
+        let rows_of = |row: &str| vec![row; rows].join(", ");
+        Ok(Self {
+            incidents: transaction.prepare_cached(&format!("{INSERT_INCIDENTS}{}", rows_of(INCIDENT_ROW)))?,
+            reports: transaction.prepare_cached(&format!("{INSERT_REPORTS}{}", rows_of(REPORT_ROW)))?,
+        })
+    }
+
+    /// Inserts as many as it was prepared for.
+    fn insert(&mut self, rows: &[NewIncident<'_>], import: i64) -> Result<(), StoreError> {
+        let mut number = 0;
+        let mut next = || {
+            number += 1;
+            number
+        };
+        for row in rows {
+            let NewIncident { seq, dataset, category, source, location, incident } = row;
+            let (head, tail) = incident.id.halves();
+            let span = incident.occurred.map(|at| (minutes_of(at.start()), minutes_of(at.end())));
+            let to = &mut self.incidents;
+            for number in [*seq, head, tail, import, import, incident.line as i64, *dataset] {
+                to.raw_bind_parameter(next(), number)?;
+            }
+            to.raw_bind_parameter(next(), span.map(|span| span.0))?;
+            to.raw_bind_parameter(next(), span.map(|span| span.1))?;
+            for number in [category, source, location] {
+                to.raw_bind_parameter(next(), number)?;
+            }
+            to.raw_bind_parameter(next(), incident.given.map(|given| given.0.lon))?;
+            to.raw_bind_parameter(next(), incident.given.map(|given| given.0.lat))?;
+            to.raw_bind_parameter(next(), incident.given.map(|given| given.1))?;
+            to.raw_bind_parameter(next(), incident.content)?;
+        }
+        self.incidents.raw_execute()?;
+        for (row, number) in rows.iter().zip((1..).step_by(2)) {
+            self.reports.raw_bind_parameter(number, row.seq)?;
+            self.reports.raw_bind_parameter(number + 1, row.incident.said.as_str())?;
+        }
+        self.reports.raw_execute()?;
+        Ok(())
+    }
 }
 
 /// New ids that are held before they are written in order.
@@ -312,8 +377,8 @@ impl<'t> Writing<'t> {
         let last = last_number("incidents")?;
         Ok(Self {
             transaction,
-            insert_incident: transaction.prepare_cached(INSERT_INCIDENT)?,
-            insert_report: transaction.prepare_cached(INSERT_REPORT)?,
+            insert_one: Inserts::prepare(transaction, 1)?,
+            insert_many: Inserts::prepare(transaction, ROWS_AT_ONCE)?,
             find_incident: transaction.prepare_cached(FIND_INCIDENT)?,
             import,
             outcome: Outcome { new_incidents: last + 1..last + 1, ..Outcome::default() },
@@ -341,13 +406,20 @@ impl<'t> Writing<'t> {
         self.outcome.further_columns.extend(piece.further_columns);
         self.hold(piece.locations)?;
         let mut written = vec![0; piece.read as usize];
+        let mut fresh = Vec::with_capacity(piece.incidents.len());
         for (row, incident) in &piece.incidents {
             match incident.placed.status {
                 Status::Resolved => self.outcome.resolved += 1,
                 Status::Ambiguous => self.outcome.ambiguous += 1,
                 Status::Unresolved => self.outcome.unresolved += 1,
             }
-            written[usize::from(*row)] = self.write(incident)?;
+            written[usize::from(*row)] = self.write(incident, &mut fresh)?;
+        }
+        for rows in fresh.chunks(ROWS_AT_ONCE) {
+            match rows.len() {
+                ROWS_AT_ONCE => self.insert_many.insert(rows, self.import)?,
+                _ => rows.chunks(1).try_for_each(|row| self.insert_one.insert(row, self.import))?,
+            }
         }
         self.postings.take(piece.words, &written);
         self.postings.write(self.transaction, self.import, false)?;
@@ -361,8 +433,8 @@ impl<'t> Writing<'t> {
         Ok(())
     }
 
-    /// Writes an incident unless it is there as it is; gives its number when it was written, else 0.
-    fn write(&mut self, incident: &Incident) -> Result<i64, StoreError> {
+    /// Writes an incident unless it is there as it is, a new one into `fresh`; gives its number when it was written, else 0.
+    fn write<'p>(&mut self, incident: &'p Incident, fresh: &mut Vec<NewIncident<'p>>) -> Result<i64, StoreError> {
         let (head, tail) = incident.id.halves();
         let earlier: Option<(i64, [u8; 16])> = if self.has_earlier {
             self.find_incident.query_row([head, tail], |row| Ok((row.get(0)?, row.get(1)?))).optional()?
@@ -410,24 +482,7 @@ impl<'t> Writing<'t> {
                 let seq = self.next;
                 self.next += 1;
                 self.outcome.new_incidents.end = self.next;
-                self.insert_incident.execute(params![
-                    seq,
-                    head,
-                    tail,
-                    self.import,
-                    line,
-                    dataset,
-                    start,
-                    end,
-                    category,
-                    source,
-                    location,
-                    lon,
-                    lat,
-                    uncertainty_m,
-                    incident.content,
-                ])?;
-                self.insert_report.execute(params![seq, incident.said])?;
+                fresh.push(NewIncident { seq, dataset, category, source, location, incident });
                 self.ids.push((head, seq));
                 self.outcome.add(ExampleKind::New, incident);
                 Ok(seq)
