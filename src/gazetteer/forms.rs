@@ -4,7 +4,7 @@
 
 use super::{Entry, NameStatus, PlaceKind};
 use crate::incident::Language;
-use crate::text::{CASES, ENGLISH_GENITIVE, kazakh, latin, russian, tokens, ukrainian};
+use crate::text::{CASES, ENGLISH_GENITIVE, fold, kazakh, latin, russian, tokens, ukrainian};
 
 /// Longest name, in words.
 pub const MAX_NAME_WORDS: usize = 8;
@@ -86,7 +86,7 @@ pub(super) fn each_form<E>(entry: &Entry, visit: &mut Visit<'_, E>) -> Result<()
         if name.status == NameStatus::Short && letters <= MAX_ABBREVIATION_LETTERS {
             continue;
         }
-        let declines = !is_genitive(entry.kind, name.language, &words);
+        let declines = !is_genitive(entry, name.language, &words);
         if declines {
             for (form, case) in inflected(name.language, &name.name, &words) {
                 visit(Kind::Form, &form, toponym, Rule::Inflected(case))?;
@@ -107,6 +107,12 @@ pub(super) fn each_form<E>(entry: &Entry, visit: &mut Visit<'_, E>) -> Result<()
                 visit(Kind::Form, &form, toponym, Rule::Adjective)?;
             }
         }
+        if let Some(short) = with_initial(entry.kind, name.language, &words) {
+            visit(Kind::Form, &short.join(" "), toponym, Rule::Joined)?;
+            for (form, _) in declines.then(|| russian::forms(&short)).into_iter().flatten() {
+                visit(Kind::Form, &form, toponym, Rule::Joined)?;
+            }
+        }
         if let Some(skeleton) = latin::skeleton(&words.concat()) {
             visit(Kind::Skeleton, &skeleton, toponym, Rule::Latin)?;
         }
@@ -114,12 +120,46 @@ pub(super) fn each_form<E>(entry: &Entry, visit: &mut Visit<'_, E>) -> Result<()
     Ok(())
 }
 
-/// Whether a street or square is named by a genitive ("улица Козыбаева", "площадь Республики"), which does not decline.
-fn is_genitive(kind: PlaceKind, language: Language, words: &[String]) -> bool {
-    let is_named_after = matches!(kind, PlaceKind::Street | PlaceKind::Square);
+/// Whether a street or square is named by a genitive ("улица Козыбаева", "площадь Республики"), which does not decline. A name that is
+/// the same in Kazakh stands in the nominative ("Арбат", "Сарыарка").
+fn is_genitive(entry: &Entry, language: Language, words: &[String]) -> bool {
+    let is_named_after = matches!(entry.kind, PlaceKind::Street | PlaceKind::Square);
     let is_adjective =
         words.last().is_some_and(|word| ["ая", "ий", "ый", "ой", "ое"].iter().any(|end| word.ends_with(end)));
-    is_named_after && matches!(language, Language::Ru | Language::Uk) && !is_adjective
+    let is_nominative = || {
+        let key = words.join(" ");
+        entry.toponyms.iter().any(|other| other.language == Language::Kk && fold(&other.name.replace('-', " ")) == key)
+    };
+    is_named_after && matches!(language, Language::Ru | Language::Uk) && !is_adjective && !is_nominative()
+}
+
+/// First parts of towns' names that are written as one letter: "У.-Каменогорск", "С. Петербург".
+const FIRST_PARTS: [&str; 12] = [
+    "усть",
+    "санкт",
+    "нижний",
+    "верхний",
+    "великий",
+    "новый",
+    "старый",
+    "большой",
+    "малый",
+    "красный",
+    "южно",
+    "северо",
+];
+
+/// Letters from which the second part of a name still tells the town when the first is one letter.
+const TELLING_LETTERS: usize = 6;
+
+/// A name of two words with the initial of the first: of towns ("У.-Каменогорск"), and of districts that are named after a person
+/// ("район Т. Рыскулова").
+fn with_initial(kind: PlaceKind, language: Language, words: &[String]) -> Option<Vec<String>> {
+    let [first, second] = words else { return None };
+    let is_town = kind.is_settlement() && FIRST_PARTS.contains(&first.as_str());
+    let is_of_person = kind == PlaceKind::District && second.ends_with(['а', 'я']);
+    let is_wanted = language == Language::Ru && second.chars().count() >= TELLING_LETTERS && (is_town || is_of_person);
+    is_wanted.then(|| vec![first.chars().take(1).collect(), second.clone()])
 }
 
 /// The case forms of a name, folded.

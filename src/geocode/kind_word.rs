@@ -23,6 +23,8 @@ pub(super) struct KindWord {
     pub(super) side: Side,
     /// Short forms that are other words when no full stop follows ("с.", "п.", "г.").
     pub(super) needs_stop: bool,
+    /// Whether it may speak of several ("улицы", "посёлки"): of those that follow in a list, or of the streets of a town.
+    pub(super) may_be_plural: bool,
 }
 
 use PlaceKind::{
@@ -32,8 +34,9 @@ use PlaceKind::{
 use Side::{After, Before, Both};
 
 const SETTLEMENT: &[PlaceKind] = &[City, Town, Village];
-/// A word for a village: a city of the name is not meant.
-const VILLAGE: &[PlaceKind] = &[Village, Town];
+/// A word for a village: a city of the name is not meant. Towns have swallowed villages, which are still called so.
+const VILLAGE: &[PlaceKind] = &[Village, Town, Quarter, Microdistrict];
+const TOWNSHIP: &[PlaceKind] = &[City, Town, Village, Quarter, Microdistrict];
 const DISTRICT: &[PlaceKind] = &[District, CityDistrict];
 const QUARTER: &[PlaceKind] = &[Microdistrict, Quarter, CityDistrict];
 
@@ -47,7 +50,7 @@ const RUSSIAN: [(&str, &[PlaceKind], Side); 28] = [
     ("городок", SETTLEMENT, Before),
     ("село", VILLAGE, Before),
     ("аул", VILLAGE, Before),
-    ("поселок", SETTLEMENT, Before),
+    ("поселок", TOWNSHIP, Before),
     ("деревня", VILLAGE, Before),
     ("станица", VILLAGE, Before),
     ("улица", &[Street], Both),
@@ -69,22 +72,42 @@ const RUSSIAN: [(&str, &[PlaceKind], Side); 28] = [
     ("квартал", QUARTER, Both),
 ];
 
-/// Russian plurals in the cases that stand before or after several names.
-const RUSSIAN_PLURALS: [(&[&str], &[PlaceKind]); 5] = [
+/// Plurals in the cases that stand before or after several names, or before the name of the town that has them. Some are the
+/// genitive of one as well.
+const PLURALS: [(&[&str], &[PlaceKind]); 24] = [
     (&["области", "областей", "областям", "областями", "областях"], &[Region]),
-    (&["улицы", "улиц", "улицам", "улицами", "улицах", "проспекты", "проспектов", "проспектах"], &[Street]),
-    (&["площади", "площадей", "площадям", "площадях"], &[Square]),
-    (&["микрорайоны", "микрорайонов", "микрорайонах"], QUARTER),
-    (&["вулиц", "вулицями", "вулицях"], &[Street]),
+    (&["районы", "районов", "районам", "районами", "районах"], DISTRICT),
+    (&["города", "городов", "городам", "городами", "городах"], SETTLEMENT),
+    (&["села", "сел", "селам", "селами", "селах"], VILLAGE),
+    (&["аулы", "аулов", "аулам", "аулами", "аулах"], VILLAGE),
+    (&["деревни", "деревень", "деревням", "деревнями", "деревнях"], VILLAGE),
+    (&["поселки", "поселков", "поселкам", "поселками", "поселках"], TOWNSHIP),
+    (&["улицы", "улиц", "улицам", "улицами", "улицах"], &[Street]),
+    (&["проспекты", "проспектов", "проспектам", "проспектами", "проспектах"], &[Street]),
+    (&["бульвары", "бульваров", "бульварам", "бульварами", "бульварах"], &[Street]),
+    (&["переулки", "переулков", "переулкам", "переулками", "переулках"], &[Street]),
+    (&["площади", "площадей", "площадям", "площадями", "площадях"], &[Square]),
+    (&["скверы", "скверов", "скверах"], &[Park, Square]),
+    (&["парки", "парков", "паркам", "парками", "парках"], &[Park]),
+    (&["рынки", "рынков", "рынкам", "рынках", "базары", "базаров", "базарах"], &[Market]),
+    (&["вокзалы", "вокзалов", "вокзалам", "вокзалах"], &[Station]),
+    (&["станции", "станций", "станциям", "станциями", "станциях"], &[Station, City, Town, Village]),
+    (&["микрорайоны", "микрорайонов", "микрорайонам", "микрорайонами", "микрорайонах"], QUARTER),
+    (&["кварталы", "кварталов", "кварталам", "кварталами", "кварталах"], QUARTER),
+    (&["вулиці", "вулиць", "вулицям", "вулицями", "вулицях", "streets", "avenues"], &[Street]),
+    (&["районів", "districts"], DISTRICT),
+    (&["селища", "селищ", "селищах", "settlements"], TOWNSHIP),
+    (&["міста", "міст", "містах", "towns", "cities"], SETTLEMENT),
+    (&["villages"], VILLAGE),
 ];
 
 /// Kazakh words; with the possessive ending that stands after a name, and its case forms.
-const KAZAKH: [(&str, &str, &[PlaceKind]); 20] = [
+const KAZAKH: [(&str, &str, &[PlaceKind]); 23] = [
     ("облыс", "облысы", &[Region]),
     ("аудан", "ауданы", DISTRICT),
     ("қала", "қаласы", SETTLEMENT),
     ("ауыл", "ауылы", VILLAGE),
-    ("кент", "кенті", SETTLEMENT),
+    ("кент", "кенті", TOWNSHIP),
     ("көше", "көшесі", &[Street]),
     ("даңғыл", "даңғылы", &[Street]),
     ("алаң", "алаңы", &[Square]),
@@ -100,7 +123,13 @@ const KAZAKH: [(&str, &str, &[PlaceKind]); 20] = [
     ("облыстар", "облыстары", &[Region]),
     ("аудандар", "аудандары", DISTRICT),
     ("қалалар", "қалалары", SETTLEMENT),
+    ("ауылдар", "ауылдары", VILLAGE),
+    ("кенттер", "кенттері", TOWNSHIP),
+    ("ықшамаудандар", "ықшамаудандары", QUARTER),
 ];
+
+/// What makes one of these several: "көшелері", "аудандарында".
+const KAZAKH_PLURAL: [&str; 6] = ["лар", "лер", "дар", "дер", "тар", "тер"];
 
 /// Ukrainian words and their case forms.
 const UKRAINIAN: [(&str, &[PlaceKind], Side); 10] = [
@@ -108,7 +137,7 @@ const UKRAINIAN: [(&str, &[PlaceKind], Side); 10] = [
     ("район", DISTRICT, Both),
     ("місто", SETTLEMENT, Before),
     ("село", VILLAGE, Before),
-    ("селище", SETTLEMENT, Before),
+    ("селище", TOWNSHIP, Before),
     ("вулиця", &[Street], Both),
     ("площа", &[Square], Both),
     ("майдан", &[Square], Both),
@@ -125,7 +154,7 @@ const FIXED: [(&str, &[PlaceKind], Side, bool); 58] = [
     ("city", SETTLEMENT, Both, false),
     ("town", SETTLEMENT, Both, false),
     ("village", VILLAGE, Both, false),
-    ("settlement", SETTLEMENT, Both, false),
+    ("settlement", TOWNSHIP, Both, false),
     ("street", &[Street], Both, false),
     ("avenue", &[Street], Both, false),
     ("ave", &[Street], Both, false),
@@ -146,9 +175,9 @@ const FIXED: [(&str, &[PlaceKind], Side, bool); 58] = [
     ("г", SETTLEMENT, Before, true),
     ("гор", SETTLEMENT, Before, true),
     ("с", VILLAGE, Before, true),
-    ("п", SETTLEMENT, Before, true),
-    ("пос", SETTLEMENT, Before, true),
-    ("пгт", SETTLEMENT, Before, false),
+    ("п", TOWNSHIP, Before, true),
+    ("пос", TOWNSHIP, Before, true),
+    ("пгт", TOWNSHIP, Before, false),
     ("ул", &[Street], Both, false),
     ("пр", &[Street], Both, true),
     ("просп", &[Street], Both, true),
@@ -265,8 +294,19 @@ pub(super) struct KindWords(HashMap<String, KindWord>);
 impl KindWords {
     pub(super) fn new() -> Self {
         let mut words: HashMap<String, KindWord> = HashMap::new();
+        for (forms, kinds) in PLURALS {
+            for form in forms {
+                words.entry(fold(form)).or_insert(KindWord {
+                    kinds,
+                    side: if kinds[0].is_settlement() { Before } else { Both },
+                    needs_stop: false,
+                    may_be_plural: true,
+                });
+            }
+        }
         let mut add = |form: &str, kinds, side, needs_stop| {
-            words.entry(fold(form)).or_insert(KindWord { kinds, side, needs_stop });
+            let may_be_plural = side == After && KAZAKH_PLURAL.iter().any(|ending| form.contains(ending));
+            words.entry(fold(form)).or_insert(KindWord { kinds, side, needs_stop, may_be_plural });
         };
         for (word, kinds, side) in RUSSIAN {
             add(word, kinds, side, false);
@@ -299,11 +339,6 @@ impl KindWords {
         }
         for form in ["саябақта", "саябағында"] {
             add(form, &[Park], After, false);
-        }
-        for (forms, kinds) in RUSSIAN_PLURALS {
-            for form in forms {
-                add(form, kinds, Both, false);
-            }
         }
         for (word, kinds, side, needs_stop) in FIXED {
             add(word, kinds, side, needs_stop);

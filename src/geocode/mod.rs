@@ -2,12 +2,16 @@
 //!
 //! Values in, values out; every decision can be explained by the [`Resolution`] it gives. Read [`Request`] and [`Resolution`] first.
 
+mod adjective;
 mod answer;
 mod beside;
 pub mod evaluate;
+mod everyday;
 mod kind_word;
+mod list;
 mod mention;
 mod no_place;
+mod person;
 pub mod question;
 mod relation;
 mod resolve;

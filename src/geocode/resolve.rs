@@ -1,13 +1,14 @@
 //! From the names of a request to its answer: which place is meant, and saying so when it is not clear.
 
+use super::everyday::is_everyday;
 use super::kind_word::is_fine;
 use super::mention::{Found, Mention, Origin, find};
 use super::relation::{Relation, relations};
 use super::weigh::{DOMINANCE, Weighed};
-use super::{Candidate, Geocoder, MAX_CANDIDATES, Request, Resolution, no_place, typo};
+use super::{Candidate, Geocoder, MAX_CANDIDATES, Request, Resolution, no_place, person, typo};
 use crate::gazetteer::{Gazetteer, NameStatus, Place, PlaceId, PlaceKind, Posting, Rule};
 use crate::incident::{Language, Method, Precision, Status};
-use crate::text::{fold, tokens};
+use crate::text::{fold, tokens, without_web_addresses};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -36,23 +37,39 @@ pub(super) mod score {
 pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
     let gazetteer = geocoder.gazetteer();
     let look = |text: &str, origin| find(text, origin, gazetteer, &geocoder.kind_words);
-    let mut found = look(&request.text, Origin::Text);
-    let mut rules = Vec::new();
-    if found.mentions.is_empty()
-        && let Some(mention) = misspelt(geocoder, &request.text, &mut rules)
-    {
-        found.mentions.push(mention);
-    }
-    let is_typo = !rules.is_empty();
-    let mut mentions = without_repeats(std::mem::take(&mut found.mentions));
-    let relations = relations(&request.text, &found.words, &mentions, &geocoder.kind_words);
-    for (text, origin) in [
+    let text = without_web_addresses(&request.text);
+    let mut found = look(&text, Origin::Text);
+    let columns: Vec<Mention> = [
         (&request.context.city, Origin::City),
         (&request.context.region, Origin::Region),
         (&request.context.country, Origin::Country),
-    ] {
-        mentions.extend(without_repeats(look(text, origin).mentions));
+    ]
+    .into_iter()
+    .flat_map(|(text, origin)| without_repeats(look(text, origin).mentions))
+    .collect();
+    let mut rules = Vec::new();
+    if found.mentions.is_empty()
+        && let Some(mut mention) = misspelt(geocoder, &text, &mut rules)
+    {
+        // A city abroad that is a slip away is not meant where the row names a place of its own.
+        if !columns.is_empty() {
+            mention.postings.retain(|posting| gazetteer.is_at_home(gazetteer.at(posting.place)));
+        }
+        if mention.postings.is_empty() {
+            rules.clear();
+        } else {
+            found.mentions.push(mention);
+        }
     }
+    if let Some(mention) = misspelt_in_town(gazetteer, &text, &found, &columns, &mut rules) {
+        found.unnamed.retain(|(kind, _)| mention.kind.as_ref().is_none_or(|(own, _)| own != kind));
+        let place = found.mentions.partition_point(|other| other.first < mention.first);
+        found.mentions.insert(place, mention);
+    }
+    let is_typo = !rules.is_empty();
+    let mut mentions = without_repeats(std::mem::take(&mut found.mentions));
+    let relations = relations(&text, &found.words, &mentions, &geocoder.kind_words);
+    mentions.extend(columns);
     let day = request.occurred.map(|occurred| occurred.start().date());
     let decision = Decision { gazetteer, day, mentions: &mentions, found: &found, is_typo };
     decision.related(&relations, rules)
@@ -98,8 +115,12 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
         let is_other = no_place::begins_as_common_word(&word.folded)
             || no_place::is_common_word(&word.folded)
             || no_place::is_of_people(&word.folded)
-            || no_place::is_first_name(&word.folded)
-            || no_place::is_person_or_organisation(&words, number, 1, &geocoder.kind_words);
+            || (kind_beside.is_none() && is_everyday(&word.folded))
+            || person::is_first_name(&word.folded)
+            || person::is_person_or_organisation(&words, number, 1, &geocoder.kind_words)
+            || person::is_before_surname(&words[number..])
+            || no_place::is_team(&chars, &words, number, 1)
+            || no_place::is_before_organisation_word(&words, number, 1);
         if !may_be_name || word.is_quoted || is_known || is_other {
             return None;
         }
@@ -124,6 +145,42 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             is_after_site_word: false,
             is_organisation: false,
         })
+    })
+}
+
+/// The street, square or quarter of a named town whose name is misspelt beside the word for its kind: "Алматы, ул. Розыбакеева".
+fn misspelt_in_town(
+    gazetteer: &Gazetteer,
+    text: &str,
+    found: &Found,
+    columns: &[Mention],
+    rules: &mut Vec<String>,
+) -> Option<Mention> {
+    let is_of_town = |kind: &PlaceKind| is_fine(*kind) && *kind != PlaceKind::Building;
+    let (kind, word, at) = found.beside_kind.iter().find(|(kind, ..)| kind.kinds.iter().all(is_of_town))?;
+    let towns: Vec<Place<'_>> = found
+        .mentions
+        .iter()
+        .chain(columns)
+        .flat_map(|mention| &mention.postings)
+        .map(|posting| gazetteer.at(posting.place))
+        .filter(|place| place.kind().is_settlement())
+        .collect();
+    let token = &found.words[*at];
+    let (postings, form) = typo::nearest_in_town(&token.folded, kind.kinds, &towns, gazetteer)?;
+    let surface: String = text.chars().skip(token.start).take(token.end - token.start).collect();
+    rules.push(format!("`{surface}` is nearly `{form}`"));
+    Some(Mention {
+        surface,
+        postings,
+        kind: Some((*kind, word.clone())),
+        origin: Origin::Text,
+        first: *at,
+        last: *at,
+        is_from: false,
+        is_common: false,
+        is_after_site_word: false,
+        is_organisation: false,
     })
 }
 

@@ -5,7 +5,7 @@ use super::mention::{Mention, Origin};
 use super::no_place;
 use super::resolve::Decision;
 use crate::gazetteer::{NameStatus, Place, PlaceKind, Posting, Rule};
-use crate::text::{fold, tokens};
+use crate::text::{fold, tokens, words};
 use std::collections::HashSet;
 
 /// Population ratio from which one namesake is meant unless another is named (GEOCODING, 7).
@@ -52,6 +52,12 @@ fn is_surrounded(city: Place<'_>, region: Place<'_>) -> bool {
         })
 }
 
+/// Whether a name of several words holds that of a person after whom something is called in every town ("школа имени Абая").
+fn is_of_person_everywhere(name: &str) -> bool {
+    let words = words(name);
+    words.len() > 1 && name.starts_with(char::is_lowercase) && words.iter().any(|word| no_place::is_everywhere(word))
+}
+
 impl<'a> Decision<'a> {
     /// Every candidate of every mention that its kind word allows, with what speaks for and against it.
     pub(super) fn weighed(&self) -> Vec<Weighed<'a>> {
@@ -82,8 +88,12 @@ impl<'a> Decision<'a> {
             if is_fine(candidate.place.kind()) && mention.kind.is_none() && self.is_rather_a_town(candidate, &named) {
                 return false;
             }
+            // "посёлок Деркул" is a quarter of Уральск where Уральск is named.
+            let says_kind = mention.kind.as_ref().is_some_and(|(word, _)| {
+                !word.kinds.iter().any(|kind| kind.is_settlement()) || word.kinds.contains(&PlaceKind::Station)
+            });
             !is_fine(candidate.place.kind())
-                || mention.kind.is_some()
+                || says_kind
                 || (candidate.place.kind() != PlaceKind::Airport && self.names_its_town(candidate))
                 || self.has_its_town(candidate, &named)
                 || self.is_landmark(candidate)
@@ -156,7 +166,8 @@ impl<'a> Decision<'a> {
             _ => false,
         };
         may_be_known
-            && name.starts_with(char::is_uppercase)
+            && name.contains(char::is_uppercase)
+            && !is_of_person_everywhere(name)
             && name.chars().count() >= LANDMARK_LETTERS
             && mention.postings.iter().filter(is_as_near).count() <= 1
             && !mention.is_organisation
@@ -283,6 +294,16 @@ impl<'a> Decision<'a> {
                 candidates.retain(|candidate| !is_coarser(candidate));
             }
         }
+        // "Алмалинский район, ул. Макатаева": the district of a city says where in it the street runs, or a part of it.
+        let all = candidates.clone();
+        candidates.retain(|candidate| {
+            candidate.place.kind() != PlaceKind::CityDistrict
+                || !all.iter().any(|other| {
+                    other.mention != candidate.mention
+                        && other.place.kind() != PlaceKind::CityDistrict
+                        && self.are_of_one_town(other, candidate)
+                })
+        });
         // The same place named twice is one candidate.
         let mut seen = HashSet::new();
         candidates.retain(|candidate| seen.insert(candidate.posting.place));
@@ -305,6 +326,12 @@ impl<'a> Decision<'a> {
         let kind = match candidate.place.kind() {
             // "Актау қаласы": a city before a village of the name.
             PlaceKind::Town | PlaceKind::Village if mention.kind.is_some() => 1,
+            // "посёлок Заря": a village before a quarter that was one.
+            kind if is_fine(kind)
+                && mention.kind.as_ref().is_some_and(|(word, _)| word.kinds.contains(&PlaceKind::Quarter)) =>
+            {
+                2
+            }
             _ if mention.kind.is_some() => 0,
             PlaceKind::Country => 0,
             PlaceKind::City if is_current => 1,

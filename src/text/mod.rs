@@ -6,6 +6,9 @@ pub mod kazakh;
 pub mod latin;
 pub mod russian;
 pub mod ukrainian;
+mod web_address;
+
+pub use web_address::without_web_addresses;
 
 /// A word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +25,7 @@ pub struct Token {
     pub is_dotted: bool,
     /// Whether a comma, semicolon, bracket or the like stands between the word before and this one.
     pub is_after_break: bool,
-    /// Whether a hyphen between spaces, and nothing else, is that break.
+    /// Whether a dash, or a hyphen between spaces, and nothing else, is that break.
     pub is_after_dash: bool,
     /// Whether an organisation's quotes are open around it («…», "…").
     pub is_quoted: bool,
@@ -55,7 +58,7 @@ pub const CASES: [&str; 19] = [
 ];
 
 /// Abbreviations with a hyphen that are one word, folded, with what they stand for.
-const HYPHENATED: [(&str, &str); 8] = [
+const HYPHENATED: [(&str, &str); 29] = [
     ("р-н", "район"),
     ("р-не", "район"),
     ("р-на", "район"),
@@ -64,6 +67,27 @@ const HYPHENATED: [(&str, &str); 8] = [
     ("пр-те", "проспект"),
     ("м-н", "микрорайон"),
     ("б-р", "бульвар"),
+    ("р-ну", "район"),
+    ("р-ном", "район"),
+    ("р-ны", "районы"),
+    ("пр-та", "проспект"),
+    ("пр-ту", "проспект"),
+    ("пр-кта", "проспект"),
+    ("пр-кте", "проспект"),
+    ("пр-ом", "проспект"),
+    ("м-на", "микрорайон"),
+    ("м-не", "микрорайон"),
+    ("м-он", "микрорайон"),
+    ("мк-н", "микрорайон"),
+    ("мк-не", "микрорайон"),
+    ("мкр-н", "микрорайон"),
+    ("мкр-на", "микрорайон"),
+    ("мкр-не", "микрорайон"),
+    ("мкр-он", "микрорайон"),
+    ("мкр-ны", "микрорайоны"),
+    ("б-ра", "бульвар"),
+    ("б-ре", "бульвар"),
+    ("пл-ди", "площади"),
 ];
 
 /// One letter as it is compared: lower case; Kazakh and Ukrainian letters as the Russian ones they are often typed as; ё as е.
@@ -188,9 +212,11 @@ pub fn tokens(text: &str) -> Vec<Token> {
                 '"' => is_quoted = !is_quoted,
                 _ => {}
             }
-            is_after_break |= [',', ';', '(', ')', ':', '\n', '/', '—', '–'].contains(&chars[at]);
+            is_after_break |= [',', ';', '(', ')', ':', '\n', '/'].contains(&chars[at]);
             // A hyphen between spaces is a dash.
-            if chars[at] == '-' && chars.get(at + 1).is_none_or(|next| next.is_whitespace()) {
+            let is_dash = matches!(chars[at], '—' | '–')
+                || (chars[at] == '-' && chars.get(at + 1).is_none_or(|next| next.is_whitespace()));
+            if is_dash {
                 is_after_dash = !is_after_break;
                 is_after_break = true;
             }
