@@ -2,6 +2,7 @@
 //!
 //! Names are inflected when a gazetteer is compiled; the query is never stemmed.
 
+use super::synonym::synonyms;
 use super::{Entry, NameStatus, PlaceKind};
 use crate::incident::Language;
 use crate::text::{CASES, ENGLISH_GENITIVE, fold, kazakh, latin, russian, tokens, ukrainian};
@@ -113,6 +114,13 @@ pub(super) fn each_form<E>(entry: &Entry, visit: &mut Visit<'_, E>) -> Result<()
                 visit(Kind::Form, &form, toponym, Rule::Joined)?;
             }
         }
+        for other in synonyms(entry.kind, name.language, &key) {
+            let words: Vec<String> = other.split(' ').map(str::to_owned).collect();
+            visit(Kind::Form, other, toponym, Rule::Joined)?;
+            for (form, _) in russian::forms(&words) {
+                visit(Kind::Form, &form, toponym, Rule::Joined)?;
+            }
+        }
         if let Some(skeleton) = latin::skeleton(&words.concat()) {
             visit(Kind::Skeleton, &skeleton, toponym, Rule::Latin)?;
         }
@@ -134,20 +142,7 @@ fn is_genitive(entry: &Entry, language: Language, words: &[String]) -> bool {
 }
 
 /// First parts of towns' names that are written as one letter: "У.-Каменогорск", "С. Петербург".
-const FIRST_PARTS: [&str; 12] = [
-    "усть",
-    "санкт",
-    "нижний",
-    "верхний",
-    "великий",
-    "новый",
-    "старый",
-    "большой",
-    "малый",
-    "красный",
-    "южно",
-    "северо",
-];
+const FIRST_PARTS: [&str; 7] = ["усть", "санкт", "нижний", "новый", "большой", "малый", "южно"];
 
 /// Letters from which the second part of a name still tells the town when the first is one letter.
 const TELLING_LETTERS: usize = 6;

@@ -17,6 +17,7 @@ mod own_csv;
 mod place;
 mod runs;
 mod stack;
+mod synonym;
 mod towns;
 
 pub use compiled::CompiledError;

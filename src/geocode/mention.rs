@@ -6,6 +6,7 @@ use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
 use super::list::spread_plurals;
 use super::no_place::{is_attribute, is_before_organisation_word, is_common_word, is_rather_a_word, is_team};
 use super::person::{is_acting_person, is_before_surname, is_first_name, is_person_or_organisation, is_speaker};
+use super::relation::is_on_quoted_road;
 use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, Place, PlaceKind, Posting, Rule};
 use crate::text::{Token, fold, tokens};
 use std::collections::HashSet;
@@ -133,7 +134,10 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
             let is_person = used == 1 && !is_hyphenated && is_before_surname(&words[at..]);
             // "ресторан «Алматы»" is no town, but "торговый дом «Ромашка»" may well be in the gazetteer.
             if words[at].is_quoted && origin == Origin::Text {
-                let is_said = |kind| says_kind(&words, at, used, kind, kind_words);
+                let is_on_road = is_on_quoted_road(&words, at);
+                let is_said = |kind: PlaceKind| {
+                    (is_on_road && kind.is_settlement()) || says_kind(&words, at, used, kind, kind_words)
+                };
                 postings.retain(|posting| {
                     let kind = gazetteer.at(posting.place).kind();
                     may_be_quoted(kind) || is_said(kind)
@@ -331,7 +335,8 @@ fn is_numbered_name(words: &[Token], at: usize, used: usize) -> bool {
         .checked_sub(1)
         .is_some_and(|before| ["по", "на", "угол", "от", "до"].contains(&words[before].folded.as_str()));
     let is_at_start = words[at].is_after_break;
-    let ends = words.get(at + used).is_none_or(|next| next.is_after_break);
+    let joins = |next: &Token| ["и", "до", "угол", "уг"].contains(&next.folded.as_str());
+    let ends = words.get(at + used).is_none_or(|next| next.is_after_break || joins(next));
     words[at + 1].is_capital && ends && (is_led || is_at_start)
 }
 
@@ -356,6 +361,10 @@ fn longest_name(words: &[Token], gazetteer: &Gazetteer, kind_words: &KindWords) 
         let is_edged = is_filler(window[0]) || is_filler(window[length - 1]);
         if is_edged && length > 1 && postings.is_empty() {
             continue;
+        }
+        // "у Каменогорска" is no "У.-Каменогорска".
+        if length > 1 && !words[0].is_capital && !words[0].is_dotted && window[0].chars().count() == 1 {
+            postings.retain(|posting| posting.rule != Rule::Joined);
         }
         if (2..=MOST_APART).contains(&length) && !parts_at_dash(length) {
             let joined = names.places(&window.concat());

@@ -238,15 +238,21 @@ pub(super) fn is_person_or_organisation(words: &[Token], at: usize, used: usize,
     let word = &words[before];
     // "батыр Богенбай"; but what follows "Кабанбай батыр" is another name.
     let is_of_name = before.checked_sub(1).is_some_and(|first| words[first].is_capital && !word.is_after_break);
-    if is_organisation_word(&word.folded)
-        || (is_title(&word.folded) && !(is_of_name && OLD_TITLES.contains(&word.folded.as_str())))
-    {
-        return true;
-    }
     let is_kind = |at: usize| kind_words.get(&words[at].folded, words[at].is_dotted).is_some();
     // "улица Каныша Сатпаева" is a street.
     let is_named_after = (1..=3).any(|steps| at.checked_sub(steps).is_some_and(is_kind))
         || words.get(at + used).is_some_and(|_| is_kind(at + used));
+    // "от 1 Мая до Академика Бектурова"
+    let is_led_as_street = word.is_capital
+        && word.folded.ends_with(['а', 'я'])
+        && before.checked_sub(1).is_some_and(|led| STREET_LEADS.contains(&words[led].folded.as_str()));
+    if is_organisation_word(&word.folded) {
+        return true;
+    }
+    if is_title(&word.folded) {
+        let is_street = word.folded.ends_with(['а', 'я']) && (is_named_after || is_led_as_street);
+        return !(is_street || is_of_name && OLD_TITLES.contains(&word.folded.as_str()));
+    }
     if is_named_after || used != 1 || !words[at].is_capital {
         return false;
     }
@@ -259,6 +265,9 @@ pub(super) fn is_person_or_organisation(words: &[Token], at: usize, used: usize,
     // "Каныш Сатпаев" by the surname, "Иван Грозный" and "Jack London" by the first name.
     (is_surname(&words[at].folded) && (is_initial || is_first_name)) || (is_first_name && GIVEN.contains(&word.folded))
 }
+
+/// Words (folded) that lead to the name of a street.
+const STREET_LEADS: [&str; 9] = ["по", "на", "до", "от", "угол", "уг", "и", "между", "с"];
 
 /// Whether the first word is a first name before a surname.
 pub(super) fn is_before_surname(words: &[Token]) -> bool {

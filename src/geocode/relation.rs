@@ -18,12 +18,28 @@ pub(super) enum Relation {
     },
     /// Between the places of some mentions, or on the road that joins them.
     Between(Vec<usize>),
+    /// On the part of a street that reaches from one street to another: "от Рыскулова до Сатпаева".
+    Stretch([usize; 2]),
+    /// At a distance along the road from the first of two places to the second: "100-й км автодороги Караганда — Балхаш".
+    Mark {
+        /// Indexes of the mentions, the one that is counted from first.
+        ends: [usize; 2],
+        /// Metres.
+        distance_m: f64,
+    },
     /// Where the streets of some mentions cross.
     Crossing(Vec<usize>),
 }
 
 /// Words (folded) after which a distance or direction is measured.
 const FROM: [&str; 6] = ["от", "вид", "з", "from", "of", "off"];
+/// Words after which a place is measured from only where a distance stands before them: "за 5 км до Щучинска", "в 3 км за Талгаром".
+const FROM_WITH_DISTANCE: [&str; 6] = ["до", "за", "перед", "после", "before", "past"];
+/// Words, after "не" or joined with it, that put the incident before a place on the way there.
+const NOT_REACHING: [&str; 5] = ["доезжая", "недоезжая", "доехав", "доходя", "доижджаючи"];
+/// Words before the first of two ends ("от Рыскулова до Сатпаева", "из Уральска в Аксай") and between them.
+const START: [&str; 6] = ["от", "из", "с", "со", "from", "вид"];
+const END: [&str; 6] = ["до", "в", "во", "на", "to", "к"];
 /// Words that put the incident beside a settlement, not into it.
 const NEAR: [&str; 27] = [
     "около",
@@ -73,8 +89,10 @@ const ROADS: [&str; 13] = [
     "тасжол",
     "автожол",
 ];
+/// Words for a way that has a name only by its ends.
+const WAYS: [&str; 3] = ["пути", "путь", "way"];
 /// Beginnings of the words for a crossing of streets.
-const CROSSINGS: [&str; 14] = [
+const CROSSINGS: [&str; 15] = [
     "угол",
     "углу",
     "угла",
@@ -89,7 +107,10 @@ const CROSSINGS: [&str; 14] = [
     "перехрест",
     "перетин",
     "бурышы",
+    "junction",
 ];
+/// Short for a corner.
+const CORNER: &str = "уг";
 const BETWEEN: [&str; 3] = ["между", "миж", "between"];
 const BETWEEN_AFTER: [&str; 4] = ["арасында", "арасындагы", "аралыгында", "аралыгындагы"];
 /// Words between two names that join them.
@@ -133,6 +154,9 @@ const NUMBERS: [(&str, f64); 29] = [
 /// What the words around the mentions of a text say.
 pub(super) fn relations(text: &str, words: &[Token], mentions: &[Mention], kind_words: &KindWords) -> Vec<Relation> {
     let text = Reading { chars: text.chars().collect(), words, mentions, kind_words };
+    if let Some(stretch) = text.stretch() {
+        return vec![stretch];
+    }
     if let Some(crossing) = text.crossing() {
         return vec![crossing];
     }
@@ -201,6 +225,9 @@ impl Reading<'_> {
                 if NEAR.contains(&self.word(Some(end))) || (NEAR.contains(&self.word(Some(at))) && !is_from) {
                     return relation(None, None);
                 }
+                if let Some(distance) = self.before_reaching(at, mention) {
+                    return relation(distance, None);
+                }
                 // "рядом с Актау": the small word stands between.
                 if ["с", "со", "к", "до", "to", "the"].contains(&self.word(Some(at)))
                     && at.checked_sub(1).is_some_and(|at| NEAR.contains(&self.word(Some(at))))
@@ -210,17 +237,57 @@ impl Reading<'_> {
             }
         }
         let at = self.after(mention)?;
-        // "Ақтаудан 25 шақырым жерде"
-        if let Some(number) = number(&self.words[at].folded)
-            && self.words.get(at + 1).is_some_and(|word| unit_m(&word.folded).is_some())
-            && self.words[self.mentions[mention].last].folded.ends_with(['н'])
-        {
-            return relation(Some(number * unit_m(&self.words[at + 1].folded)?), None);
+        // "Ақтаудан 25 шақырым жерде", "Қордай ауылынан солтүстікке қарай 20 км"
+        if self.words[at - 1].folded.ends_with('н') && !self.words[at].is_after_break {
+            let (bearing, next) = self.direction_after(at);
+            if let Some(distance) = self.distance_after(next) {
+                return relation(Some(distance), bearing);
+            }
         }
         if NEAR_AFTER.contains(&self.word(Some(at))) && !self.words[at].is_after_break {
             return relation(None, None);
         }
         None
+    }
+
+    /// What the words that end at `at` say of a place that is not reached or lies behind: `Some(None)` without a distance.
+    fn before_reaching(&self, at: usize, mention: usize) -> Option<Option<f64>> {
+        let is_led = FROM_WITH_DISTANCE.contains(&self.word(Some(at)));
+        let last = if is_led { at.checked_sub(1)? } else { at };
+        if let Some(distance) = self.distance(last).filter(|_| is_led) {
+            return Some(Some(distance));
+        }
+        if !NOT_REACHING.contains(&self.word(Some(last))) {
+            return None;
+        }
+        // "в 5 км не доезжая Щучинска", "не доезжая Щучинска 5 км"
+        let mut before = last.checked_sub(1);
+        if self.word(before) == "не" {
+            before = before.and_then(|at| at.checked_sub(1));
+        }
+        let after = self.after(mention).and_then(|at| self.distance_after(at));
+        Some(before.and_then(|at| self.distance(at)).or(after))
+    }
+
+    /// Metres of the distance whose number is the word at `at`.
+    fn distance_after(&self, at: usize) -> Option<f64> {
+        let value = number(&self.words.get(at)?.folded)?;
+        Some(value * unit_m(&self.words.get(at + 1)?.folded)?)
+    }
+
+    /// The Kazakh direction that begins at `at` ("солтүстікке қарай"), if there is one, and the word after it.
+    fn direction_after(&self, at: usize) -> (Option<f64>, usize) {
+        let (first, second) = (kazakh_bearing_deg(self.word(Some(at))), kazakh_bearing_deg(self.word(Some(at + 1))));
+        let (bearing, mut next) = match (first, second) {
+            (Some(main), Some(side)) => (Some(between_bearings(main == 0.0, side == 90.0)), at + 2),
+            (Some(main), None) => (Some(main), at + 1),
+            _ => (None, at),
+        };
+        if bearing.is_some() && ["карай", "багытта", "багытында"].contains(&self.word(Some(next)))
+        {
+            next += 1;
+        }
+        (bearing, next)
     }
 
     /// Steps back over words that stand between a distance and a direction: "25 км к северу", "20 km to the north".
@@ -247,17 +314,7 @@ impl Reading<'_> {
         });
         Some(match half {
             Some((_, start)) if bearing == 0.0 || bearing == 180.0 => (bearing, start),
-            Some((main, start)) => {
-                // Between north or south and east or west.
-                let east = bearing == 90.0;
-                let between = match (main == 0.0, east) {
-                    (true, true) => 45.0,
-                    (true, false) => 315.0,
-                    (false, true) => 135.0,
-                    (false, false) => 225.0,
-                };
-                (between, start)
-            }
+            Some((main, start)) => (between_bearings(main == 0.0, bearing == 90.0), start),
             None => (bearing, end),
         })
     }
@@ -289,11 +346,54 @@ impl Reading<'_> {
         (from..to).all(|at| JOINING.contains(&self.word(Some(at))) || self.is_kind(at))
     }
 
+    /// Whether the words before and between two mentions that follow each other name the ends of something: "из Уральска в Аксай".
+    fn are_ends(&self, first: usize, second: usize) -> bool {
+        let (from, to) = (self.mentions[first].last + 1, self.mentions[second].first);
+        let gap: Vec<usize> = (from..to).filter(|at| !self.is_kind(*at)).collect();
+        let leads = gap.first().is_some_and(|at| END.contains(&self.word(Some(*at))));
+        gap.len() == 1 && leads && START.contains(&self.word(self.start_of(first)))
+    }
+
+    /// The word before a mention and its kind words, be it a word like "с" that is short for a kind as well.
+    fn start_of(&self, mention: usize) -> Option<usize> {
+        let mut at = self.mentions[mention].first.checked_sub(1)?;
+        while self.is_kind(at) && !START.contains(&self.word(Some(at))) {
+            at = at.checked_sub(1)?;
+        }
+        Some(at)
+    }
+
+    /// "от Рыскулова до Сатпаева": whether both are streets, and of which street, is seen later.
+    fn stretch(&self) -> Option<Relation> {
+        let is_stretch = |second: &usize| {
+            let (from, to) = (self.mentions[*second - 1].last + 1, self.mentions[*second].first);
+            (from..to).any(|at| ["до", "to"].contains(&self.word(Some(at)))) && self.are_ends(*second - 1, *second)
+        };
+        let second = (1..self.mentions.len()).find(is_stretch)?;
+        (self.mentions.len() > 2 && !self.says_between()).then_some(Relation::Stretch([second - 1, second]))
+    }
+
+    /// The distance of a kilometre mark: before the word for the road ("на 35-м километре трассы"), or after all of it.
+    fn mark(&self, road: Option<usize>, end: usize) -> Option<f64> {
+        let before = road.and_then(|road| {
+            (1..=3)
+                .filter_map(|steps| road.checked_sub(steps))
+                .find_map(|at| self.is_unit(at).then(|| self.distance(at)))
+        });
+        before.flatten().or_else(|| {
+            let at = (end + 1..self.words.len()).take(3).find(|at| number(self.word(Some(*at))).is_some())?;
+            let is_offset = ["от", "до", "from"].contains(&self.word(Some(at + 2)));
+            self.distance_after(at).filter(|_| !is_offset)
+        })
+    }
+
     fn between(&self) -> Option<Relation> {
         for first in 0..self.mentions.len() {
             let mut joined = vec![first];
             while joined.last().is_some_and(|&last| {
-                last + 1 < self.mentions.len() && self.are_joined(last, last + 1) && !self.has_comma(last, last + 1)
+                last + 1 < self.mentions.len()
+                    && (self.are_joined(last, last + 1) || self.are_ends(last, last + 1))
+                    && !self.has_comma(last, last + 1)
             }) {
                 joined.push(joined.len() + first);
             }
@@ -302,17 +402,23 @@ impl Reading<'_> {
                 continue;
             }
             let before = self.before(start);
-            let road_before = (0..3).any(|steps| {
-                before
-                    .and_then(|at| at.checked_sub(steps))
-                    .is_some_and(|at| ROADS.iter().any(|road| self.word(Some(at)).starts_with(road)))
-            });
+            let before_steps = (0..3).filter_map(|steps| before.and_then(|at| at.checked_sub(steps)));
+            let is_road = |at: &usize| ROADS.iter().any(|road| self.word(Some(*at)).starts_with(road));
+            let road_before = before_steps.clone().find(is_road);
+            let is_way = self.are_ends(joined[0], joined[1])
+                && before_steps.take(2).any(|at| WAYS.contains(&self.word(Some(at))));
             let after = Some(self.mentions[end].last + 1).filter(|&at| at < self.words.len());
             let road_after = (0..2).any(|steps| {
                 after.is_some_and(|at| ROADS.iter().any(|road| self.word(Some(at + steps)).starts_with(road)))
             });
-            if road_before
-                || road_after
+            let is_along = road_before.is_some() || road_after;
+            if let (&[first, second], true) = (&joined[..], is_along)
+                && let Some(distance_m) = self.mark(road_before, self.mentions[end].last)
+            {
+                return Some(Relation::Mark { ends: [first, second], distance_m });
+            }
+            if is_along
+                || is_way
                 || BETWEEN.contains(&self.word(before))
                 || after.is_some_and(|at| BETWEEN_AFTER.contains(&self.word(Some(at))))
             {
@@ -323,7 +429,9 @@ impl Reading<'_> {
     }
 
     fn crossing(&self) -> Option<Relation> {
-        let is_said = self.words.iter().any(|word| CROSSINGS.iter().any(|stem| word.folded.starts_with(stem)));
+        let says_crossing =
+            |word: &Token| word.folded == CORNER || CROSSINGS.iter().any(|stem| word.folded.starts_with(stem));
+        let is_said = self.words.iter().any(says_crossing);
         let all: Vec<usize> = (0..self.mentions.len()).collect();
         if is_said && all.len() >= 2 {
             return Some(Relation::Crossing(all));
@@ -350,6 +458,27 @@ impl Reading<'_> {
     }
 }
 
+/// Between north or south and east or west.
+fn between_bearings(is_north: bool, is_east: bool) -> f64 {
+    match (is_north, is_east) {
+        (true, true) => 45.0,
+        (true, false) => 315.0,
+        (false, true) => 135.0,
+        (false, false) => 225.0,
+    }
+}
+
+fn kazakh_bearing_deg(word: &str) -> Option<f64> {
+    let bearings = [("солтустик", 0.0), ("шыгыс", 90.0), ("онтустик", 180.0), ("батыс", 270.0)];
+    bearings.iter().find(|(stem, _)| word.starts_with(stem)).map(|(_, bearing)| *bearing)
+}
+
+/// Whether a quoted name is one of the ends of a road that is called by them: "трасса «Алматы — Екатеринбург»".
+pub(super) fn is_on_quoted_road(words: &[Token], at: usize) -> bool {
+    let opens = (0..at).rev().find(|before| !words[*before].is_quoted);
+    opens.is_some_and(|before| ROADS.iter().any(|road| words[before].folded.starts_with(road)))
+}
+
 fn unit_m(word: &str) -> Option<f64> {
     if KILOMETRES.contains(&word) || ["километр", "kilomet", "шакырым"].iter().any(|stem| word.starts_with(stem))
     {
@@ -366,6 +495,13 @@ fn unit_m(word: &str) -> Option<f64> {
 fn number(word: &str) -> Option<f64> {
     if word.bytes().all(|byte| byte.is_ascii_digit()) {
         return word.parse().ok().filter(|number| (0.0..100_000.0).contains(number));
+    }
+    // "the 100th km"
+    if let Some(ordinal) = ["th", "st", "nd", "rd"].iter().find_map(|ending| word.strip_suffix(ending))
+        && !ordinal.is_empty()
+        && ordinal.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return number(ordinal);
     }
     NUMBERS.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
 }

@@ -189,8 +189,8 @@ pub(super) struct Decision<'a> {
     pub(super) gazetteer: &'a Gazetteer,
     pub(super) day: Option<Date>,
     pub(super) mentions: &'a [Mention],
-    found: &'a Found,
-    is_typo: bool,
+    pub(super) found: &'a Found,
+    pub(super) is_typo: bool,
 }
 
 impl<'a> Decision<'a> {
@@ -200,6 +200,8 @@ impl<'a> Decision<'a> {
             let answer = match relation {
                 Relation::Crossing(which) => self.crossing(which),
                 Relation::Between(which) => self.between(which),
+                Relation::Stretch(ends) => self.stretch(ends, &rules),
+                Relation::Mark { ends, distance_m } => self.mark(ends, *distance_m),
                 Relation::Off { mention, distance_m, bearing_deg } => {
                     return self.off(self.resolve(rules), *mention, *distance_m, *bearing_deg);
                 }

@@ -41,7 +41,7 @@ impl Weighed<'_> {
 }
 
 /// Whether a city of no region lies in the outline of a region, which people name with it: "Алматы, Алматинская область".
-fn is_surrounded(city: Place<'_>, region: Place<'_>) -> bool {
+pub(super) fn is_surrounded(city: Place<'_>, region: Place<'_>) -> bool {
     city.kind() == PlaceKind::City
         && region.kind() == PlaceKind::Region
         && city.parent() == region.parent()
