@@ -1,7 +1,7 @@
 //! What an adjective of a town says about: "карагандинская больница" is a place in the town, "карагандинские шахтёры" and
 //! "кызылординский рис" are none.
 
-use super::kind_word::{KindWords, is_filler};
+use super::kind_word::{KindWords, is_filler, is_fine};
 use crate::gazetteer::PlaceKind;
 use crate::text::Token;
 
@@ -18,7 +18,7 @@ const PEOPLE: &str = "\
 
 /// Beginnings of the words (folded) for goods, for what bears a town's name elsewhere, and for what has no place.
 const GOODS: &str = "\
-    акцент апорт арбуз бассейн берег битв блюд болезн валенк вальс облас облст облс обалст райн раен раио виноград вирус \
+    пельмен акцент апорт арбуз бассейн берег битв блюд болезн валенк вальс облас облст облс обалст райн раен раио виноград вирус \
     врем газет говор губерн двигател декларац диалект диалог договор дын ежедневн еженедельн журнал заготов залив зерн \
     издани инициатив капуст картин картофел кефир климат княж княз ковер ковр колбас команд коммун компани конвенц \
     конденсат конфет коньяк котлет кулинар кумыс кухн лепешк лиг лошад мануфактур марафонец масл мебел месторожден метод \
@@ -33,7 +33,8 @@ const EXACTLY: &str = "\
     аким акима акиму мед меда соль соли вода воды воде воду рис риса рису рисом мука муку муки вино вина край краю края \
     град год года году имя имени руда руды руду сыр сыра чай чая угол уголь угля углем папа папы папу орда орды орде весна \
     весны рыба хан хана клуб клуба клубу клубом дети детей детям детьми роман романа район районе района утка утки \
-    коллегия стена стены";
+    коллегия стена стены \
+    горы гор горам горами горах футбол хоккей бокс спорт баскетбол волейбол небо неба смог";
 
 /// Nouns that begin as one of the above and are places all the same, folded.
 const PLACES_ALL_THE_SAME: &str = "\
@@ -66,34 +67,21 @@ const PEOPLE_ENDINGS: [&str; 22] = [
     "анин",
 ];
 
-/// What of an adjective's ending (folded) the ending of its noun agrees with.
-const AGREEMENT: [(&str, &[&str]); 12] = [
-    ("ого", &["а", "я"]),
-    ("ому", &["у", "ю"]),
-    ("ими", &["ами", "ями", "ми"]),
-    (
-        "ий",
-        &["б", "в", "г", "д", "ж", "з", "й", "к", "л", "м", "н", "п", "р", "с", "т", "ф", "х", "ц", "ч", "ш", "щ", "ь"],
-    ),
-    ("им", &["ом", "ем", "ам", "ям", "им"]),
-    ("ом", &["е", "у", "и", "ом"]),
-    ("ая", &["а", "я", "ь", "ая"]),
-    ("ой", &["е", "и", "ы", "ой", "ей", "ью"]),
-    ("ую", &["у", "ю", "ь", "ую"]),
-    ("ое", &["о", "е", "ое"]),
-    ("ие", &["ы", "и", "а", "я", "ие"]),
-    (
-        "их",
-        &[
-            "ов", "ев", "ей", "ах", "ях", "й", "к", "ц", "л", "н", "р", "м", "д", "т", "ш", "ь", "б", "в", "г", "з",
-            "п", "с", "х",
-        ],
-    ),
+/// Endings of adjectives (folded), those of another adjective that agrees, and those of a noun.
+const AGREEMENT: [(&str, &[&str], &str); 12] = [
+    ("ого", &["ого", "его"], "а я"),
+    ("ому", &["ому", "ему"], "у ю"),
+    ("ими", &["ими", "ыми"], "ами ями ми"),
+    ("ий", &["ий", "ый", "ой"], "б в г д ж з й к л м н п р с т ф х ц ч ш щ ь"),
+    ("им", &["им", "ым"], "ом ем ам ям"),
+    ("ом", &["ом", "ем"], "е у и ом"),
+    ("ая", &["ая", "яя"], "а я ь"),
+    ("ой", &["ой", "ей"], "е и ы ой ей ью"),
+    ("ую", &["ую", "юю"], "у ю ь"),
+    ("ое", &["ое", "ее"], "о е"),
+    ("ие", &["ие", "ые"], "ы и а я"),
+    ("их", &["их", "ых"], "ов ев ей ах ях й к ц л н р м д т ш ь б в г з п с х"),
 ];
-
-/// Endings of adjectives between that of a town and its noun: "алматинская детская больница".
-const ADJECTIVE_ENDINGS: [&str; 17] =
-    ["ая", "яя", "ой", "ей", "ую", "ый", "ий", "ого", "его", "ому", "ему", "ом", "ое", "ые", "ие", "ых", "их"];
 
 /// Endings of past verbs that look like nouns after an adjective in "-ой" ("в Карагандинской прошли обыски").
 const VERB_ENDINGS: [&str; 11] = ["шли", "вали", "зали", "жали", "чали", "щали", "нали", "или", "ели", "ыли", "сь"];
@@ -113,57 +101,51 @@ pub(super) fn describes_place(
     kind_words: &KindWords,
     names_site: &dyn Fn(&str) -> bool,
 ) -> bool {
-    let adjective = words[last].folded.as_str();
-    // "ул. Алматинская", "в районе Алматинский": the name is that of the street.
-    let is_named = last.checked_sub(1).is_some_and(|before| {
-        !words[last].is_after_break && kind_words.get(&words[before].folded, words[before].is_dotted).is_some()
+    let Some((ending, adjectives, nouns)) = AGREEMENT.iter().find(|(ending, ..)| words[last].folded.ends_with(ending))
+    else {
+        return false;
+    };
+    // "ул. Алматинская": the name is that of the street.
+    let is_named = last.checked_sub(1).filter(|_| !words[last].is_after_break).is_some_and(|before| {
+        let kind = kind_words.get(&words[before].folded, words[before].is_dotted);
+        kind.is_some_and(|kind| kind.kinds.iter().all(|kind| is_fine(*kind)))
     });
     if is_named {
         return false;
     }
     for at in last + 1..=last + 1 + MAX_BETWEEN {
-        let Some(word) = words.get(at).filter(|word| !word.is_after_break) else { return false };
-        if let Some(kind) = kind_words.get(&word.folded, word.is_dotted) {
-            let is_site = |kind: &PlaceKind| super::kind_word::is_fine(*kind) && *kind != PlaceKind::CityDistrict;
+        // "алматинский «Кайрат»" is a team.
+        let Some(word) = words.get(at).filter(|word| !word.is_after_break && !word.is_quoted) else { return false };
+        let noun = word.folded.as_str();
+        if let Some(kind) = kind_words.get(noun, word.is_dotted) {
+            let is_site = is_fine(kind.kinds[0]) && kind.kinds[0] != PlaceKind::CityDistrict;
             let is_street = kind.kinds == [PlaceKind::Street];
             // "Алматинская улица" is a street of the name.
-            return is_site(&kind.kinds[0]) && !(is_street && words[last].is_capital && !kind.may_be_plural);
+            return is_site && !(is_street && words[last].is_capital && !kind.may_be_plural);
         }
         // "на алматинском Арбате": what has a name of its own there.
-        if holds(INDECLINABLE, &word.folded) || (word.is_capital && names_site(&word.folded)) {
-            return true;
-        }
-        if is_noun_of_town(adjective, word) {
+        if holds(INDECLINABLE, noun) || (word.is_capital && names_site(noun)) {
             return true;
         }
         let goes_on = words.get(at + 1).is_some_and(|next| !next.is_after_break && !is_filler(&next.folded));
-        let is_adjective = ADJECTIVE_ENDINGS.iter().any(|ending| word.folded.ends_with(ending));
-        // "шымкентские полицейские вышли", but "шымкентский полицейский участок".
-        let are_people = ["ие", "ые", "их", "ых"].iter().any(|ending| word.folded.ends_with(ending))
-            && is_of_people_or_goods(&word.folded);
-        if !is_adjective || !goes_on || are_people {
-            return false;
+        let is_adjective = adjectives.iter().any(|ending| noun.ends_with(ending)) && noun.chars().count() > 5;
+        let is_verb = *ending == "ой" && VERB_ENDINGS.iter().any(|ending| noun.ends_with(ending));
+        let agrees = nouns.split(' ').any(|ending| noun.ends_with(ending));
+        if is_adjective && goes_on {
+            // "шымкентские полицейские вышли", but "шымкентский полицейский участок".
+            if matches!(*ending, "ие" | "их" | "ими") && is_of_people_or_goods(noun) {
+                return false;
+            }
+            continue;
         }
+        return agrees
+            && !word.is_capital
+            && noun.chars().count() >= 3
+            && !is_filler(noun)
+            && !is_verb
+            && !is_of_people_or_goods(noun);
     }
     false
-}
-
-/// Whether a word is a common noun that agrees with the adjective and names nobody and nothing to eat.
-fn is_noun_of_town(adjective: &str, word: &Token) -> bool {
-    let noun = word.folded.as_str();
-    let Some((ending, agreeing)) = AGREEMENT.iter().find(|(ending, _)| adjective.ends_with(ending)) else {
-        return false;
-    };
-    let is_adjective = ADJECTIVE_ENDINGS.iter().any(|ending| *ending != "ей" && noun.ends_with(ending));
-    let may_be_noun = !is_adjective || noun.chars().count() <= 5;
-    let is_verb = *ending == "ой" && VERB_ENDINGS.iter().any(|ending| noun.ends_with(ending));
-    !word.is_capital
-        && noun.chars().count() >= 3
-        && !is_filler(noun)
-        && !is_verb
-        && may_be_noun
-        && agreeing.iter().any(|ending| noun.ends_with(ending))
-        && !is_of_people_or_goods(noun)
 }
 
 /// Whether a word is one of these.
@@ -172,11 +154,12 @@ fn holds(words: &str, word: &str) -> bool {
 }
 
 fn is_of_people_or_goods(noun: &str) -> bool {
+    let is_site = ["ницы", "ницам", "ницами"].iter().any(|ending| noun.ends_with(ending));
     let begins = |stems: &str| stems.split(' ').any(|stem| noun.starts_with(stem));
     (begins(PEOPLE)
         || begins(GOODS)
         || holds(EXACTLY, noun)
-        || PEOPLE_ENDINGS.iter().any(|ending| noun.ends_with(ending)))
+        || !is_site && PEOPLE_ENDINGS.iter().any(|ending| noun.ends_with(ending)))
         && !begins(PLACES_ALL_THE_SAME)
 }
 
@@ -206,6 +189,12 @@ mod tests {
             ("шымкентский полицейский участок", true),
             ("павлодарский аким", false),
             ("кызылординский рис", false),
+            ("шымкентские больницы", true),
+            ("кокшетауский роддом", true),
+            ("карагандинской школой", true),
+            ("алматинский «Кайрат»", false),
+            ("уральские горы", false),
+            ("уральская река", false),
             ("алматинский апорт", false),
             ("жанаозенские нефтяники", false),
             ("уральский хребет", false),

@@ -3,7 +3,8 @@
 //! Where a text marks names with capitals the letters tell. In lower case, and at the start of a sentence, such a word is a name only
 //! with a word for its kind, after a preposition of place, or alone.
 
-use super::kind_word::{KindWords, is_filler};
+use super::kind_word::{KindWords, is_filler, is_fine};
+use super::mention::is_well_known;
 use crate::gazetteer::{Gazetteer, PlaceKind, Posting};
 use crate::text::{Token, fold, kazakh, russian};
 use std::collections::HashSet;
@@ -20,7 +21,7 @@ const ADJECTIVES: &str = "\
     первомайский зеленый красный белый новый целинный озерный лесной горный железный";
 
 /// Single forms: of words whose other forms are no names, and of other languages.
-const FORMS: [&str; 67] = [
+const FORMS: [&str; 68] = [
     // "20 семей", "по мерке", "принадлежит перу", "того", "на баке".
     "семей",
     "мерке",
@@ -51,6 +52,7 @@ const FORMS: [&str; 67] = [
     "судан",
     "жаксы",
     "палау",
+    "багамы",
     "алга",
     "темир",
     "тениз",
@@ -193,10 +195,13 @@ pub(super) fn is_rather_everyday(
     before.is_some_and(|before| is_common(before) || is_filler(&before.folded)) || beyond(at + 1).is_some_and(is_common)
 }
 
-/// Whether a folded word is a name and no word of every day.
+/// Whether a folded word is the name of a town or an area and no word of every day.
 fn is_name_only(folded: &str, gazetteer: &Gazetteer) -> bool {
-    let is_number = folded.bytes().all(|byte| byte.is_ascii_digit());
-    !is_number && !is_everyday(folded) && !gazetteer.names().places(folded).is_empty()
+    let is_area = |posting: Posting| {
+        let place = gazetteer.at(posting.place);
+        !is_fine(place.kind()) && is_well_known(place)
+    };
+    !is_everyday(folded) && gazetteer.names().places(folded).any(is_area)
 }
 
 #[cfg(test)]

@@ -4,8 +4,12 @@ use super::adjective::describes_place;
 use super::everyday::is_rather_everyday;
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
 use super::list::spread_plurals;
-use super::no_place::{is_attribute, is_before_organisation_word, is_common_word, is_rather_a_word, is_team};
-use super::person::{is_acting_person, is_before_surname, is_first_name, is_person_or_organisation, is_speaker};
+use super::no_place::{
+    is_attribute, is_before_organisation_word, is_common_word, is_everywhere, is_rather_a_word, is_team, is_venue_word,
+};
+use super::person::{
+    is_acting_person, is_before_surname, is_first_name, is_full_name, is_person_or_organisation, is_speaker,
+};
 use super::relation::is_on_quoted_road;
 use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, Place, PlaceKind, Posting, Rule};
 use crate::text::{Token, fold, tokens};
@@ -97,7 +101,12 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
                     // "в карагандинской пятиэтажке" is a house in the town, although the region is called so as well.
                     postings.retain(|posting| posting.rule == Rule::Adjective);
                 } else {
-                    postings.retain(|posting| posting.rule != Rule::Adjective);
+                    // "уральская река" is not in the region that was called Уральская either.
+                    let is_area = |posting: &Posting| {
+                        matches!(gazetteer.at(posting.place).kind(), PlaceKind::Region | PlaceKind::District)
+                    };
+                    let has_noun = is_before_noun(&words, at, used, kind_words);
+                    postings.retain(|posting| posting.rule != Rule::Adjective && !(has_noun && is_area(posting)));
                 }
             }
             if origin == Origin::Text
@@ -135,6 +144,11 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
             // "ресторан «Алматы»" is no town, but "торговый дом «Ромашка»" may well be in the gazetteer.
             if words[at].is_quoted && origin == Origin::Text {
                 let is_on_road = is_on_quoted_road(&words, at);
+                let opens = at.checked_sub(1).filter(|before| !words[*before].is_quoted && !words[at].is_after_break);
+                if opens.is_some_and(|before| is_venue_word(&words[before].folded)) {
+                    at += used;
+                    continue;
+                }
                 let is_said = |kind: PlaceKind| {
                     (is_on_road && kind.is_settlement()) || says_kind(&words, at, used, kind, kind_words)
                 };
@@ -155,6 +169,8 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
                     at += used;
                     continue;
                 }
+                organisations.push(at);
+            } else if used == 1 && words[at].is_quoted && is_rather_a_team(&words, at) {
                 organisations.push(at);
             }
             if is_part_of_another_name(&chars, &words, at + used, gazetteer, kind_words) {
@@ -190,6 +206,23 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
     found
 }
 
+/// Whether a quoted word is rather the name of a team or firm than that of a building: nothing leads to it, or an adjective does
+/// ("киевское «Динамо»").
+fn is_rather_a_team(words: &[Token], at: usize) -> bool {
+    words[at].is_after_break
+        || at.checked_sub(1).is_none_or(|before| {
+            ["ский", "ское", "ская", "ского", "ской"].iter().any(|ending| words[before].folded.ends_with(ending))
+        })
+}
+
+/// Whether a name in lower case is followed by a common word that it may describe.
+fn is_before_noun(words: &[Token], at: usize, used: usize, kind_words: &KindWords) -> bool {
+    words.get(at + used).is_some_and(|next| {
+        let is_common = !next.is_after_break && !next.is_capital && !is_filler(&next.folded);
+        !words[at].is_capital && is_common && kind_words.get(&next.folded, next.is_dotted).is_none()
+    })
+}
+
 /// Whether the words of a name are no name here: a team, a paper, a person, a word of every day. Takes from the postings what only
 /// some of them are.
 #[expect(clippy::too_many_arguments, reason = "what stands around a name decides")]
@@ -208,6 +241,28 @@ fn is_no_name(
     }
     if is_team(chars, words, at, used) || is_before_organisation_word(words, at, used) || is_speaker(words, at, used) {
         return true;
+    }
+    // A district that is named after a person is called so with its kind word only.
+    let says_district = || {
+        words.iter().any(|word| {
+            kind_words.get(&word.folded, word.is_dotted).is_some_and(|kind| kind.kinds.contains(&PlaceKind::District))
+        })
+    };
+    if is_full_name(words, at, used) && !says_district() {
+        postings.retain(|posting| gazetteer.at(posting.place).kind() != PlaceKind::District);
+        if postings.is_empty() {
+            return true;
+        }
+    }
+    // "Абая, 10" is a street that every town has, not something of the town Абай.
+    let is_street = words[at].is_after_break && is_everywhere(&words[at].folded) && used == 1;
+    if is_street && kind_beside(words, at, used, kind_words).is_none() {
+        postings.retain(|posting| {
+            is_fine(gazetteer.at(posting.place).kind()) || !matches!(posting.rule, Rule::Inflected(_))
+        });
+        if postings.is_empty() {
+            return true;
+        }
     }
     if is_acting_person(words, at, used, kind_words) {
         postings.retain(|posting| is_fine(gazetteer.at(posting.place).kind()));

@@ -329,6 +329,17 @@ pub(super) fn is_organisation_word(folded: &str) -> bool {
     ORGANISATIONS.contains(folded)
 }
 
+/// Beginnings of the words before a quoted name for what every town has under such names, and for works and prizes, folded.
+const VENUES: &str = "кафе ресторан магазин супермаркет минимаркет бар паб салон баня сауна аптек азс автозаправк столов чайхан детсад \
+    садик ясл школ гимнази лице автомойк сто фильм спектакл балет опер роман повест книг песн орден медал преми ансамбл групп проект \
+    программ конкурс фестивал шоколад конфет водк пив рома поезд рейс маршрут самолет тоо ао ип жк кск фонд акци операци дукен \
+    дамхана мейрамхана мектеб балабакша cafe restaurant shop bar";
+
+/// Whether a word before a quoted name says that it is that of a shop, a work or a prize.
+pub(super) fn is_venue_word(folded: &str) -> bool {
+    VENUES.split_whitespace().any(|stem| folded.starts_with(stem) && folded.chars().count() <= stem.chars().count() + 3)
+}
+
 /// Words after a name that make it the name of a paper, team or firm, folded.
 const ORGANISATIONS_AFTER: &str = "\
     times post herald tribune gazette daily weekly news independent fc fk hc bc united airlines airways bank таймс ньюс \
@@ -361,7 +372,17 @@ pub(super) fn is_team(chars: &[char], words: &[Token], at: usize, used: usize) -
             next.is_after_break && gap.iter().any(|c| ['-', '–', '—'].contains(c)) && !gap.contains(&',')
         })
     };
-    let is_paired = is_joined(at + used - 1, at + used) || at.checked_sub(1).is_some_and(|left| is_joined(left, at));
+    // "матч Қайрат пен Тобыл", "матч Казахстана с Сербией"; "в Актау и Актобе" is where they were.
+    let is_with = |word: Option<&Token>| {
+        word.is_some_and(|word| ["и", "с", "со", "мен", "пен", "бен", "and"].contains(&word.folded.as_str()))
+    };
+    let before = at.checked_sub(1).map(|before| &words[before]);
+    let is_partner = is_with(before) || is_with(words.get(at + used));
+    let is_led = before.is_some_and(|before| INTO.contains(&before.folded.as_str()))
+        || (is_with(before) && at.checked_sub(3).is_some_and(|lead| INTO.contains(&words[lead].folded.as_str())));
+    let is_paired = is_joined(at + used - 1, at + used)
+        || at.checked_sub(1).is_some_and(|left| is_joined(left, at))
+        || (is_partner && !is_led);
     is_paired && speaks_of_match(chars, words)
 }
 

@@ -8,9 +8,9 @@ use std::sync::LazyLock;
 
 /// Endings of surnames and patronymics, folded: a town's name before one is a first name ("Абай Кунанбаев"), and a town's name
 /// that ends so after another capitalised word is a surname ("Каныш Сатпаев").
-const SURNAME_ENDINGS: [&str; 17] = [
+const SURNAME_ENDINGS: [&str; 21] = [
     "ев", "ов", "ин", "ева", "ова", "ина", "еву", "ову", "евым", "овым", "енко", "баи", "ич", "вна", "улы", "кызы",
-    "yev",
+    "yev", "еве", "ове", "ину", "ине",
 ];
 
 /// Words before a name that make it a person, folded.
@@ -189,6 +189,12 @@ const SPEAKING: &str = "\
     деди айтты малимдеди жазды жазган туган said says told wrote writes born died condemned accused urged warned заявляет \
     заявив заявляв сказав";
 
+/// Cities that are English surnames, folded.
+const SURNAMES: [&str; 8] = ["washington", "london", "berlin", "paris", "jordan", "kingston", "wellington", "lima"];
+
+/// Beginnings of the words before a full name (folded) after which it is that of a village all the same.
+const OF_PLACES: &str = "жител жительниц аким полици территори окраин центр школ больниц улиц север юг запад восток";
+
 /// Last words of the full names of people of old, folded: "Толе би", "Кабанбай батыр".
 const OLD_TITLES: [&str; 12] =
     ["би", "бия", "батыр", "батыра", "батыры", "хан", "хана", "акын", "акына", "акыны", "bi", "batyr"];
@@ -262,8 +268,9 @@ pub(super) fn is_person_or_organisation(words: &[Token], at: usize, used: usize,
         && word.folded.chars().count() >= 3
         && !is_filler(&word.folded)
         && !is_kind(before);
-    // "Каныш Сатпаев" by the surname, "Иван Грозный" and "Jack London" by the first name.
-    (is_surname(&words[at].folded) && (is_initial || is_first_name)) || (is_first_name && GIVEN.contains(&word.folded))
+    // "Каныш Сатпаев" and "Irving Berlin" by the surname, "Иван Грозный" and "Jack London" by the first name.
+    let has_surname = is_surname(&words[at].folded) || SURNAMES.contains(&words[at].folded.as_str());
+    (has_surname && (is_initial || is_first_name)) || (is_first_name && GIVEN.contains(&word.folded))
 }
 
 /// Words (folded) that lead to the name of a street.
@@ -284,12 +291,17 @@ pub(super) fn is_before_surname(words: &[Token]) -> bool {
 const INTO: [&str; 14] =
     ["в", "во", "из", "до", "под", "на", "по", "возле", "около", "близ", "in", "at", "from", "near"];
 
-/// Whether a name is the full name of a person who does something, or whose calling is said: "Бауыржан Момышулы написал книгу",
-/// "Магжан Жумабаев, поэт". A village of the name stands after a preposition, with its kind word, or alone.
+/// Whether a name is the full name of a person.
+pub(super) fn is_full_name(words: &[Token], at: usize, used: usize) -> bool {
+    let last = &words[at + used - 1].folded;
+    used >= 2 && (OLD_TITLES.contains(&last.as_str()) || is_surname(last))
+}
+
+/// Whether the person of a full name does something, or their calling is said, or something of theirs: "Бауыржан Момышулы написал
+/// книгу", "Магжан Жумабаев, поэт", "стихи Магжана Жумабаева". A village of the name stands after a preposition, with its kind word, or
+/// alone.
 pub(super) fn is_acting_person(words: &[Token], at: usize, used: usize, kind_words: &KindWords) -> bool {
-    let last = &words[at + used - 1];
-    let is_full_name = used >= 2 && (OLD_TITLES.contains(&last.folded.as_str()) || is_surname(&last.folded));
-    if !is_full_name {
+    if !is_full_name(words, at, used) {
         return false;
     }
     let is_kind = |word: &Token| kind_words.get(&word.folded, word.is_dotted).is_some();
@@ -297,18 +309,27 @@ pub(super) fn is_acting_person(words: &[Token], at: usize, used: usize, kind_wor
     if before.is_some_and(|before| INTO.contains(&before.folded.as_str()) || is_kind(before)) {
         return false;
     }
-    let Some(next) = words.get(at + used) else {
-        return before.is_some_and(|before| ["о", "об", "про", "about", "by"].contains(&before.folded.as_str()));
-    };
+    let next = words.get(at + used);
+    if next.is_some_and(is_kind) {
+        return false;
+    }
+    let is_owned = before.is_some_and(|before| {
+        let is_of_place = OF_PLACES.split(' ').any(|stem| before.folded.starts_with(stem));
+        let is_about = ["о", "об", "про", "about", "by"].contains(&before.folded.as_str());
+        let is_common = !before.is_capital && !before.is_dotted && !is_filler(&before.folded) && !is_number(before);
+        is_about || (is_common && !is_of_place)
+    });
     // "атындағы" names something after the person.
-    let is_after_it = next.folded.starts_with("атында") || next.is_dotted;
-    is_title(&next.folded)
-        || (!is_after_it
-            && !next.is_after_break
-            && !next.is_capital
-            && !is_filler(&next.folded)
-            && !is_kind(next)
-            && !is_number(next))
+    let acts = next.is_some_and(|next| {
+        let is_after_it = next.folded.starts_with("атында") || next.is_dotted;
+        is_title(&next.folded)
+            || (!is_after_it
+                && !next.is_after_break
+                && !next.is_capital
+                && !is_filler(&next.folded)
+                && !is_number(next))
+    });
+    is_owned || acts
 }
 
 fn is_number(word: &Token) -> bool {

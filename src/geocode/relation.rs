@@ -374,8 +374,9 @@ impl Reading<'_> {
     }
 
     /// The distance of a kilometre mark: before the word for the road ("на 35-м километре трассы"), or after all of it.
-    fn mark(&self, road: Option<usize>, end: usize) -> Option<f64> {
-        let before = road.and_then(|road| {
+    fn mark(&self, road: Option<usize>, start: usize, end: usize) -> Option<f64> {
+        // "the 100th km of the Karaganda–Balkhash highway"
+        let before = road.or(Some(start)).and_then(|road| {
             (1..=3)
                 .filter_map(|steps| road.checked_sub(steps))
                 .find_map(|at| self.is_unit(at).then(|| self.distance(at)))
@@ -413,7 +414,7 @@ impl Reading<'_> {
             });
             let is_along = road_before.is_some() || road_after;
             if let (&[first, second], true) = (&joined[..], is_along)
-                && let Some(distance_m) = self.mark(road_before, self.mentions[end].last)
+                && let Some(distance_m) = self.mark(road_before, self.mentions[start].first, self.mentions[end].last)
             {
                 return Some(Relation::Mark { ends: [first, second], distance_m });
             }
@@ -438,9 +439,20 @@ impl Reading<'_> {
         }
         // "Абая/Байзакова", "Абая - Ауэзова", "Abay Avenue and Baizakov Street": whether both are streets is seen later.
         (1..self.mentions.len())
-            .find(|&second| self.are_joined(second - 1, second) && !self.has_comma(second - 1, second))
+            .find(|&second| {
+                self.are_joined(second - 1, second)
+                    && !self.has_comma(second - 1, second)
+                    && !self.are_listed(second - 1, second)
+            })
             .map(|second| Relation::Crossing(vec![second - 1, second]))
             .filter(|_| !self.says_between())
+    }
+
+    /// Whether two mentions are a list under one word ("на улицах Абая и Сатпаева"), which says nothing of a crossing.
+    fn are_listed(&self, first: usize, second: usize) -> bool {
+        let is_plural =
+            |mention: usize| self.mentions[mention].kind.as_ref().is_some_and(|(kind, _)| kind.may_be_plural);
+        is_plural(first) && is_plural(second) && self.mentions[second].first > self.mentions[first].last + 1
     }
 
     /// Whether a comma stands between two mentions: a list, not a pair.

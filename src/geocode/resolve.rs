@@ -8,7 +8,7 @@ use super::weigh::{DOMINANCE, Weighed};
 use super::{Candidate, Geocoder, MAX_CANDIDATES, Request, Resolution, no_place, person, typo};
 use crate::gazetteer::{Gazetteer, NameStatus, Place, PlaceId, PlaceKind, Posting, Rule};
 use crate::incident::{Language, Method, Precision, Status};
-use crate::text::{fold, tokens, without_web_addresses};
+use crate::text::{Token, fold, tokens, without_web_addresses};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -90,6 +90,12 @@ fn without_repeats(mentions: Vec<Mention>) -> Vec<Mention> {
     kept
 }
 
+/// Whether a word is all that a text says, but for one that joins or leads: a common word beside it would be as near to some name.
+fn is_alone(words: &[Token], at: usize) -> bool {
+    let mut others = words.iter().enumerate().filter(|(number, _)| *number != at);
+    words.len() <= 2 && others.all(|(_, other)| super::kind_word::is_filler(&other.folded))
+}
+
 /// A misspelt name in a text in which nothing else was found.
 fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<Mention> {
     let chars: Vec<char> = text.chars().collect();
@@ -107,7 +113,7 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             .get(number + 1)
             .filter(|next| word.is_capital && chars.get(word.end) == Some(&'-') && next.start == word.end + 1);
         let may_be_name = (word.is_capital && (number > 0 || words.len() == 1))
-            || (is_lower_case && words.len() <= 2)
+            || (is_lower_case && is_alone(&words, number))
             || kind_beside.is_some()
             || pair.is_some();
         let is_known =
@@ -121,7 +127,15 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             || person::is_before_surname(&words[number..])
             || no_place::is_team(&chars, &words, number, 1)
             || no_place::is_before_organisation_word(&words, number, 1);
-        if !may_be_name || word.is_quoted || is_known || is_other {
+        // "Рио-де-Жанейро": a part of a longer name is none of its own.
+        let is_hyphenated = |left: usize, right: usize| {
+            words
+                .get(right)
+                .is_some_and(|next| chars.get(words[left].end) == Some(&'-') && next.start == words[left].end + 1)
+        };
+        let goes_on = is_hyphenated(pair.map_or(number, |_| number + 1), pair.map_or(number, |_| number + 1) + 1);
+        let is_part = goes_on || number.checked_sub(1).is_some_and(|before| is_hyphenated(before, number));
+        if is_part || !may_be_name || word.is_quoted || is_known || is_other {
             return None;
         }
         let kinds = kind_beside.as_ref().map(|(kind, _)| kind.kinds);
@@ -129,8 +143,14 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             Some(next) => (format!("{}{}", word.folded, next.folded), number + 1),
             None => (word.folded.clone(), number),
         };
-        let (postings, form, slips) =
+        let (mut postings, form, slips) =
             typo::nearest(&text, kinds, !word.is_capital && kinds.is_none(), geocoder.gazetteer())?;
+        if pair.is_some() {
+            postings.retain(|posting| posting.rule == Rule::Joined);
+        }
+        if postings.is_empty() {
+            return None;
+        }
         let surface: String = chars[word.start..words[last].end].iter().collect();
         rules.push(format!("`{surface}` is {slips} letter{} from `{form}`", if slips == 1 { "" } else { "s" }));
         Some(Mention {

@@ -52,7 +52,12 @@ pub(super) fn nearest(
         }
         let limit = best.as_ref().map_or(most, |(_, _, slips)| *slips);
         let Some(slips) = distance(&letters, &form.chars().collect::<Vec<_>>(), limit) else { continue };
-        let coarse: Vec<Posting> = postings.filter(|posting| is_wanted(gazetteer.at(posting.place))).collect();
+        // A case form of a country a slip away from a common word is chance.
+        let may_be_careless = |posting: &Posting| {
+            !is_careless || posting.rule == Rule::AsWritten || gazetteer.is_at_home(gazetteer.at(posting.place))
+        };
+        let wanted = postings.filter(|posting| is_wanted(gazetteer.at(posting.place)));
+        let coarse: Vec<Posting> = wanted.filter(may_be_careless).collect();
         // "стадо куланов" is no slip of a village Кулан.
         if coarse.is_empty() || (kinds.is_none() && is_everyday(&form)) {
             continue;

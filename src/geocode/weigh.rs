@@ -52,10 +52,29 @@ pub(super) fn is_surrounded(city: Place<'_>, region: Place<'_>) -> bool {
         })
 }
 
-/// Whether a name of several words holds that of a person after whom something is called in every town ("школа имени Абая").
-fn is_of_person_everywhere(name: &str) -> bool {
+/// First words of names (folded) of which no two are called after the same person, unless everything is.
+const SINGULAR: [&str; 10] = [
+    "шахта",
+    "мавзолей",
+    "разрез",
+    "мечеть",
+    "театр",
+    "драмтеатр",
+    "драматический",
+    "консерватория",
+    "киностудия",
+    "каток",
+];
+
+/// Whether the name of a building is one of its own: written with a capital, or with a common noun and the name of somebody after whom
+/// not everything is called ("шахта имени Костенко", but no "школа имени Абая").
+fn is_proper(name: &str) -> bool {
+    if name.starts_with(char::is_uppercase) {
+        return true;
+    }
     let words = words(name);
-    words.len() > 1 && name.starts_with(char::is_lowercase) && words.iter().any(|word| no_place::is_everywhere(word))
+    let is_singular = words.first().is_some_and(|first| SINGULAR.contains(&first.as_str()));
+    is_singular && name.contains(char::is_uppercase) && !words.iter().any(|word| no_place::is_everywhere(word))
 }
 
 impl<'a> Decision<'a> {
@@ -166,8 +185,7 @@ impl<'a> Decision<'a> {
             _ => false,
         };
         may_be_known
-            && name.contains(char::is_uppercase)
-            && !is_of_person_everywhere(name)
+            && is_proper(name)
             && name.chars().count() >= LANDMARK_LETTERS
             && mention.postings.iter().filter(is_as_near).count() <= 1
             && !mention.is_organisation

@@ -34,6 +34,13 @@ pub fn word_forms(word: &str) -> Vec<Form> {
     let adjective =
         [("ого", GENITIVE), ("ому", DATIVE), ("ым", INSTRUMENTAL), ("им", INSTRUMENTAL), ("ом", PREPOSITIONAL)];
     let feminine_adjective = [("ой", GENITIVE), ("ую", ACCUSATIVE), ("ой", PREPOSITIONAL)];
+    // "Соломоновы Острова", "Маршалловы Острова"
+    if word == "острова" {
+        return with(cut(1), &[("ов", GENITIVE), ("ам", DATIVE), ("ами", INSTRUMENTAL), ("ах", PREPOSITIONAL)]);
+    }
+    if word.ends_with("овы") {
+        return with(word, &[("х", GENITIVE), ("м", DATIVE), ("ми", INSTRUMENTAL), ("х", PREPOSITIONAL)]);
+    }
     // Adjectives: "Рудный", "Глубокое", "Аральский". A name in -ой is one ("Степной") or a noun ("Карой"): both are made.
     if ["ский", "цкий", "ый", "ое"].iter().any(|ending| word.ends_with(ending)) {
         return with(cut(2), &adjective);
@@ -315,6 +322,7 @@ mod tests {
             ("саудовская аравия", "саудовской аравии"),
             ("красный яр", "красного яра"),
             ("новая бухтарма", "новой бухтарме"),
+            ("соломоновы острова", "соломоновых островах"),
         ] {
             let words: Vec<String> = name.split(' ').map(str::to_owned).collect();
             let forms: Vec<String> = forms(&words).into_iter().map(|(form, _)| form).collect();
