@@ -2,7 +2,7 @@
 
 use super::no_place::WordSet;
 use crate::gazetteer::PlaceKind;
-use crate::text::{fold, kazakh, russian, ukrainian};
+use crate::text::{fold, kazakh, latin, russian, ukrainian};
 use std::collections::HashMap;
 
 /// Where the name stands.
@@ -145,6 +145,69 @@ const UKRAINIAN: [(&str, &[PlaceKind], Side); 10] = [
     ("мікрорайон", QUARTER, Both),
 ];
 
+/// Kazakh words for stations, gardens, quarters and settlements beside those above.
+const KAZAKH_OTHERS: [(&str, &str, &[PlaceKind]); 16] = [
+    ("автобекет", "автобекеті", &[Station]),
+    ("автовокзал", "автовокзалы", &[Station]),
+    ("автостанция", "автостанциясы", &[Station]),
+    ("бекет", "бекеті", &[Station, City, Town, Village]),
+    ("станса", "стансасы", &[Station, City, Town, Village]),
+    ("станция", "станциясы", &[Station, City, Town, Village]),
+    ("метро", "метросы", &[Station]),
+    ("аэропорт", "аэропорты", &[Airport]),
+    ("гүлзар", "гүлзары", &[Park, Square]),
+    ("бақ", "бағы", &[Park]),
+    ("парк", "паркі", &[Park]),
+    ("жағалау", "жағалауы", &[Street]),
+    ("тасжол", "тасжолы", &[Street]),
+    ("квартал", "кварталы", QUARTER),
+    ("елдімекен", "елдімекені", &[Village, Town, City]),
+    ("қалашық", "қалашығы", SETTLEMENT),
+];
+
+/// Ukrainian words beside those above, and forms that the rules do not make.
+const UKRAINIAN_OTHERS: [(&str, &[PlaceKind], Side); 24] = [
+    ("проспект", &[Street], Both),
+    ("бульвар", &[Street], Both),
+    ("провулок", &[Street], Both),
+    ("провулку", &[Street], Both),
+    ("шосе", &[Street], Both),
+    ("набережна", &[Street], Both),
+    ("набережній", &[Street], Both),
+    ("вокзал", &[Station], Both),
+    ("автовокзал", &[Station], Both),
+    ("автостанція", &[Station], Both),
+    ("станція", &[Station, City, Town, Village], Both),
+    ("ринок", &[Market], Both),
+    ("ринку", &[Market], Both),
+    ("ринком", &[Market], Both),
+    ("базар", &[Market], Both),
+    ("парк", &[Park], Both),
+    ("сквер", &[Park, Square], Both),
+    ("квартал", QUARTER, Both),
+    ("аул", VILLAGE, Before),
+    ("хутір", VILLAGE, Before),
+    ("містечко", SETTLEMENT, Before),
+    ("селищі", SETTLEMENT, Before),
+    ("майдані", &[Square], Both),
+    ("летовище", &[Airport], Both),
+];
+
+/// Abbreviations and short English words beside those below: name, kinds, side, whether a full stop must follow.
+const FIXED_OTHERS: [(&str, &[PlaceKind], Side, bool); 11] = [
+    ("ауд", DISTRICT, After, true),
+    ("кварт", QUARTER, Both, true),
+    ("бульв", &[Street], Both, true),
+    ("пров", &[Street], Both, true),
+    ("жағ", &[Street], After, true),
+    ("blvd", &[Street], Both, false),
+    ("sq", &[Square], Both, true),
+    ("neighborhood", QUARTER, Both, false),
+    ("neighbourhood", QUARTER, Both, false),
+    ("embankment", &[Street], Both, false),
+    ("lane", &[Street], Both, false),
+];
+
 /// English words and everything that has one form.
 const FIXED: [(&str, &[PlaceKind], Side, bool); 58] = [
     ("region", &[Region], Both, false),
@@ -208,7 +271,7 @@ const FIXED: [(&str, &[PlaceKind], Side, bool); 58] = [
 ];
 
 /// Words around a name that say nothing about which place it is, folded.
-const FILLERS_LIST: [&str; 74] = [
+const FILLERS_LIST: [&str; 83] = [
     "в",
     "во",
     "на",
@@ -275,6 +338,15 @@ const FILLERS_LIST: [&str; 74] = [
     "жане",
     "та",
     "з",
+    "na",
+    "v",
+    "vo",
+    "u",
+    "iz",
+    "ot",
+    "po",
+    "vozle",
+    "okolo",
     "із",
     "биля",
     "будивля",
@@ -314,7 +386,7 @@ impl KindWords {
                 add(&form, kinds, side, false);
             }
         }
-        for (bare, possessive, kinds) in KAZAKH {
+        for (bare, possessive, kinds) in KAZAKH.into_iter().chain(KAZAKH_OTHERS) {
             for word in [bare, possessive] {
                 add(word, kinds, After, false);
             }
@@ -322,7 +394,7 @@ impl KindWords {
                 add(&form, kinds, After, false);
             }
         }
-        for (word, kinds, side) in UKRAINIAN {
+        for (word, kinds, side) in UKRAINIAN.into_iter().chain(UKRAINIAN_OTHERS) {
             add(word, kinds, side, false);
             for (form, _) in ukrainian::word_forms(word) {
                 add(&form, kinds, side, false);
@@ -340,9 +412,10 @@ impl KindWords {
         for form in ["саябақта", "саябағында"] {
             add(form, &[Park], After, false);
         }
-        for (word, kinds, side, needs_stop) in FIXED {
+        for (word, kinds, side, needs_stop) in FIXED.into_iter().chain(FIXED_OTHERS) {
             add(word, kinds, side, needs_stop);
         }
+        in_latin_letters(&mut words);
         Self(words)
     }
 
@@ -350,6 +423,75 @@ impl KindWords {
     pub(super) fn get(&self, folded: &str, is_dotted: bool) -> Option<KindWord> {
         self.0.get(folded).copied().filter(|word| is_dotted || !word.needs_stop)
     }
+}
+
+/// Kind words in Latin letters that are English words or names: "Kent", "Alan".
+const ALSO_ENGLISH: [&str; 14] = [
+    "kent", "alan", "bazar", "park", "parka", "aula", "sela", "sele", "bak", "baki", "parki", "region", "terminal", "s",
+];
+
+/// Abbreviations that may be typed in Latin letters. Those of one letter are left out but for "g.": "U.S.", "5 p.m.".
+const LATIN_ABBREVIATIONS: [(&str, &str); 17] = [
+    ("ул", "ul"),
+    ("пр", "pr"),
+    ("просп", "prosp"),
+    ("пер", "per"),
+    ("бул", "bul"),
+    ("мкр", "mkr"),
+    ("мкр", "mcr"),
+    ("мкрн", "mkrn"),
+    ("мкр", "mikr"),
+    ("обл", "obl"),
+    ("г", "g"),
+    ("гор", "gor"),
+    ("пос", "pos"),
+    ("пгт", "pgt"),
+    ("вул", "vul"),
+    ("ауд", "aud"),
+    ("көш", "kosh"),
+];
+
+/// Adds the kind words as they are typed in Latin letters: romanised Russian and Ukrainian, Kazakh in the 2021 alphabet and in ASCII.
+/// Of the Kazakh ones only those with the possessive ending that stands after a name.
+fn in_latin_letters(words: &mut HashMap<String, KindWord>) {
+    let of = |words: &HashMap<String, KindWord>, form: &str| words.get(&fold(form)).copied();
+    let mut spelled: Vec<(String, KindWord)> = Vec::new();
+    let mut add = |form: &str, kind: Option<KindWord>| {
+        spelled.extend(kind.into_iter().flat_map(|kind| {
+            latin::spellings(form).into_iter().map(move |spelling| (spelling, KindWord { needs_stop: false, ..kind }))
+        }));
+    };
+    for (word, ..) in RUSSIAN {
+        add(word, of(words, word));
+        for (form, _) in russian::word_forms(word) {
+            add(&form, of(words, &form));
+        }
+    }
+    for (_, possessive, _) in KAZAKH.into_iter().chain(KAZAKH_OTHERS) {
+        add(possessive, of(words, possessive));
+        for (form, _) in kazakh::possessive_forms(possessive) {
+            add(&form, of(words, &form));
+        }
+    }
+    for (word, ..) in UKRAINIAN {
+        add(word, of(words, word));
+        for (form, _) in ukrainian::word_forms(word) {
+            add(&form, of(words, &form));
+        }
+    }
+    for (spelling, kind) in spelled {
+        if !ALSO_ENGLISH.contains(&spelling.as_str()) {
+            words.entry(spelling).or_insert(kind);
+        }
+    }
+    for (word, spelling) in LATIN_ABBREVIATIONS {
+        if let Some(kind) = of(words, word) {
+            words.entry(spelling.to_owned()).or_insert(kind);
+        }
+    }
+    // "pl." is "площадь"; without a full stop it may be anything.
+    let square = KindWord { kinds: &[Square], side: Both, needs_stop: true, may_be_plural: false };
+    words.entry("pl".to_owned()).or_insert(square);
 }
 
 /// Whether a folded word says nothing about which place is meant.

@@ -2,6 +2,7 @@
 
 use super::adjective::describes_place;
 use super::everyday::is_rather_everyday;
+use super::kind_phrase;
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
 use super::list::spread_plurals;
 use super::no_place::{
@@ -12,7 +13,7 @@ use super::person::{
 };
 use super::relation::is_on_quoted_road;
 use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, Place, PlaceKind, Posting, Rule};
-use crate::text::{Token, fold, tokens};
+use crate::text::{Token, fold};
 use std::collections::HashSet;
 
 /// A name found in a text, and what it may mean.
@@ -83,7 +84,7 @@ enum Piece {
 
 /// Finds the names in a text.
 pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words: &KindWords) -> Found {
-    let words = tokens(text);
+    let words = kind_phrase::words(text, kind_words);
     let chars: Vec<char> = text.chars().collect();
     let is_lower_case = !words.iter().any(|word| word.is_capital);
     let mut pieces = Vec::new();

@@ -1,6 +1,7 @@
 //! From the names of a request to its answer: which place is meant, and saying so when it is not clear.
 
 use super::everyday::is_everyday;
+use super::kind_phrase;
 use super::kind_word::is_fine;
 use super::mention::{Found, Mention, Origin, find};
 use super::relation::{Relation, relations};
@@ -8,7 +9,7 @@ use super::weigh::{DOMINANCE, Weighed};
 use super::{Candidate, Geocoder, MAX_CANDIDATES, Request, Resolution, no_place, person, typo};
 use crate::gazetteer::{Gazetteer, NameStatus, Place, PlaceId, PlaceKind, Posting, Rule};
 use crate::incident::{Language, Method, Precision, Status};
-use crate::text::{Token, fold, tokens, without_web_addresses};
+use crate::text::{Token, fold, without_web_addresses};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -99,7 +100,7 @@ fn is_alone(words: &[Token], at: usize) -> bool {
 /// A misspelt name in a text in which nothing else was found.
 fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<Mention> {
     let chars: Vec<char> = text.chars().collect();
-    let words = tokens(text);
+    let words = kind_phrase::words(text, &geocoder.kind_words);
     let is_lower_case = !words.iter().any(|word| word.is_capital);
     words.iter().enumerate().take(MAX_MISSPELT_WORDS).find_map(|(number, word)| {
         // Quoted words are organisations; a capital at the start of a sentence says nothing about a name.

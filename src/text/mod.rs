@@ -90,6 +90,49 @@ const HYPHENATED: [(&str, &str); 29] = [
     ("пл-ди", "площади"),
 ];
 
+/// The same in Kazakh, where the ending of the word follows the hyphen, and in Latin letters.
+const HYPHENATED_OTHERS: [(&str, &str); 32] = [
+    ("к-си", "кошеси"),
+    ("к-синде", "кошесинде"),
+    ("к-синин", "кошесинин"),
+    ("кош-си", "кошеси"),
+    ("д-лы", "дангылы"),
+    ("дан-лы", "дангылы"),
+    ("к-сы", "каласы"),
+    ("к-ла", "каласы"),
+    ("кал-сы", "каласы"),
+    ("обл-сы", "облысы"),
+    ("обл-ы", "облысы"),
+    ("а-ны", "ауданы"),
+    ("ауд-ны", "ауданы"),
+    ("ауд-ы", "ауданы"),
+    ("а-лы", "ауылы"),
+    ("ал-ы", "аланы"),
+    ("ш-а", "микрорайон"),
+    ("ы-а", "микрорайон"),
+    ("обл-ть", "область"),
+    ("просп-т", "проспект"),
+    ("вул-ця", "вулиця"),
+    ("r-n", "rayon"),
+    ("r-na", "rayon"),
+    ("r-ne", "rayon"),
+    ("pr-t", "prospekt"),
+    ("pr-kt", "prospekt"),
+    ("pr-te", "prospekt"),
+    ("m-n", "microdistrict"),
+    ("mkr-n", "microdistrict"),
+    ("b-r", "boulevard"),
+    ("micro-district", "microdistrict"),
+    ("mikro-rayon", "microdistrict"),
+];
+
+/// What follows the digits of an ordinal number without a hyphen: "14th", "14й", "14ші".
+const ORDINAL_ENDINGS: [&str; 15] =
+    ["th", "st", "nd", "rd", "й", "ый", "ий", "ой", "ая", "го", "му", "ші", "шы", "інші", "ыншы"];
+
+/// Units that a hyphen joins to a number ("20-км"), where other short words are the end of an ordinal ("14-й").
+const UNITS: [&str; 4] = ["км", "km", "mi", "миль"];
+
 /// One letter as it is compared: lower case; Kazakh and Ukrainian letters as the Russian ones they are often typed as; ё as е.
 ///
 /// Letters are folded one by one from a table, never by stripping marks: й and ї are letters. The fold merges 2 of 813 Kazakh names.
@@ -234,7 +277,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
                 end += 1;
             }
             let whole = fold(&chars[start..end].iter().collect::<String>());
-            if let Some((_, word)) = HYPHENATED.iter().find(|(short, _)| *short == whole) {
+            if let Some((_, word)) = HYPHENATED.iter().chain(&HYPHENATED_OTHERS).find(|(short, _)| *short == whole) {
                 folded = (*word).to_owned();
                 at = end;
             }
@@ -242,9 +285,12 @@ pub fn tokens(text: &str) -> Vec<Token> {
         // "14-й", "14-м", "14-ші", "14th": the number is the word.
         if chars.get(at) == Some(&'-') && folded.bytes().all(|byte| byte.is_ascii_digit()) {
             let end = at + 1 + chars[at + 1..].iter().take_while(|c| is_in_word(**c)).count();
-            if (1..=3).contains(&(end - at - 1)) && chars[at + 1..end].iter().all(|c| c.is_lowercase()) {
+            let is_unit = || UNITS.contains(&chars[at + 1..end].iter().collect::<String>().as_str());
+            if (1..=3).contains(&(end - at - 1)) && chars[at + 1..end].iter().all(|c| c.is_lowercase()) && !is_unit() {
                 at = end;
             }
+        } else if let Some(number) = ordinal(&folded) {
+            folded.truncate(number);
         }
         if folded.is_empty() {
             continue;
@@ -264,6 +310,15 @@ pub fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
+/// How many digits an ordinal number without a hyphen begins with.
+fn ordinal(word: &str) -> Option<usize> {
+    if !word.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        return None;
+    }
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    ORDINAL_ENDINGS.iter().any(|ending| word[digits..] == fold(ending)).then_some(digits)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -273,6 +328,8 @@ mod tests {
     fn words_are_folded_and_invisible_characters_dropped() {
         assert_eq!(words("Жаңа\u{ad}өзен, Ақ-Тау! пр-т Абая"), ["жанаозен", "ак", "тау", "проспект", "абая"]);
         assert_eq!(words("Київ і Ґрати"), ["киив", "и", "грати"]);
+        assert_eq!(words("14th, 14-й, 14й, 14-ші, 14ші"), ["14"; 5]);
+        assert_eq!(words("20-км, 12а"), ["20", "км", "12а"]);
     }
 
     #[test]
