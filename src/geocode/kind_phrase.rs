@@ -28,7 +28,7 @@ const ABBREVIATIONS: [(&str, &str, &str, &str); 10] = [
 
 /// Words (folded) for what runs there that say nothing before a word for a station.
 const OF_RAILWAY: [&str; 9] =
-    ["темиржол", "railway", "train", "rail", "bus", "intercity", "зализничнии", "зализничному", "зализничного"];
+    ["темиржол", "railway", "train", "rail", "bus", "intercity", "зализничний", "зализничному", "зализничного"];
 /// The same in two words or letters.
 const OF_RAILWAY_PAIRS: [(&str, &str); 3] = [("темир", "жол"), ("т", "ж"), ("ж", "д")];
 

@@ -12,6 +12,7 @@ mod kind_word;
 mod list;
 mod mention;
 mod no_place;
+mod offset_after;
 mod person;
 pub mod question;
 mod relation;

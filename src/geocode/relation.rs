@@ -2,7 +2,8 @@
 
 use super::kind_word::KindWords;
 use super::mention::Mention;
-use crate::text::Token;
+use super::offset_after::{between, offset_after};
+use crate::text::{Token, numeral};
 
 /// What the words say.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +42,7 @@ const NOT_REACHING: [&str; 5] = ["доезжая", "недоезжая", "дое
 const START: [&str; 6] = ["от", "из", "с", "со", "from", "вид"];
 const END: [&str; 6] = ["до", "в", "во", "на", "to", "к"];
 /// Words that put the incident beside a settlement, not into it.
-const NEAR: [&str; 27] = [
+const NEAR: [&str; 28] = [
     "около",
     "возле",
     "езды",
@@ -63,6 +64,7 @@ const NEAR: [&str; 27] = [
     "под",
     "near",
     "outside",
+    "close",
     "vicinity",
     "неподалик",
     "поблизу",
@@ -71,8 +73,30 @@ const NEAR: [&str; 27] = [
     "передмисти",
 ];
 /// The same, said after the name.
-const NEAR_AFTER: [&str; 9] =
-    ["манында", "манындагы", "манайында", "манайындагы", "манынан", "жанында", "жанындагы", "жакын", "тубинде"];
+const NEAR_AFTER: [&str; 22] = [
+    "манында",
+    "манындагы",
+    "манына",
+    "манынан",
+    "манайында",
+    "манайындагы",
+    "манайына",
+    "манайынан",
+    "жанында",
+    "жанындагы",
+    "жанынан",
+    "жакын",
+    "тубинде",
+    "тубиндеги",
+    "иргесинде",
+    "иргесиндеги",
+    "тонирегинде",
+    "тонирегиндеги",
+    "касында",
+    "касындагы",
+    "manynda",
+    "janynda",
+];
 /// Beginnings of the words for a road between places.
 const ROADS: [&str; 13] = [
     "трасс",
@@ -92,7 +116,7 @@ const ROADS: [&str; 13] = [
 /// Words for a way that has a name only by its ends.
 const WAYS: [&str; 3] = ["пути", "путь", "way"];
 /// Beginnings of the words for a crossing of streets.
-const CROSSINGS: [&str; 15] = [
+const CROSSINGS: [&str; 21] = [
     "угол",
     "углу",
     "угла",
@@ -108,48 +132,22 @@ const CROSSINGS: [&str; 15] = [
     "перетин",
     "бурышы",
     "junction",
+    "ugol",
+    "uglu",
+    "perekrest",
+    "peresech",
+    "qiylys",
+    "kiylys",
 ];
 /// Short for a corner.
 const CORNER: &str = "уг";
 const BETWEEN: [&str; 3] = ["между", "миж", "between"];
 const BETWEEN_AFTER: [&str; 4] = ["арасында", "арасындагы", "аралыгында", "аралыгындагы"];
 /// Words between two names that join them.
-const JOINING: [&str; 8] = ["и", "та", "й", "and", "мен", "пен", "бен", "до"];
-const KILOMETRES: [&str; 7] = ["км", "километр", "километров", "километрах", "km", "kms", "шакырым"];
+const JOINING: [&str; 14] = ["и", "та", "й", "and", "мен", "пен", "бен", "до", "жане", "i", "men", "pen", "ta", "jane"];
+const KILOMETRES: [&str; 10] =
+    ["км", "километр", "километров", "километрах", "km", "kms", "шакырым", "shaqyrym", "shakyrym", "верст"];
 const METRES: [&str; 6] = ["метр", "метров", "метрах", "metres", "meters", "м"];
-
-/// Numbers written as words, folded, in the forms that stand before a unit.
-const NUMBERS: [(&str, f64); 29] = [
-    ("одном", 1.0),
-    ("два", 2.0),
-    ("двух", 2.0),
-    ("три", 3.0),
-    ("трех", 3.0),
-    ("четырех", 4.0),
-    ("пять", 5.0),
-    ("пяти", 5.0),
-    ("шести", 6.0),
-    ("семи", 7.0),
-    ("восьми", 8.0),
-    ("девяти", 9.0),
-    ("десять", 10.0),
-    ("десяти", 10.0),
-    ("двенадцати", 12.0),
-    ("пятнадцать", 15.0),
-    ("пятнадцати", 15.0),
-    ("двадцать", 20.0),
-    ("двадцати", 20.0),
-    ("тридцати", 30.0),
-    ("сорока", 40.0),
-    ("пятидесяти", 50.0),
-    ("ста", 100.0),
-    ("two", 2.0),
-    ("three", 3.0),
-    ("five", 5.0),
-    ("ten", 10.0),
-    ("он", 10.0),
-    ("жиырма", 20.0),
-];
 
 /// What the words around the mentions of a text say.
 pub(super) fn relations(text: &str, words: &[Token], mentions: &[Mention], kind_words: &KindWords) -> Vec<Relation> {
@@ -215,15 +213,20 @@ impl Reading<'_> {
                     Some((_, start)) => start.checked_sub(1).map(|at| self.skip_small_words(at)),
                     None => Some(end),
                 };
-                if let Some(distance) = rest.filter(|_| direction.is_some() || is_from).and_then(|at| self.distance(at))
+                if let Some(distance) =
+                    rest.filter(|_| direction.is_some() || is_from).and_then(|at| distance_m(self.words, at))
                 {
                     return relation(Some(distance), direction.map(|(bearing, _)| bearing));
                 }
-                if let Some((bearing, _)) = direction {
+                // "in the north of Almaty" is in Almaty, "to the north of Almaty" is not.
+                let is_inside = direction.is_some_and(|(_, start)| self.is_inside(start));
+                if let Some((bearing, _)) = direction.filter(|_| !is_inside) {
                     return relation(None, Some(bearing));
                 }
                 if NEAR.contains(&self.word(Some(end))) || (NEAR.contains(&self.word(Some(at))) && !is_from) {
-                    return relation(None, None);
+                    // "10 km outside Taraz"
+                    let before = end.checked_sub(1).filter(|&before| self.is_unit(before));
+                    return relation(before.and_then(|before| distance_m(self.words, before)), None);
                 }
                 if let Some(distance) = self.before_reaching(at, mention) {
                     return relation(distance, None);
@@ -237,12 +240,9 @@ impl Reading<'_> {
             }
         }
         let at = self.after(mention)?;
-        // "Ақтаудан 25 шақырым жерде", "Қордай ауылынан солтүстікке қарай 20 км"
-        if self.words[at - 1].folded.ends_with('н') && !self.words[at].is_after_break {
-            let (bearing, next) = self.direction_after(at);
-            if let Some(distance) = self.distance_after(next) {
-                return relation(Some(distance), bearing);
-            }
+        let before_m = self.before(mention).filter(|&at| self.is_unit(at)).and_then(|at| distance_m(self.words, at));
+        if let Some((distance, bearing)) = offset_after(self.words, at, before_m) {
+            return relation(distance, bearing);
         }
         if NEAR_AFTER.contains(&self.word(Some(at))) && !self.words[at].is_after_break {
             return relation(None, None);
@@ -254,7 +254,7 @@ impl Reading<'_> {
     fn before_reaching(&self, at: usize, mention: usize) -> Option<Option<f64>> {
         let is_led = FROM_WITH_DISTANCE.contains(&self.word(Some(at)));
         let last = if is_led { at.checked_sub(1)? } else { at };
-        if let Some(distance) = self.distance(last).filter(|_| is_led) {
+        if let Some(distance) = distance_m(self.words, last).filter(|_| is_led) {
             return Some(Some(distance));
         }
         if !NOT_REACHING.contains(&self.word(Some(last))) {
@@ -266,28 +266,19 @@ impl Reading<'_> {
             before = before.and_then(|at| at.checked_sub(1));
         }
         let after = self.after(mention).and_then(|at| self.distance_after(at));
-        Some(before.and_then(|at| self.distance(at)).or(after))
+        Some(before.and_then(|at| distance_m(self.words, at)).or(after))
     }
 
     /// Metres of the distance whose number is the word at `at`.
     fn distance_after(&self, at: usize) -> Option<f64> {
-        let value = number(&self.words.get(at)?.folded)?;
+        let value = numeral::value(&self.words.get(at)?.folded)?;
         Some(value * unit_m(&self.words.get(at + 1)?.folded)?)
     }
 
-    /// The Kazakh direction that begins at `at` ("солтүстікке қарай"), if there is one, and the word after it.
-    fn direction_after(&self, at: usize) -> (Option<f64>, usize) {
-        let (first, second) = (kazakh_bearing_deg(self.word(Some(at))), kazakh_bearing_deg(self.word(Some(at + 1))));
-        let (bearing, mut next) = match (first, second) {
-            (Some(main), Some(side)) => (Some(between_bearings(main == 0.0, side == 90.0)), at + 2),
-            (Some(main), None) => (Some(main), at + 1),
-            _ => (None, at),
-        };
-        if bearing.is_some() && ["карай", "багытта", "багытында"].contains(&self.word(Some(next)))
-        {
-            next += 1;
-        }
-        (bearing, next)
+    /// Whether a direction whose first word is `start` is a part of the place: "in the north of".
+    fn is_inside(&self, start: usize) -> bool {
+        let before = |steps: usize| self.word(start.checked_sub(steps));
+        before(1) == "in" || (before(1) == "the" && ["in", "across", "throughout"].contains(&before(2)))
     }
 
     /// Steps back over words that stand between a distance and a direction: "25 км к северу", "20 km to the north".
@@ -302,41 +293,24 @@ impl Reading<'_> {
     /// The direction whose last word is `end`, and its first word.
     fn direction(&self, end: usize, is_from: bool) -> Option<(f64, usize)> {
         let last = self.word(Some(end));
-        let is_comparative = last.ends_with("нее") && !is_from;
+        let is_comparative = (last.ends_with("нее") || last.ends_with("нише")) && !is_from;
         if !is_comparative && !is_from {
             return None;
         }
         let bearing = bearing_deg(last)?;
         let half = end.checked_sub(1).and_then(|at| match self.word(Some(at)) {
-            "северо" | "пивнично" => Some((0.0, at)),
-            "юго" | "пивденно" => Some((180.0, at)),
+            "северо" | "пивнично" | "пивничний" | "пивничному" | "north" => {
+                Some((0.0, at))
+            }
+            "юго" | "пивденно" | "пивденний" | "пивденному" | "south" => {
+                Some((180.0, at))
+            }
             _ => None,
         });
         Some(match half {
             Some((_, start)) if bearing == 0.0 || bearing == 180.0 => (bearing, start),
-            Some((main, start)) => (between_bearings(main == 0.0, bearing == 90.0), start),
+            Some((main, start)) => (between(main, bearing), start),
             None => (bearing, end),
-        })
-    }
-
-    /// Metres of the distance whose unit is the word at `at`.
-    fn distance(&self, at: usize) -> Option<f64> {
-        let unit = unit_m(self.word(Some(at)))?;
-        let Some(before) = at.checked_sub(1) else { return Some(unit) };
-        let Some(value) = number(self.word(Some(before))) else {
-            // "в километре от": one.
-            return Some(unit).filter(|_| unit >= 1000.0);
-        };
-        let earlier = before.checked_sub(1).map(|at| (&self.words[at], number(&self.words[at].folded)));
-        Some(match earlier {
-            // "2,5 км" and "2.5 km" come as two numbers.
-            Some((word, Some(whole))) if word.is_dotted || self.words[before].is_after_break => {
-                let digits = self.words[before].folded.len().min(6) as i32;
-                (whole + value / 10f64.powi(digits)) * unit
-            }
-            // "20-25 км"
-            Some((_, Some(least))) if least < value => f64::midpoint(least, value) * unit,
-            _ => value * unit,
         })
     }
 
@@ -379,10 +353,10 @@ impl Reading<'_> {
         let before = road.or(Some(start)).and_then(|road| {
             (1..=3)
                 .filter_map(|steps| road.checked_sub(steps))
-                .find_map(|at| self.is_unit(at).then(|| self.distance(at)))
+                .find_map(|at| self.is_unit(at).then(|| distance_m(self.words, at)))
         });
         before.flatten().or_else(|| {
-            let at = (end + 1..self.words.len()).take(3).find(|at| number(self.word(Some(*at))).is_some())?;
+            let at = (end + 1..self.words.len()).take(3).find(|at| numeral::value(self.word(Some(*at))).is_some())?;
             let is_offset = ["от", "до", "from"].contains(&self.word(Some(at + 2)));
             self.distance_after(at).filter(|_| !is_offset)
         })
@@ -470,52 +444,51 @@ impl Reading<'_> {
     }
 }
 
-/// Between north or south and east or west.
-fn between_bearings(is_north: bool, is_east: bool) -> f64 {
-    match (is_north, is_east) {
-        (true, true) => 45.0,
-        (true, false) => 315.0,
-        (false, true) => 135.0,
-        (false, false) => 225.0,
-    }
-}
-
-fn kazakh_bearing_deg(word: &str) -> Option<f64> {
-    let bearings = [("солтустик", 0.0), ("шыгыс", 90.0), ("онтустик", 180.0), ("батыс", 270.0)];
-    bearings.iter().find(|(stem, _)| word.starts_with(stem)).map(|(_, bearing)| *bearing)
-}
-
 /// Whether a quoted name is one of the ends of a road that is called by them: "трасса «Алматы — Екатеринбург»".
 pub(super) fn is_on_quoted_road(words: &[Token], at: usize) -> bool {
     let opens = (0..at).rev().find(|before| !words[*before].is_quoted);
     opens.is_some_and(|before| ROADS.iter().any(|road| words[before].folded.starts_with(road)))
 }
 
-fn unit_m(word: &str) -> Option<f64> {
+/// Metres of the distance whose unit is the word at `at`.
+pub(super) fn distance_m(words: &[Token], at: usize) -> Option<f64> {
+    let word = |at: usize| words[at].folded.as_str();
+    let unit = unit_m(word(at))?;
+    // "20км"
+    if let Some(digits) = Some(word(at).bytes().take_while(u8::is_ascii_digit).count()).filter(|digits| *digits > 0) {
+        return numeral::value(&word(at)[..digits]).map(|value| value * unit);
+    }
+    let Some(before) = at.checked_sub(1) else { return Some(unit) };
+    let Some(value) = numeral::value(word(before)) else {
+        // "в километре от": one.
+        return Some(unit).filter(|_| unit >= 1000.0);
+    };
+    let earlier = before.checked_sub(1).map(|at| (&words[at], numeral::value(word(at))));
+    Some(match earlier {
+        Some((tens, Some(whole))) if numeral::are_one(&tens.folded, word(before)) => (whole + value) * unit,
+        // "2,5 км" and "2.5 km" come as two numbers.
+        Some((whole_word, Some(whole))) if whole_word.is_dotted || words[before].is_after_break => {
+            let digits = word(before).len().min(6) as i32;
+            (whole + value / 10f64.powi(digits)) * unit
+        }
+        // "20-25 км"
+        Some((_, Some(least))) if least < value => f64::midpoint(least, value) * unit,
+        _ => value * unit,
+    })
+}
+
+pub(super) fn unit_m(word: &str) -> Option<f64> {
+    let word = word.trim_start_matches(|c: char| c.is_ascii_digit());
     if KILOMETRES.contains(&word) || ["километр", "kilomet", "шакырым"].iter().any(|stem| word.starts_with(stem))
     {
         Some(1000.0)
     } else if METRES.contains(&word) {
         Some(1.0)
-    } else if ["миль", "милях", "mile", "miles"].contains(&word) {
+    } else if ["миль", "милях", "миля", "мили", "mile", "miles", "mi"].contains(&word) {
         Some(1609.344)
     } else {
         None
     }
-}
-
-fn number(word: &str) -> Option<f64> {
-    if word.bytes().all(|byte| byte.is_ascii_digit()) {
-        return word.parse().ok().filter(|number| (0.0..100_000.0).contains(number));
-    }
-    // "the 100th km"
-    if let Some(ordinal) = ["th", "st", "nd", "rd"].iter().find_map(|ending| word.strip_suffix(ending))
-        && !ordinal.is_empty()
-        && ordinal.bytes().all(|byte| byte.is_ascii_digit())
-    {
-        return number(ordinal);
-    }
-    NUMBERS.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
 }
 
 fn bearing_deg(word: &str) -> Option<f64> {

@@ -4,6 +4,7 @@
 
 pub mod kazakh;
 pub mod latin;
+pub mod numeral;
 pub mod russian;
 pub mod ukrainian;
 mod web_address;
