@@ -1,7 +1,7 @@
 //! Kind words of more than one word, read as one: "шағын ауданы", "ш/а", "елді мекен", "ж/д вокзал", "micro district".
 
 use super::kind_word::KindWords;
-use crate::gazetteer::PlaceKind;
+use crate::gazetteer::{NAMED_AFTER, PlaceKind};
 use crate::text::{Token, tokens};
 
 /// Words (folded) that make one kind word with what begins so: "шағын ауданында" is "шағынауданында".
@@ -43,6 +43,12 @@ pub(super) fn words(text: &str, kind_words: &KindWords) -> Vec<Token> {
     let mut joined: Vec<Token> = Vec::with_capacity(words.len());
     let mut at = 0;
     while at < words.len() {
+        // "театр имени Ауэзова", "Есенов атындағы университет"; but "от имени".
+        let is_named_after = is_named_after(&words[at]) && at.checked_sub(1).is_none_or(|at| words[at].folded != "от");
+        if is_named_after && at + 1 < words.len() {
+            at += 1;
+            continue;
+        }
         let length = of_railway(&words[at..], kind_words);
         if length > 0 {
             // "Алматы-2 теміржол вокзалы": the break before it is that before the station.
@@ -71,11 +77,17 @@ pub(super) fn words(text: &str, kind_words: &KindWords) -> Vec<Token> {
     joined
 }
 
+/// Whether a word only says that something is named after somebody; names are looked for without it.
+fn is_named_after(word: &Token) -> bool {
+    NAMED_AFTER.contains(&word.folded.as_str()) || (word.folded == "им" && word.is_dotted)
+}
+
 /// Whether one of the phrases may begin at a word.
 fn begins(words: &[Token], at: usize) -> bool {
     let word = words[at].folded.as_str();
     at + 1 < words.len()
-        && (PAIRS.iter().any(|(firsts, _)| firsts.contains(&word))
+        && (is_named_after(&words[at])
+            || PAIRS.iter().any(|(firsts, _)| firsts.contains(&word))
             || ABBREVIATIONS.iter().any(|(first, ..)| *first == word)
             || OF_RAILWAY.contains(&word)
             || OF_RAILWAY_PAIRS.iter().any(|(first, _)| *first == word))
@@ -133,6 +145,9 @@ mod tests {
             ("Алматы-2 теміржол вокзалы", &["алматы", "2", "вокзалы"]),
             ("Алматы ж/д вокзал", &["алматы", "вокзал"]),
             ("Aktobe railway station", &["aktobe", "station"]),
+            ("театр им. Ауэзова", &["театр", "ауезова"]),
+            ("Есенов атындағы университет", &["есенов", "университет"]),
+            ("от имени Абая", &["от", "имени", "абая"]),
             ("шағын көше, ш а", &["шагын", "коше", "ш", "а"]),
         ] {
             let words: Vec<String> = words(text, &kind_words).into_iter().map(|word| word.folded).collect();

@@ -4,6 +4,7 @@ use super::adjective::describes_place;
 use super::everyday::is_rather_everyday;
 use super::kind_phrase;
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
+use super::latin_ending::without_ending;
 use super::list::spread_plurals;
 use super::no_place::{
     is_attribute, is_before_organisation_word, is_common_word, is_everywhere, is_rather_a_word, is_team, is_venue_word,
@@ -13,7 +14,7 @@ use super::person::{
 };
 use super::relation::is_on_quoted_road;
 use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, Place, PlaceKind, Posting, Rule};
-use crate::text::{Token, fold};
+use crate::text::{Token, fold, latin};
 use std::collections::HashSet;
 
 /// A name found in a text, and what it may mean.
@@ -141,7 +142,11 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
                 };
             // "Абая-Розыбакиева" is a crossing, "Абай Кунанбаев" a person.
             let is_hyphenated = chars.get(words[at].end) == Some(&'-');
-            let is_person = used == 1 && !is_hyphenated && is_before_surname(&words[at..]);
+            // "Алматыдағы Сейфуллин даңғылы": no first name has a Kazakh ending before a surname.
+            let has_kazakh_ending = postings
+                .iter()
+                .all(|posting| matches!(posting.rule, Rule::Inflected(case) if case.starts_with("Kazakh")));
+            let is_person = used == 1 && !is_hyphenated && !has_kazakh_ending && is_before_surname(&words[at..]);
             // "ресторан «Алматы»" is no town, but "торговый дом «Ромашка»" may well be in the gazetteer.
             if words[at].is_quoted && origin == Origin::Text {
                 let is_on_road = is_on_quoted_road(&words, at);
@@ -399,6 +404,9 @@ fn is_numbered_name(words: &[Token], at: usize, used: usize) -> bool {
 /// Words that are one name written apart: "Нур Султан", "Кзыл Орда".
 const MOST_APART: usize = 3;
 
+/// Words of a name in Latin letters that may have the ending of another language.
+const MOST_ENDED_WORDS: usize = 2;
+
 /// The longest name that begins at the first word, with what it may mean and its length in words.
 fn longest_name(words: &[Token], gazetteer: &Gazetteer, kind_words: &KindWords) -> Option<(Vec<Posting>, usize)> {
     let names = gazetteer.names();
@@ -426,8 +434,17 @@ fn longest_name(words: &[Token], gazetteer: &Gazetteer, kind_words: &KindWords) 
             let joined = names.places(&window.concat());
             postings.extend(joined.map(|posting| Posting { rule: posting.rule.max(Rule::Joined), ..posting }));
         }
-        if window.iter().all(|word| word.is_ascii()) && !parts_at_dash(length) {
-            postings.extend(names.sounding_like(window));
+        if window.iter().all(|word| word.is_ascii())
+            && !parts_at_dash(length)
+            && let Some(skeleton) = latin::skeleton(&window.concat())
+        {
+            postings.extend(names.of_skeleton(&skeleton));
+            // "iz Astany" is the town, although a square is called "Астаны".
+            let names_only_parts = postings.iter().all(|posting| is_fine(gazetteer.at(posting.place).kind()));
+            if length <= MOST_ENDED_WORDS && words[0].is_capital && names_only_parts {
+                let ended = without_ending(&window.concat(), &skeleton, gazetteer);
+                postings.extend(ended.into_iter().filter(|posting| is_well_known(gazetteer.at(posting.place))));
+            }
         }
         if length == 1 {
             let word = &words[0];
@@ -457,6 +474,13 @@ fn is_from(before: &[Token]) -> bool {
         .any(|word| ["от", "из", "from", "вид"].contains(&word.folded.as_str()))
 }
 
+/// Words for a capital that are names of it beside names of what is in it.
+const CAPITALS: [&str; 2] = ["Елорда", "Elorda"];
+
+/// Words (folded) between a kind word and a name that part them: "площадь и Абай", "a village in the Korday district".
+const PARTING: [&str; 15] =
+    ["и", "and", "жане", "та", "in", "at", "near", "on", "в", "во", "на", "у", "биля", "i", "v"];
+
 /// Gives each kind word to the name it belongs to: the one on its side that no break parts from it.
 fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazetteer: &Gazetteer) -> Found {
     let chars: Vec<char> = text.chars().collect();
@@ -464,7 +488,13 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
     // "в Таразе и области": what a conjunction parts is not one name.
     let breaks_between = |from: usize, to: usize| {
         (from + 1..=to).any(|word| words[word].is_after_break)
-            || (from + 1..to).any(|word| ["и", "and", "жане", "та"].contains(&words[word].folded.as_str()))
+            || (from + 1..to).any(|word| PARTING.contains(&words[word].folded.as_str()))
+    };
+    // "Masanchi, a village in the Korday district": the kind stands in apposition.
+    let is_apposition = |from: usize, to: usize| {
+        to == from + 2
+            && words[from + 1].is_after_break
+            && ["a", "an", "the"].contains(&words[from + 1].folded.as_str())
     };
     let mut kinds: Vec<Option<(KindWord, String)>> = vec![None; pieces.len()];
     let mut found = Found::default();
@@ -505,7 +535,10 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
                 && (is_called_so(other) || !(may_be_parent || are_unnamed(other) || is_adjective(other)))
         };
         let before = number.checked_sub(1).filter(|&other| match pieces[other] {
-            Piece::Name(_, start, used) => is_free(other) && !breaks_between(start + used - 1, *at),
+            Piece::Name(_, start, used) => {
+                let last = start + used - 1;
+                is_free(other) && (!breaks_between(last, *at) || is_apposition(last, *at))
+            }
             _ => false,
         });
         let after = Some(number + 1).filter(|&other| other < pieces.len()).filter(|&other| match pieces[other] {
@@ -590,11 +623,11 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
                 // The name counts, not its form: "площадь Победы" is no square in a village Победа.
                 let is_common_name = |posting: &Posting| {
                     let place = gazetteer.at(posting.place);
+                    let name = place.toponym(posting.toponym).name;
                     let is_large = matches!(place.kind(), PlaceKind::City | PlaceKind::Region | PlaceKind::Country);
-                    !is_large && {
-                        let name = fold(place.toponym(posting.toponym).name);
-                        is_common_word(&name) || is_first_name(&name)
-                    }
+                    let is_common = |name: &str| is_common_word(name) || is_first_name(name);
+                    // "Елордада" alone names the capital of any country, "Елордадағы Тәуелсіздік алаңы" is in Astana.
+                    if is_large { CAPITALS.contains(&name) } else { is_common(&fold(name)) }
                 };
                 // "Нурсултан" in one word is a first name, "Нур-Султан" was a city.
                 let is_first_name_joined =

@@ -33,7 +33,7 @@ pub(super) enum Relation {
 }
 
 /// Words (folded) after which a distance or direction is measured.
-const FROM: [&str; 6] = ["от", "вид", "з", "from", "of", "off"];
+const FROM: [&str; 8] = ["от", "вид", "з", "from", "of", "off", "ot", "vid"];
 /// Words after which a place is measured from only where a distance stands before them: "за 5 км до Щучинска", "в 3 км за Талгаром".
 const FROM_WITH_DISTANCE: [&str; 6] = ["до", "за", "перед", "после", "before", "past"];
 /// Words, after "не" or joined with it, that put the incident before a place on the way there.
@@ -42,7 +42,7 @@ const NOT_REACHING: [&str; 5] = ["доезжая", "недоезжая", "дое
 const START: [&str; 6] = ["от", "из", "с", "со", "from", "вид"];
 const END: [&str; 6] = ["до", "в", "во", "на", "to", "к"];
 /// Words that put the incident beside a settlement, not into it.
-const NEAR: [&str; 28] = [
+const NEAR: [&str; 36] = [
     "около",
     "возле",
     "езды",
@@ -71,6 +71,14 @@ const NEAR: [&str; 28] = [
     "околицях",
     "рядом",
     "передмисти",
+    "okolo",
+    "vozle",
+    "vblizi",
+    "bliz",
+    "nedaleko",
+    "nepodaleku",
+    "ryadom",
+    "pod",
 ];
 /// The same, said after the name.
 const NEAR_AFTER: [&str; 22] = [
@@ -232,7 +240,7 @@ impl Reading<'_> {
                     return relation(distance, None);
                 }
                 // "рядом с Актау": the small word stands between.
-                if ["с", "со", "к", "до", "to", "the"].contains(&self.word(Some(at)))
+                if ["с", "со", "к", "до", "to", "the", "s"].contains(&self.word(Some(at)))
                     && at.checked_sub(1).is_some_and(|at| NEAR.contains(&self.word(Some(at))))
                 {
                     return relation(None, None);
@@ -284,7 +292,7 @@ impl Reading<'_> {
     /// Steps back over words that stand between a distance and a direction: "25 км к северу", "20 km to the north".
     fn skip_small_words(&self, from: usize) -> usize {
         let mut at = from;
-        while at > 0 && ["к", "ко", "на", "to", "the", "в"].contains(&self.word(Some(at))) {
+        while at > 0 && ["к", "ко", "на", "to", "the", "в", "k", "na"].contains(&self.word(Some(at))) {
             at -= 1;
         }
         at
@@ -497,10 +505,10 @@ fn bearing_deg(word: &str) -> Option<f64> {
         (&["юговосток", "southeast"], 135.0),
         (&["югозапад", "southwest"], 225.0),
         (&["северозапад", "northwest"], 315.0),
-        (&["север", "пивнич", "пивноч", "north"], 0.0),
-        (&["восто", "восточ", "схид", "сход", "east"], 90.0),
-        (&["юг", "юж", "пивден", "пивдн", "south"], 180.0),
-        (&["запад", "захид", "заход", "west"], 270.0),
+        (&["север", "пивнич", "пивноч", "north", "sever"], 0.0),
+        (&["восто", "восточ", "схид", "сход", "east", "vostok"], 90.0),
+        (&["юг", "юж", "пивден", "пивдн", "south", "yug"], 180.0),
+        (&["запад", "захид", "заход", "west", "zapad"], 270.0),
     ] {
         if stems.iter().any(|stem| word.starts_with(stem)) {
             return Some(bearing);

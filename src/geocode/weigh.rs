@@ -3,8 +3,10 @@
 use super::kind_word::is_fine;
 use super::mention::{Mention, Origin};
 use super::no_place;
+use super::placed::is_placed;
 use super::resolve::Decision;
 use crate::gazetteer::{NameStatus, Place, PlaceKind, Posting, Rule};
+use crate::incident::Language;
 use crate::text::{fold, tokens, words};
 use std::collections::HashSet;
 
@@ -19,6 +21,9 @@ const MAX_NAMESAKES: usize = 200;
 
 /// Letters from which the name of a building is long enough to stand for itself.
 const LANDMARK_LETTERS: usize = 5;
+
+/// The same for an abbreviation ("КБТУ"), where words put something there.
+const ABBREVIATION_LETTERS: usize = 4;
 
 /// People from which a quarter is known beyond its town.
 const LANDMARK_PEOPLE: u64 = 50_000;
@@ -101,7 +106,11 @@ impl<'a> Decision<'a> {
             if mention.is_after_site_word && !is_fine(candidate.place.kind()) && self.is_elsewhere(candidate, &named) {
                 return false;
             }
-            if mention.is_common && !self.is_in_named_area(candidate, &named) {
+            let holds_named = || named.iter().any(|other| other.mention != candidate.mention && other.is_in(candidate));
+            if mention.is_common && !self.is_in_named_area(candidate, &named) && !holds_named() {
+                return false;
+            }
+            if mention.kind.is_none() && self.is_named_as_its_town_was(candidate) {
                 return false;
             }
             if is_fine(candidate.place.kind()) && mention.kind.is_none() && self.is_rather_a_town(candidate, &named) {
@@ -173,8 +182,18 @@ impl<'a> Decision<'a> {
         towns.peek().is_some() && !towns.any(|town| candidate.is_in(town))
     }
 
+    /// Whether it is a region by the former name of its town, in a language where only a word for the kind tells them apart: "Guryev" is the
+    /// town, "Guryev Oblast" the region.
+    fn is_named_as_its_town_was(&self, candidate: &Weighed<'a>) -> bool {
+        let toponym = candidate.place.toponym(candidate.posting.toponym);
+        candidate.place.kind() == PlaceKind::Region
+            && toponym.status == NameStatus::Former
+            && matches!(toponym.language, Language::En | Language::Kk)
+            && self.day.is_none_or(|day| !toponym.validity.covers(day))
+    }
+
     /// Whether it is a building, market, park or large quarter whose own name nobody else has: "Акорда" and "Кок-Тобе" need no town. An institution is also
-    /// somebody who does and says things, and a name that is only spelled like it otherwise does not count.
+    /// somebody who does and says things unless words put something there, and a name that is only spelled like it otherwise does not count.
     fn is_landmark(&self, candidate: &Weighed<'a>) -> bool {
         let mention = &self.mentions[candidate.mention];
         let name = candidate.place.toponym(candidate.posting.toponym).name;
@@ -184,12 +203,18 @@ impl<'a> Decision<'a> {
             PlaceKind::Quarter | PlaceKind::Microdistrict => candidate.place.population() >= Some(LANDMARK_PEOPLE),
             _ => false,
         };
+        let is_placed = || is_placed(&self.found.words, mention.first, mention.last, candidate.posting.rule);
+        let letters = name.chars().count();
+        let is_official = candidate.place.toponym(candidate.posting.toponym).status == NameStatus::Official;
+        let is_abbreviation = letters >= ABBREVIATION_LETTERS && is_official && name.chars().all(char::is_uppercase);
+        // A university called after Nazarbayev is in more than one town.
+        let is_told = || words(name).iter().all(|word| !no_place::is_everywhere(word)) && is_placed();
         may_be_known
             && is_proper(name)
-            && name.chars().count() >= LANDMARK_LETTERS
+            && (letters >= LANDMARK_LETTERS || (is_abbreviation && is_placed()))
             && mention.postings.iter().filter(is_as_near).count() <= 1
             && !mention.is_organisation
-            && !no_place::names_institution(name)
+            && (!no_place::names_institution(name) || is_told())
             && !no_place::is_everywhere(&fold(name))
     }
 
