@@ -107,6 +107,12 @@ pub(super) fn each_form<E>(entry: &Entry, visit: &mut Visit<'_, E>) -> Result<()
                 visit(Kind::Form, &form, toponym, Rule::Inflected(case))?;
             }
         }
+        // A Kazakh sentence may have the Russian name of a town: "Петропавловскіде", "Омскіден".
+        if matches!(entry.kind, PlaceKind::City | PlaceKind::Town) && name.language == Language::Ru {
+            for (form, case) in fold_forms(kazakh::forms(&own.to_lowercase())) {
+                visit(Kind::Form, &form, toponym, Rule::Inflected(case))?;
+            }
+        }
         for spelling in other_spellings(entry.kind, name.language, &words) {
             visit(Kind::Form, &spelling, toponym, Rule::Joined)?;
         }

@@ -45,6 +45,9 @@ const ENGLISH_NOUNS: [&str; 22] = [
     "port",
 ];
 
+/// English nouns that stand before or after a name without more.
+const MOBILE_NOUNS: [&str; 6] = ["hotel", "cinema", "mall", "restaurant", "cafe", "tower"];
+
 /// A name as forms are made of it.
 pub(super) fn without_named_after(name: &str) -> Cow<'_, str> {
     let is_said = |word: &str| NAMED_AFTER.contains(&fold(word).as_str());
@@ -72,6 +75,15 @@ pub(super) fn other_spellings(kind: PlaceKind, language: Language, words: &[Stri
             let of = [vec![last.clone(), "of".to_owned()], rest.to_vec()].concat();
             let of_the = [vec![last.clone(), "of".to_owned(), "the".to_owned()], rest.to_vec()].concat();
             found.extend([of, of_the]);
+        }
+        // "Hotel Kazakhstan" is the "Kazakhstan Hotel" as well.
+        if words.len() > 1 && kind == PlaceKind::Building {
+            let is_mobile = |word: &String| MOBILE_NOUNS.contains(&word.as_str());
+            if words.first().is_some_and(is_mobile) {
+                found.push([&words[1..], &words[..1]].concat());
+            } else if words.last().is_some_and(is_mobile) {
+                found.push([&words[words.len() - 1..], &words[..words.len() - 1]].concat());
+            }
         }
     }
     found.into_iter().map(|words| words.join(" ")).collect()

@@ -81,7 +81,7 @@ const NEAR: [&str; 36] = [
     "pod",
 ];
 /// The same, said after the name.
-const NEAR_AFTER: [&str; 22] = [
+const NEAR_AFTER: [&str; 24] = [
     "манында",
     "манындагы",
     "манына",
@@ -103,11 +103,15 @@ const NEAR_AFTER: [&str; 22] = [
     "касында",
     "касындагы",
     "manynda",
+    "maninda",
     "janynda",
+    "zhanynda",
 ];
 /// Beginnings of the words for a road between places.
-const ROADS: [&str; 13] = [
-    "трасс",
+const ROADS: [&str; 15] = [
+    "трас",
+    "автошлях",
+    "trass",
     "автодорог",
     "автотрасс",
     "дорог",

@@ -3,7 +3,7 @@
 use super::kind_word::is_fine;
 use super::mention::{Mention, Origin};
 use super::no_place;
-use super::placed::is_placed;
+use super::placed::{is_alone, is_placed};
 use super::resolve::Decision;
 use crate::gazetteer::{NameStatus, Place, PlaceKind, Posting, Rule};
 use crate::incident::Language;
@@ -208,13 +208,14 @@ impl<'a> Decision<'a> {
         let is_official = candidate.place.toponym(candidate.posting.toponym).status == NameStatus::Official;
         let is_abbreviation = letters >= ABBREVIATION_LETTERS && is_official && name.chars().all(char::is_uppercase);
         // A university called after Nazarbayev is in more than one town.
-        let is_told = || words(name).iter().all(|word| !no_place::is_everywhere(word)) && is_placed();
+        let is_alone = is_alone(&self.found.words, mention.first, mention.last)
+            && words(name).iter().all(|word| !no_place::is_everywhere(word));
         may_be_known
             && is_proper(name)
             && (letters >= LANDMARK_LETTERS || (is_abbreviation && is_placed()))
             && mention.postings.iter().filter(is_as_near).count() <= 1
             && !mention.is_organisation
-            && (!no_place::names_institution(name) || is_told())
+            && (!no_place::names_institution(name) || is_alone || is_placed())
             && !no_place::is_everywhere(&fold(name))
     }
 

@@ -10,6 +10,11 @@ pub fn skeleton(word: &str) -> Option<String> {
     for c in super::fold(word).chars() {
         latin.push_str(letter(c));
     }
+    // The scholarly j for й: "Mangistauskoj", "Altaj".
+    if ["aj", "ej", "ij", "oj", "uj", "yj"].iter().any(|ending| latin.ends_with(ending)) {
+        latin.pop();
+        latin.push('i');
+    }
     for (spelling, sound) in [
         ("dzh", "j"),
         ("zh", "j"),
@@ -170,6 +175,8 @@ mod tests {
             &["Қарағанды", "Qarağandy", "Qaraghandy", "Karagandy"][..],
             &["Ақтау", "Aqtau", "Aktau", "Aqtaw"],
             &["Маңғыстау", "Mangystau", "Mañğystau", "Mangghystau"],
+            &["Алтай", "Altay", "Altai", "Altaj"],
+            &["Алматинский", "Almatinskiy", "Almatinskij", "Almatinsky"],
             &["Жаңаөзен", "Zhanaozen", "Janaozen", "Jañaözen", "Zhangaozen"],
         ] {
             let skeletons: Vec<_> = spellings.iter().map(|spelling| skeleton(spelling)).collect();

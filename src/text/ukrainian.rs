@@ -118,18 +118,22 @@ pub fn from_russian(name: &str) -> String {
     words.join(" ")
 }
 
-/// The forms of a name: the last word declines, and with it an adjective before it.
+/// The forms of a name: the last word declines ("Усть-Каменогорську"), or the first, which the rest says more about ("департаменту
+/// поліції").
 #[must_use]
 pub fn forms(words: &[String]) -> Vec<Form> {
     let Some((last, rest)) = words.split_last() else { return Vec::new() };
-    word_forms(last)
-        .into_iter()
-        .map(|(form, case)| {
-            let mut all: Vec<&str> = rest.iter().map(String::as_str).collect();
-            all.push(&form);
-            (all.join(" "), case)
-        })
-        .collect()
+    let joined = |before: &[String], form: &str, after: &[String]| {
+        let words: Vec<&str> =
+            before.iter().map(String::as_str).chain([form]).chain(after.iter().map(String::as_str)).collect();
+        words.join(" ")
+    };
+    let mut forms: Vec<Form> =
+        word_forms(last).into_iter().map(|(form, case)| (joined(rest, &form, &[]), case)).collect();
+    if let Some((first, others)) = words.split_first().filter(|(_, others)| !others.is_empty()) {
+        forms.extend(word_forms(first).into_iter().map(|(form, case)| (joined(&[], &form, others), case)));
+    }
+    forms
 }
 
 #[cfg(test)]
@@ -166,6 +170,8 @@ mod tests {
             ("нур султан", "нур султані"),
             ("тараз", "таразі"),
             ("караганда", "караганді"),
+            ("департамент поліції", "департаменту поліції"),
+            ("мавзолей ясаві", "мавзолею ясаві"),
         ] {
             assert!(
                 forms(&name.split(' ').map(str::to_owned).collect::<Vec<_>>()).iter().any(|(known, _)| known == form),
