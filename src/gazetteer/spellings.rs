@@ -57,9 +57,32 @@ pub(super) fn without_named_after(name: &str) -> Cow<'_, str> {
     Cow::Owned(name.split(' ').filter(|word| !is_said(word)).collect::<Vec<_>>().join(" "))
 }
 
+/// Endings of the Russian genitive of surnames, and of the surnames themselves.
+const OF_SURNAMES: [(&str, &str); 8] = [
+    ("ова", "ов"),
+    ("ева", "ев"),
+    ("ина", "ин"),
+    ("ына", "ын"),
+    ("ского", "ский"),
+    ("овой", "ова"),
+    ("евой", "ева"),
+    ("иной", "ина"),
+];
+
+/// The surname after which a street is named, as Kazakh and English say it: "улица Сатпаева" is "Сатпаев көшесі".
+fn surname(words: &[String]) -> Option<Vec<String>> {
+    let (last, rest) = words.split_last()?;
+    let (genitive, own) = OF_SURNAMES.iter().find(|(genitive, _)| last.ends_with(genitive))?;
+    let stem = last.strip_suffix(genitive).filter(|stem| stem.chars().count() >= 2)?;
+    Some([rest.to_vec(), vec![format!("{stem}{own}")]].concat())
+}
+
 /// The other spellings of a name, as folded words joined by one space; `words` are its own.
 pub(super) fn other_spellings(kind: PlaceKind, language: Language, words: &[String]) -> Vec<String> {
     let mut found: Vec<Vec<String>> = Vec::new();
+    if language == Language::Ru && matches!(kind, PlaceKind::Street | PlaceKind::Square | PlaceKind::Park) {
+        found.extend(surname(words));
+    }
     if language == Language::En {
         for (one, other) in ENGLISH_PAIRS {
             for (from, to) in [(one, other), (other, one)] {
@@ -112,6 +135,10 @@ mod tests {
         assert!(spellings(Language::En, "auezov theatre").contains(&"auezov theater".to_owned()));
         assert!(spellings(Language::En, "yasawi mausoleum").contains(&"mausoleum of yasawi".to_owned()));
         assert!(spellings(Language::En, "ush konyr").is_empty());
+        let street = |name: &str| other_spellings(PlaceKind::Street, Language::Ru, &[name.to_owned()]);
+        assert_eq!(street("сатпаева"), ["сатпаев"]);
+        assert_eq!(street("маметовой"), ["маметова"]);
+        assert!(street("мира").is_empty() && street("абая").is_empty());
         assert_eq!(without_possessive("есенов университеті").as_deref(), Some("есенов университет"));
     }
 }

@@ -146,7 +146,7 @@ const UKRAINIAN: [(&str, &[PlaceKind], Side); 10] = [
 ];
 
 /// Kazakh words for stations, gardens, quarters and settlements beside those above.
-const KAZAKH_OTHERS: [(&str, &str, &[PlaceKind]); 16] = [
+const KAZAKH_OTHERS: [(&str, &str, &[PlaceKind]); 14] = [
     ("автобекет", "автобекеті", &[Station]),
     ("автовокзал", "автовокзалы", &[Station]),
     ("автостанция", "автостанциясы", &[Station]),
@@ -159,10 +159,8 @@ const KAZAKH_OTHERS: [(&str, &str, &[PlaceKind]); 16] = [
     ("бақ", "бағы", &[Park]),
     ("парк", "паркі", &[Park]),
     ("жағалау", "жағалауы", &[Street]),
-    ("тасжол", "тасжолы", &[Street]),
     ("квартал", "кварталы", QUARTER),
     ("елдімекен", "елдімекені", &[Village, Town, City]),
-    ("қалашық", "қалашығы", SETTLEMENT),
 ];
 
 /// Ukrainian words beside those above, and forms that the rules do not make.

@@ -22,6 +22,10 @@ const MAX_NAMESAKES: usize = 200;
 /// Letters from which the name of a building is long enough to stand for itself.
 const LANDMARK_LETTERS: usize = 5;
 
+/// Names of squares, parks and markets that are words beside any noun.
+const ADJECTIVES: [&str; 10] =
+    ["Центральная", "Центральный", "Орталық", "Central", "Старая", "Новая", "Ескі", "Жаңа", "Old", "New"];
+
 /// The same for an abbreviation ("КБТУ"), where words put something there.
 const ABBREVIATION_LETTERS: usize = 4;
 
@@ -110,7 +114,8 @@ impl<'a> Decision<'a> {
             if mention.is_common && !self.is_in_named_area(candidate, &named) && !holds_named() {
                 return false;
             }
-            if mention.kind.is_none() && self.is_named_as_its_town_was(candidate) {
+            if mention.kind.is_none() && (self.is_named_as_its_town_was(candidate) || self.is_only_adjective(candidate))
+            {
                 return false;
             }
             if is_fine(candidate.place.kind()) && mention.kind.is_none() && self.is_rather_a_town(candidate, &named) {
@@ -180,6 +185,13 @@ impl<'a> Decision<'a> {
             .filter(|other| other.mention != candidate.mention && other.place.kind() == PlaceKind::City)
             .peekable();
         towns.peek().is_some() && !towns.any(|town| candidate.is_in(town))
+    }
+
+    /// Whether the name only says which of several: "New" is a square where "square" stands.
+    fn is_only_adjective(&self, candidate: &Weighed<'a>) -> bool {
+        let name = candidate.place.toponym(candidate.posting.toponym).name;
+        let is_site = matches!(candidate.place.kind(), PlaceKind::Square | PlaceKind::Park | PlaceKind::Market);
+        is_site && ADJECTIVES.contains(&name)
     }
 
     /// Whether it is a region by the former name of its town, in a language where only a word for the kind tells them apart: "Guryev" is the
