@@ -2,6 +2,7 @@
 
 use super::adjective::describes_place;
 use super::everyday::is_rather_everyday;
+use super::institution::leave_out_namesakes;
 use super::kind_phrase;
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
 use super::latin_ending::without_ending;
@@ -162,6 +163,9 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
                     let kind = gazetteer.at(posting.place).kind();
                     may_be_quoted(kind) || is_said(kind)
                 });
+            }
+            if origin == Origin::Text && kind_beside(&words, at, used, kind_words).is_none() {
+                leave_out_namesakes(&words, at, used, &mut postings, gazetteer);
             }
             postings.retain(|posting| !is_attribute(&words, at, used, gazetteer.at(posting.place).kind()));
             let is_after_name = matches!(pieces.last(), Some(Piece::Name(_, start, length)) if start + length == at);

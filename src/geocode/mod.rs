@@ -7,6 +7,7 @@ mod answer;
 mod beside;
 pub mod evaluate;
 mod everyday;
+mod institution;
 mod kind_phrase;
 mod kind_word;
 mod latin_ending;

@@ -13,6 +13,11 @@ const SURNAME_ENDINGS: [&str; 21] = [
     "yev", "еве", "ове", "ину", "ине",
 ];
 
+/// Whether a folded word ends as surnames do.
+pub(super) fn has_surname_ending(folded: &str) -> bool {
+    SURNAME_ENDINGS.iter().any(|ending| folded.ends_with(ending))
+}
+
 /// Words before a name that make it a person, folded.
 const TITLES_LIST: [&str; 40] = [
     "президент",
