@@ -2,9 +2,11 @@
 //!
 //! Names are inflected when a gazetteer is compiled; the query is never stemmed.
 
+use super::spellings::{self, other_spellings};
+use super::synonym::synonyms;
 use super::{Entry, NameStatus, PlaceKind};
 use crate::incident::Language;
-use crate::text::{CASES, ENGLISH_GENITIVE, kazakh, latin, russian, tokens, ukrainian};
+use crate::text::{CASES, ENGLISH_GENITIVE, fold, kazakh, latin, russian, tokens, ukrainian};
 
 /// Longest name, in words.
 pub const MAX_NAME_WORDS: usize = 8;
@@ -72,7 +74,8 @@ pub(super) type Visit<'v, E> = dyn FnMut(Kind, &str, usize, Rule) -> Result<(), 
 /// Gives every form of every name of an entry to `visit`; a form may come more than once.
 pub(super) fn each_form<E>(entry: &Entry, visit: &mut Visit<'_, E>) -> Result<(), E> {
     for (toponym, name) in entry.toponyms.iter().enumerate() {
-        let words: Vec<String> = tokens(&name.name).into_iter().map(|token| token.folded).collect();
+        let own = spellings::without_named_after(&name.name);
+        let words: Vec<String> = tokens(&own).into_iter().map(|token| token.folded).collect();
         if words.is_empty() || words.len() > MAX_NAME_WORDS {
             continue;
         }
@@ -86,25 +89,62 @@ pub(super) fn each_form<E>(entry: &Entry, visit: &mut Visit<'_, E>) -> Result<()
         if name.status == NameStatus::Short && letters <= MAX_ABBREVIATION_LETTERS {
             continue;
         }
-        let declines = !is_genitive(entry.kind, name.language, &words);
+        let declines = !is_genitive(entry, name.language, &words);
         if declines {
-            for (form, case) in inflected(name.language, &name.name, &words) {
+            for (form, case) in inflected(name.language, &own, &words) {
                 visit(Kind::Form, &form, toponym, Rule::Inflected(case))?;
             }
         }
         let has_ukrainian =
             || entry.toponyms.iter().any(|other| other.language == Language::Uk && other.status == name.status);
-        if declines && name.language == Language::Ru && !has_ukrainian() {
-            let spelled = ukrainian::from_russian(&name.name);
-            let own: Vec<String> = tokens(&spelled).into_iter().map(|token| token.folded).collect();
-            visit(Kind::Form, &own.join(" "), toponym, Rule::Inflected(ukrainian::SPELLING))?;
-            for (form, case) in inflected(Language::Uk, &spelled, &own) {
+        if name.language == Language::Ru && !has_ukrainian() {
+            let spelled = ukrainian::from_russian(&own);
+            let letters: Vec<String> = tokens(&spelled).into_iter().map(|token| token.folded).collect();
+            if letters != words {
+                visit(Kind::Form, &letters.join(" "), toponym, Rule::Inflected(ukrainian::SPELLING))?;
+            }
+            for (form, case) in declines.then(|| inflected(Language::Uk, &spelled, &letters)).into_iter().flatten() {
                 visit(Kind::Form, &form, toponym, Rule::Inflected(case))?;
+            }
+        }
+        // A Kazakh sentence may have the Russian name of a town: "Петропавловскіде", "Омскіден".
+        if matches!(entry.kind, PlaceKind::City | PlaceKind::Town) && name.language == Language::Ru {
+            for (form, case) in fold_forms(kazakh::forms(&own.to_lowercase())) {
+                visit(Kind::Form, &form, toponym, Rule::Inflected(case))?;
+            }
+        }
+        for spelling in other_spellings(entry.kind, name.language, &words) {
+            visit(Kind::Form, &spelling, toponym, Rule::Joined)?;
+        }
+        // "кесенесі", "әкімдігі": what belongs to a name or a town has the endings of a possessive.
+        let is_possessed = name.language == Language::Kk && is_part_of_town(entry.kind) && own.ends_with(['ы', 'і']);
+        if is_possessed {
+            let unfolded = own.to_lowercase();
+            for (form, case) in fold_forms(kazakh::possessive_forms(&unfolded)) {
+                visit(Kind::Form, &form, toponym, Rule::Inflected(case))?;
+            }
+            if let Some(bare) = spellings::without_possessive(&unfolded) {
+                for (form, _) in fold_forms([vec![(bare.clone(), "")], kazakh::forms(&bare)].concat()) {
+                    visit(Kind::Form, &form, toponym, Rule::Joined)?;
+                }
             }
         }
         if entry.kind == PlaceKind::City && name.language == Language::Ru && name.status != NameStatus::Short {
             for form in russian::adjectives(&words) {
                 visit(Kind::Form, &form, toponym, Rule::Adjective)?;
+            }
+        }
+        if let Some(short) = with_initial(entry.kind, name.language, &words) {
+            visit(Kind::Form, &short.join(" "), toponym, Rule::Joined)?;
+            for (form, _) in declines.then(|| russian::forms(&short)).into_iter().flatten() {
+                visit(Kind::Form, &form, toponym, Rule::Joined)?;
+            }
+        }
+        for other in synonyms(entry.kind, name.language, &key) {
+            let words: Vec<String> = other.split(' ').map(str::to_owned).collect();
+            visit(Kind::Form, other, toponym, Rule::Joined)?;
+            for (form, _) in russian::forms(&words) {
+                visit(Kind::Form, &form, toponym, Rule::Joined)?;
             }
         }
         if let Some(skeleton) = latin::skeleton(&words.concat()) {
@@ -114,32 +154,61 @@ pub(super) fn each_form<E>(entry: &Entry, visit: &mut Visit<'_, E>) -> Result<()
     Ok(())
 }
 
-/// Whether a street or square is named by a genitive ("улица Козыбаева", "площадь Республики"), which does not decline.
-fn is_genitive(kind: PlaceKind, language: Language, words: &[String]) -> bool {
-    let is_named_after = matches!(kind, PlaceKind::Street | PlaceKind::Square);
+/// Whether a kind is that of what stands in towns.
+fn is_part_of_town(kind: PlaceKind) -> bool {
+    matches!(kind, PlaceKind::Building | PlaceKind::Square | PlaceKind::Station | PlaceKind::Park | PlaceKind::Market)
+}
+
+/// Whether a street or square is named by a genitive ("улица Козыбаева", "площадь Республики"), which does not decline. A name that is
+/// the same in Kazakh stands in the nominative ("Арбат", "Сарыарка").
+fn is_genitive(entry: &Entry, language: Language, words: &[String]) -> bool {
+    let is_named_after = matches!(entry.kind, PlaceKind::Street | PlaceKind::Square);
     let is_adjective =
         words.last().is_some_and(|word| ["ая", "ий", "ый", "ой", "ое"].iter().any(|end| word.ends_with(end)));
-    is_named_after && matches!(language, Language::Ru | Language::Uk) && !is_adjective
+    let is_nominative = || {
+        let key = words.join(" ");
+        entry.toponyms.iter().any(|other| other.language == Language::Kk && fold(&other.name.replace('-', " ")) == key)
+    };
+    is_named_after && matches!(language, Language::Ru | Language::Uk) && !is_adjective && !is_nominative()
+}
+
+/// First parts of towns' names that are written as one letter: "У.-Каменогорск", "С. Петербург".
+const FIRST_PARTS: [&str; 7] = ["усть", "санкт", "нижний", "новый", "большой", "малый", "южно"];
+
+/// Letters from which the second part of a name still tells the town when the first is one letter.
+const TELLING_LETTERS: usize = 6;
+
+/// A name of two words with the initial of the first: of towns ("У.-Каменогорск"), and of districts that are named after a person
+/// ("район Т. Рыскулова").
+fn with_initial(kind: PlaceKind, language: Language, words: &[String]) -> Option<Vec<String>> {
+    let [first, second] = words else { return None };
+    let is_town = kind.is_settlement() && FIRST_PARTS.contains(&first.as_str());
+    let is_of_person = kind == PlaceKind::District && second.ends_with(['а', 'я']);
+    let is_wanted = language == Language::Ru && second.chars().count() >= TELLING_LETTERS && (is_town || is_of_person);
+    is_wanted.then(|| vec![first.chars().take(1).collect(), second.clone()])
+}
+
+fn fold_forms(forms: Vec<(String, &'static str)>) -> Vec<(String, &'static str)> {
+    let folded = |form: &str| tokens(form).into_iter().map(|token| token.folded).collect::<Vec<_>>().join(" ");
+    forms.into_iter().map(|(form, case)| (folded(&form), case)).collect()
+}
+
+/// The case forms of a name, folded: of one in Cyrillic letters those that a sentence may show.
+pub(crate) fn case_forms(language: Language, name: &str) -> Vec<(String, &'static str)> {
+    let words: Vec<String> = tokens(name).into_iter().map(|token| token.folded).collect();
+    inflected(language, name, &words)
 }
 
 /// The case forms of a name, folded.
 fn inflected(language: Language, name: &str, words: &[String]) -> Vec<(String, &'static str)> {
     // Kazakh and Ukrainian endings depend on letters that folding takes away, so they are made before it.
     let unfolded = name.to_lowercase();
-    let fold_all = |forms: Vec<(String, &'static str)>| -> Vec<(String, &'static str)> {
-        forms
-            .into_iter()
-            .map(|(form, case)| {
-                (tokens(&form).into_iter().map(|token| token.folded).collect::<Vec<_>>().join(" "), case)
-            })
-            .collect()
-    };
     match language {
         Language::Ru => russian::forms(words),
-        Language::Kk => fold_all(kazakh::forms(&unfolded)),
+        Language::Kk => fold_forms(kazakh::forms(&unfolded)),
         Language::Uk => {
             let words: Vec<String> = unfolded.split([' ', '-']).map(str::to_owned).collect();
-            fold_all(ukrainian::forms(&words))
+            fold_forms(ukrainian::forms(&words))
         }
         Language::En => {
             words.last().map(|_| vec![(format!("{}s", words.join(" ")), ENGLISH_GENITIVE)]).unwrap_or_default()

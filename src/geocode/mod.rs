@@ -2,12 +2,21 @@
 //!
 //! Values in, values out; every decision can be explained by the [`Resolution`] it gives. Read [`Request`] and [`Resolution`] first.
 
+mod adjective;
 mod answer;
 mod beside;
 pub mod evaluate;
+mod everyday;
+mod institution;
+mod kind_phrase;
 mod kind_word;
+mod latin_ending;
+mod list;
 mod mention;
 mod no_place;
+mod offset_after;
+mod person;
+mod placed;
 pub mod question;
 mod relation;
 mod resolve;

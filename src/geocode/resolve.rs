@@ -1,13 +1,15 @@
 //! From the names of a request to its answer: which place is meant, and saying so when it is not clear.
 
+use super::everyday::is_everyday;
+use super::kind_phrase;
 use super::kind_word::is_fine;
 use super::mention::{Found, Mention, Origin, find};
 use super::relation::{Relation, relations};
 use super::weigh::{DOMINANCE, Weighed};
-use super::{Candidate, Geocoder, MAX_CANDIDATES, Request, Resolution, no_place, typo};
+use super::{Candidate, Geocoder, MAX_CANDIDATES, Request, Resolution, no_place, person, typo};
 use crate::gazetteer::{Gazetteer, NameStatus, Place, PlaceId, PlaceKind, Posting, Rule};
 use crate::incident::{Language, Method, Precision, Status};
-use crate::text::{fold, tokens};
+use crate::text::{Token, fold, without_web_addresses};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -36,23 +38,39 @@ pub(super) mod score {
 pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
     let gazetteer = geocoder.gazetteer();
     let look = |text: &str, origin| find(text, origin, gazetteer, &geocoder.kind_words);
-    let mut found = look(&request.text, Origin::Text);
-    let mut rules = Vec::new();
-    if found.mentions.is_empty()
-        && let Some(mention) = misspelt(geocoder, &request.text, &mut rules)
-    {
-        found.mentions.push(mention);
-    }
-    let is_typo = !rules.is_empty();
-    let mut mentions = without_repeats(std::mem::take(&mut found.mentions));
-    let relations = relations(&request.text, &found.words, &mentions, &geocoder.kind_words);
-    for (text, origin) in [
+    let text = without_web_addresses(&request.text);
+    let mut found = look(&text, Origin::Text);
+    let columns: Vec<Mention> = [
         (&request.context.city, Origin::City),
         (&request.context.region, Origin::Region),
         (&request.context.country, Origin::Country),
-    ] {
-        mentions.extend(without_repeats(look(text, origin).mentions));
+    ]
+    .into_iter()
+    .flat_map(|(text, origin)| without_repeats(look(text, origin).mentions))
+    .collect();
+    let mut rules = Vec::new();
+    if found.mentions.is_empty()
+        && let Some(mut mention) = misspelt(geocoder, &text, &mut rules)
+    {
+        // A city abroad that is a slip away is not meant where the row names a place of its own.
+        if !columns.is_empty() {
+            mention.postings.retain(|posting| gazetteer.is_at_home(gazetteer.at(posting.place)));
+        }
+        if mention.postings.is_empty() {
+            rules.clear();
+        } else {
+            found.mentions.push(mention);
+        }
     }
+    if let Some(mention) = misspelt_in_town(gazetteer, &text, &found, &columns, &mut rules) {
+        found.unnamed.retain(|(kind, _)| mention.kind.as_ref().is_none_or(|(own, _)| own != kind));
+        let place = found.mentions.partition_point(|other| other.first < mention.first);
+        found.mentions.insert(place, mention);
+    }
+    let is_typo = !rules.is_empty();
+    let mut mentions = without_repeats(std::mem::take(&mut found.mentions));
+    let relations = relations(&text, &found.words, &mentions, &geocoder.kind_words);
+    mentions.extend(columns);
     let day = request.occurred.map(|occurred| occurred.start().date());
     let decision = Decision { gazetteer, day, mentions: &mentions, found: &found, is_typo };
     decision.related(&relations, rules)
@@ -73,10 +91,16 @@ fn without_repeats(mentions: Vec<Mention>) -> Vec<Mention> {
     kept
 }
 
+/// Whether a word is all that a text says, but for one that joins or leads: a common word beside it would be as near to some name.
+fn is_alone(words: &[Token], at: usize) -> bool {
+    let mut others = words.iter().enumerate().filter(|(number, _)| *number != at);
+    words.len() <= 2 && others.all(|(_, other)| super::kind_word::is_filler(&other.folded))
+}
+
 /// A misspelt name in a text in which nothing else was found.
 fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<Mention> {
     let chars: Vec<char> = text.chars().collect();
-    let words = tokens(text);
+    let words = kind_phrase::words(text, &geocoder.kind_words);
     let is_lower_case = !words.iter().any(|word| word.is_capital);
     words.iter().enumerate().take(MAX_MISSPELT_WORDS).find_map(|(number, word)| {
         // Quoted words are organisations; a capital at the start of a sentence says nothing about a name.
@@ -90,7 +114,7 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             .get(number + 1)
             .filter(|next| word.is_capital && chars.get(word.end) == Some(&'-') && next.start == word.end + 1);
         let may_be_name = (word.is_capital && (number > 0 || words.len() == 1))
-            || (is_lower_case && words.len() <= 2)
+            || (is_lower_case && is_alone(&words, number))
             || kind_beside.is_some()
             || pair.is_some();
         let is_known =
@@ -98,9 +122,21 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
         let is_other = no_place::begins_as_common_word(&word.folded)
             || no_place::is_common_word(&word.folded)
             || no_place::is_of_people(&word.folded)
-            || no_place::is_first_name(&word.folded)
-            || no_place::is_person_or_organisation(&words, number, 1, &geocoder.kind_words);
-        if !may_be_name || word.is_quoted || is_known || is_other {
+            || (kind_beside.is_none() && is_everyday(&word.folded))
+            || person::is_first_name(&word.folded)
+            || person::is_person_or_organisation(&words, number, 1, &geocoder.kind_words)
+            || person::is_before_surname(&words[number..])
+            || no_place::is_team(&chars, &words, number, 1)
+            || no_place::is_before_organisation_word(&words, number, 1);
+        // "Рио-де-Жанейро": a part of a longer name is none of its own.
+        let is_hyphenated = |left: usize, right: usize| {
+            words
+                .get(right)
+                .is_some_and(|next| chars.get(words[left].end) == Some(&'-') && next.start == words[left].end + 1)
+        };
+        let goes_on = is_hyphenated(pair.map_or(number, |_| number + 1), pair.map_or(number, |_| number + 1) + 1);
+        let is_part = goes_on || number.checked_sub(1).is_some_and(|before| is_hyphenated(before, number));
+        if is_part || !may_be_name || word.is_quoted || is_known || is_other {
             return None;
         }
         let kinds = kind_beside.as_ref().map(|(kind, _)| kind.kinds);
@@ -108,8 +144,14 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             Some(next) => (format!("{}{}", word.folded, next.folded), number + 1),
             None => (word.folded.clone(), number),
         };
-        let (postings, form, slips) =
+        let (mut postings, form, slips) =
             typo::nearest(&text, kinds, !word.is_capital && kinds.is_none(), geocoder.gazetteer())?;
+        if pair.is_some() {
+            postings.retain(|posting| posting.rule == Rule::Joined);
+        }
+        if postings.is_empty() {
+            return None;
+        }
         let surface: String = chars[word.start..words[last].end].iter().collect();
         rules.push(format!("`{surface}` is {slips} letter{} from `{form}`", if slips == 1 { "" } else { "s" }));
         Some(Mention {
@@ -127,13 +169,49 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
     })
 }
 
+/// The street, square or quarter of a named town whose name is misspelt beside the word for its kind: "Алматы, ул. Розыбакеева".
+fn misspelt_in_town(
+    gazetteer: &Gazetteer,
+    text: &str,
+    found: &Found,
+    columns: &[Mention],
+    rules: &mut Vec<String>,
+) -> Option<Mention> {
+    let is_of_town = |kind: &PlaceKind| is_fine(*kind) && *kind != PlaceKind::Building;
+    let (kind, word, at) = found.beside_kind.iter().find(|(kind, ..)| kind.kinds.iter().all(is_of_town))?;
+    let towns: Vec<Place<'_>> = found
+        .mentions
+        .iter()
+        .chain(columns)
+        .flat_map(|mention| &mention.postings)
+        .map(|posting| gazetteer.at(posting.place))
+        .filter(|place| place.kind().is_settlement())
+        .collect();
+    let token = &found.words[*at];
+    let (postings, form) = typo::nearest_in_town(&token.folded, kind.kinds, &towns, gazetteer)?;
+    let surface: String = text.chars().skip(token.start).take(token.end - token.start).collect();
+    rules.push(format!("`{surface}` is nearly `{form}`"));
+    Some(Mention {
+        surface,
+        postings,
+        kind: Some((*kind, word.clone())),
+        origin: Origin::Text,
+        first: *at,
+        last: *at,
+        is_from: false,
+        is_common: false,
+        is_after_site_word: false,
+        is_organisation: false,
+    })
+}
+
 /// A request while it is decided.
 pub(super) struct Decision<'a> {
     pub(super) gazetteer: &'a Gazetteer,
     pub(super) day: Option<Date>,
     pub(super) mentions: &'a [Mention],
-    found: &'a Found,
-    is_typo: bool,
+    pub(super) found: &'a Found,
+    pub(super) is_typo: bool,
 }
 
 impl<'a> Decision<'a> {
@@ -143,6 +221,8 @@ impl<'a> Decision<'a> {
             let answer = match relation {
                 Relation::Crossing(which) => self.crossing(which),
                 Relation::Between(which) => self.between(which),
+                Relation::Stretch(ends) => self.stretch(ends, &rules),
+                Relation::Mark { ends, distance_m } => self.mark(ends, *distance_m),
                 Relation::Off { mention, distance_m, bearing_deg } => {
                     return self.off(self.resolve(rules), *mention, *distance_m, *bearing_deg);
                 }

@@ -1,5 +1,6 @@
 //! Names with a slip of the finger: tried only when nothing else was found, and only for towns, districts, regions and countries.
 
+use super::everyday::is_everyday;
 use super::kind_word::is_fine;
 use super::mention::is_well_known;
 use crate::gazetteer::{Gazetteer, MIN_MISSPELT_LETTERS, Place, PlaceKind, Posting, Rule};
@@ -51,8 +52,14 @@ pub(super) fn nearest(
         }
         let limit = best.as_ref().map_or(most, |(_, _, slips)| *slips);
         let Some(slips) = distance(&letters, &form.chars().collect::<Vec<_>>(), limit) else { continue };
-        let coarse: Vec<Posting> = postings.filter(|posting| is_wanted(gazetteer.at(posting.place))).collect();
-        if coarse.is_empty() {
+        // A case form of a country a slip away from a common word is chance.
+        let may_be_careless = |posting: &Posting| {
+            !is_careless || posting.rule == Rule::AsWritten || gazetteer.is_at_home(gazetteer.at(posting.place))
+        };
+        let wanted = postings.filter(|posting| is_wanted(gazetteer.at(posting.place)));
+        let coarse: Vec<Posting> = wanted.filter(may_be_careless).collect();
+        // "стадо куланов" is no slip of a village Кулан.
+        if coarse.is_empty() || (kinds.is_none() && is_everyday(&form)) {
             continue;
         }
         match &mut best {
@@ -76,6 +83,39 @@ pub(super) fn nearest(
         postings.sort_by_key(|posting| (posting.place, posting.toponym));
         (postings, form, slips.div_ceil(SLIP))
     })
+}
+
+/// Letters from which a whole slip is forgiven in the name of a street of a named town; in shorter ones only what the ear does not hear.
+const STREET_SLIP_FROM: usize = 7;
+
+/// The streets, squares and quarters of these towns whose name is nearest to a folded word, and the form: when only one is near.
+pub(super) fn nearest_in_town(
+    word: &str,
+    kinds: &[PlaceKind],
+    towns: &[Place<'_>],
+    gazetteer: &Gazetteer,
+) -> Option<(Vec<Posting>, String)> {
+    let letters: Vec<char> = word.chars().collect();
+    let most = match letters.len() {
+        MOST_LETTERS.. => return None,
+        STREET_SLIP_FROM.. => SLIP,
+        ONE_SLIP_FROM.. => CHEAP_SLIP,
+        _ => return None,
+    };
+    if towns.is_empty() {
+        return None;
+    }
+    let is_wanted = |place: Place<'_>| kinds.contains(&place.kind()) && towns.iter().any(|town| place.is_in(*town));
+    let mut near: Vec<(usize, String, Posting)> = Vec::new();
+    for (form, postings) in gazetteer.names().near(word, 1) {
+        let Some(slips) = distance(&letters, &form.chars().collect::<Vec<_>>(), most) else { continue };
+        let wanted = postings.filter(|posting| is_wanted(gazetteer.at(posting.place)));
+        near.extend(wanted.map(|posting| (slips, form.clone(), posting)));
+    }
+    near.sort_by(|one, other| (one.0, &one.1, one.2.place).cmp(&(other.0, &other.1, other.2.place)));
+    let (slips, form, first) = near.first()?.clone();
+    let is_clear = near.iter().all(|(other, _, posting)| *other > slips || posting.place == first.place);
+    is_clear.then(|| (vec![first], form))
 }
 
 /// Weighted Damerau-Levenshtein distance (adjacent letters swapped are one slip) when it is at most `most`.

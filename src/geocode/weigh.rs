@@ -3,9 +3,11 @@
 use super::kind_word::is_fine;
 use super::mention::{Mention, Origin};
 use super::no_place;
+use super::placed::{is_alone, is_placed};
 use super::resolve::Decision;
 use crate::gazetteer::{NameStatus, Place, PlaceKind, Posting, Rule};
-use crate::text::{fold, tokens};
+use crate::incident::Language;
+use crate::text::{fold, tokens, words};
 use std::collections::HashSet;
 
 /// Population ratio from which one namesake is meant unless another is named (GEOCODING, 7).
@@ -19,6 +21,13 @@ const MAX_NAMESAKES: usize = 200;
 
 /// Letters from which the name of a building is long enough to stand for itself.
 const LANDMARK_LETTERS: usize = 5;
+
+/// Names of squares, parks and markets that are words beside any noun.
+const ADJECTIVES: [&str; 10] =
+    ["Центральная", "Центральный", "Орталық", "Central", "Старая", "Новая", "Ескі", "Жаңа", "Old", "New"];
+
+/// The same for an abbreviation ("КБТУ"), where words put something there.
+const ABBREVIATION_LETTERS: usize = 4;
 
 /// People from which a quarter is known beyond its town.
 const LANDMARK_PEOPLE: u64 = 50_000;
@@ -41,7 +50,7 @@ impl Weighed<'_> {
 }
 
 /// Whether a city of no region lies in the outline of a region, which people name with it: "Алматы, Алматинская область".
-fn is_surrounded(city: Place<'_>, region: Place<'_>) -> bool {
+pub(super) fn is_surrounded(city: Place<'_>, region: Place<'_>) -> bool {
     city.kind() == PlaceKind::City
         && region.kind() == PlaceKind::Region
         && city.parent() == region.parent()
@@ -50,6 +59,31 @@ fn is_surrounded(city: Place<'_>, region: Place<'_>) -> bool {
                 .map(|quarter| city.position().destination(f64::from(quarter) * 90.0, 2.0 * city.uncertainty_m()));
             shape.contains(city.position()) || around.filter(|at| shape.contains(*at)).count() >= 2
         })
+}
+
+/// First words of names (folded) of which no two are called after the same person, unless everything is.
+const SINGULAR: [&str; 10] = [
+    "шахта",
+    "мавзолей",
+    "разрез",
+    "мечеть",
+    "театр",
+    "драмтеатр",
+    "драматический",
+    "консерватория",
+    "киностудия",
+    "каток",
+];
+
+/// Whether the name of a building is one of its own: written with a capital, or with a common noun and the name of somebody after whom
+/// not everything is called ("шахта имени Костенко", but no "школа имени Абая").
+fn is_proper(name: &str) -> bool {
+    if name.starts_with(char::is_uppercase) {
+        return true;
+    }
+    let words = words(name);
+    let is_singular = words.first().is_some_and(|first| SINGULAR.contains(&first.as_str()));
+    is_singular && name.contains(char::is_uppercase) && !words.iter().any(|word| no_place::is_everywhere(word))
 }
 
 impl<'a> Decision<'a> {
@@ -76,14 +110,23 @@ impl<'a> Decision<'a> {
             if mention.is_after_site_word && !is_fine(candidate.place.kind()) && self.is_elsewhere(candidate, &named) {
                 return false;
             }
-            if mention.is_common && !self.is_in_named_area(candidate, &named) {
+            let holds_named = || named.iter().any(|other| other.mention != candidate.mention && other.is_in(candidate));
+            if mention.is_common && !self.is_in_named_area(candidate, &named) && !holds_named() {
+                return false;
+            }
+            if mention.kind.is_none() && (self.is_named_as_its_town_was(candidate) || self.is_only_adjective(candidate))
+            {
                 return false;
             }
             if is_fine(candidate.place.kind()) && mention.kind.is_none() && self.is_rather_a_town(candidate, &named) {
                 return false;
             }
+            // "посёлок Деркул" is a quarter of Уральск where Уральск is named.
+            let says_kind = mention.kind.as_ref().is_some_and(|(word, _)| {
+                !word.kinds.iter().any(|kind| kind.is_settlement()) || word.kinds.contains(&PlaceKind::Station)
+            });
             !is_fine(candidate.place.kind())
-                || mention.kind.is_some()
+                || says_kind
                 || (candidate.place.kind() != PlaceKind::Airport && self.names_its_town(candidate))
                 || self.has_its_town(candidate, &named)
                 || self.is_landmark(candidate)
@@ -144,8 +187,25 @@ impl<'a> Decision<'a> {
         towns.peek().is_some() && !towns.any(|town| candidate.is_in(town))
     }
 
+    /// Whether the name only says which of several: "New" is a square where "square" stands.
+    fn is_only_adjective(&self, candidate: &Weighed<'a>) -> bool {
+        let name = candidate.place.toponym(candidate.posting.toponym).name;
+        let is_site = matches!(candidate.place.kind(), PlaceKind::Square | PlaceKind::Park | PlaceKind::Market);
+        is_site && ADJECTIVES.contains(&name)
+    }
+
+    /// Whether it is a region by the former name of its town, in a language where only a word for the kind tells them apart: "Guryev" is the
+    /// town, "Guryev Oblast" the region.
+    fn is_named_as_its_town_was(&self, candidate: &Weighed<'a>) -> bool {
+        let toponym = candidate.place.toponym(candidate.posting.toponym);
+        candidate.place.kind() == PlaceKind::Region
+            && toponym.status == NameStatus::Former
+            && matches!(toponym.language, Language::En | Language::Kk)
+            && self.day.is_none_or(|day| !toponym.validity.covers(day))
+    }
+
     /// Whether it is a building, market, park or large quarter whose own name nobody else has: "Акорда" and "Кок-Тобе" need no town. An institution is also
-    /// somebody who does and says things, and a name that is only spelled like it otherwise does not count.
+    /// somebody who does and says things unless words put something there, and a name that is only spelled like it otherwise does not count.
     fn is_landmark(&self, candidate: &Weighed<'a>) -> bool {
         let mention = &self.mentions[candidate.mention];
         let name = candidate.place.toponym(candidate.posting.toponym).name;
@@ -155,12 +215,19 @@ impl<'a> Decision<'a> {
             PlaceKind::Quarter | PlaceKind::Microdistrict => candidate.place.population() >= Some(LANDMARK_PEOPLE),
             _ => false,
         };
+        let is_placed = || is_placed(&self.found.words, mention.first, mention.last, candidate.posting.rule);
+        let letters = name.chars().count();
+        let is_official = candidate.place.toponym(candidate.posting.toponym).status == NameStatus::Official;
+        let is_abbreviation = letters >= ABBREVIATION_LETTERS && is_official && name.chars().all(char::is_uppercase);
+        // A university called after Nazarbayev is in more than one town.
+        let is_alone = is_alone(&self.found.words, mention.first, mention.last)
+            && words(name).iter().all(|word| !no_place::is_everywhere(word));
         may_be_known
-            && name.starts_with(char::is_uppercase)
-            && name.chars().count() >= LANDMARK_LETTERS
+            && is_proper(name)
+            && (letters >= LANDMARK_LETTERS || (is_abbreviation && is_placed()))
             && mention.postings.iter().filter(is_as_near).count() <= 1
             && !mention.is_organisation
-            && !no_place::names_institution(name)
+            && (!no_place::names_institution(name) || is_alone || is_placed())
             && !no_place::is_everywhere(&fold(name))
     }
 
@@ -283,6 +350,16 @@ impl<'a> Decision<'a> {
                 candidates.retain(|candidate| !is_coarser(candidate));
             }
         }
+        // "Алмалинский район, ул. Макатаева": the district of a city says where in it the street runs, or a part of it.
+        let all = candidates.clone();
+        candidates.retain(|candidate| {
+            candidate.place.kind() != PlaceKind::CityDistrict
+                || !all.iter().any(|other| {
+                    other.mention != candidate.mention
+                        && other.place.kind() != PlaceKind::CityDistrict
+                        && self.are_of_one_town(other, candidate)
+                })
+        });
         // The same place named twice is one candidate.
         let mut seen = HashSet::new();
         candidates.retain(|candidate| seen.insert(candidate.posting.place));
@@ -305,6 +382,12 @@ impl<'a> Decision<'a> {
         let kind = match candidate.place.kind() {
             // "Актау қаласы": a city before a village of the name.
             PlaceKind::Town | PlaceKind::Village if mention.kind.is_some() => 1,
+            // "посёлок Заря": a village before a quarter that was one.
+            kind if is_fine(kind)
+                && mention.kind.as_ref().is_some_and(|(word, _)| word.kinds.contains(&PlaceKind::Quarter)) =>
+            {
+                2
+            }
             _ if mention.kind.is_some() => 0,
             PlaceKind::Country => 0,
             PlaceKind::City if is_current => 1,
