@@ -208,7 +208,9 @@ const FIXED: [(&str, &[PlaceKind], Side, bool); 58] = [
 ];
 
 /// Words around a name that say nothing about which place it is, folded.
-const FILLERS_LIST: [&str; 74] = [
+const FILLERS_LIST: [&str; 76] = [
+    "имени",
+    "атындагы",
     "в",
     "во",
     "на",

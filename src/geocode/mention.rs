@@ -8,7 +8,8 @@ use super::no_place::{
     is_attribute, is_before_organisation_word, is_common_word, is_everywhere, is_rather_a_word, is_team, is_venue_word,
 };
 use super::person::{
-    is_acting_person, is_before_surname, is_first_name, is_full_name, is_person_or_organisation, is_speaker,
+    is_acting_person, is_before_surname, is_first_name, is_full_name, is_honoured, is_named_after_everywhere,
+    is_of_person, is_person_or_organisation, is_speaker, is_surname,
 };
 use super::relation::is_on_quoted_road;
 use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, Place, PlaceKind, Posting, Rule};
@@ -264,11 +265,22 @@ fn is_no_name(
             return true;
         }
     }
-    if is_acting_person(words, at, used, kind_words) {
+    if is_honoured(words, at, used, kind_words) {
+        return true;
+    }
+    let is_of_somebody = (is_of_person(words, at) && postings.iter().any(|posting| names_person(posting, gazetteer)))
+        || (is_named_after_everywhere(words, at) && is_everywhere(&words[at].folded));
+    if is_of_somebody || is_acting_person(words, at, used, kind_words) {
         postings.retain(|posting| is_fine(gazetteer.at(posting.place).kind()));
         return postings.is_empty();
     }
     false
+}
+
+/// Whether a town or district is called as a person is.
+fn names_person(posting: &Posting, gazetteer: &Gazetteer) -> bool {
+    let name = fold(gazetteer.at(posting.place).toponym(posting.toponym).name);
+    is_everywhere(&name) || is_surname(&name) || ["махамбет", "исатаи", "курмангазы"].contains(&name.as_str())
 }
 
 /// Whether a word beside a quoted name says that it is of this kind: "микрорайон «Самал-2»", "«Нұрлы жол» вокзалында".

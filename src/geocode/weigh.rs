@@ -189,6 +189,8 @@ impl<'a> Decision<'a> {
             && name.chars().count() >= LANDMARK_LETTERS
             && mention.postings.iter().filter(is_as_near).count() <= 1
             && !mention.is_organisation
+            // "спутник земли" is no shopping centre.
+            && (mention.last > mention.first || mention.surface.starts_with(char::is_uppercase))
             && !no_place::names_institution(name)
             && !no_place::is_everywhere(&fold(name))
     }
