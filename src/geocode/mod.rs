@@ -15,6 +15,7 @@ mod person;
 pub mod question;
 mod relation;
 mod resolve;
+mod surroundings;
 mod typo;
 mod weigh;
 

@@ -177,7 +177,7 @@ const GIVEN_NAMES: &str = "\
     кирилл константин лев леонид максим марк матвей михаил никита николай олег павел петр роман руслан семен сергей \
     станислав степан тарас федор филипп эдуард юрий яков александра алла анастасия анна валентина вера галина дарья \
     евгения екатерина елена жанна зинаида инна ирина ксения лариса людмила марина мария надежда наталья нина оксана ольга \
-    полина светлана тамара татьяна юлия jack john james george michael david robert william thomas charles joe donald tom \
+    полина светлана тамара татьяна юлия софия виктория jack john james george michael david robert william thomas charles joe donald tom \
     peter paul jane anna elizabeth kate alice boris vladimir bill mike steve richard henry barack ivan sergei jean";
 
 /// What only people do or undergo, folded: a name before one of these is a person, or a government called by its town.
@@ -290,8 +290,7 @@ pub(super) fn is_before_surname(words: &[Token]) -> bool {
         && next.is_capital
         && !next.is_after_break
         && !first.is_dotted
-        && next.folded.chars().count() >= 5
-        && is_surname(&next.folded)
+        && ((next.folded.chars().count() >= 5 && is_surname(&next.folded)) || GIVEN.contains(&first.folded))
 }
 
 /// Words (folded) after which the full name of a person is that of a place.
@@ -306,7 +305,12 @@ pub(super) fn is_honoured(words: &[Token], at: usize, used: usize, kind_words: &
         return false;
     }
     let before = at.checked_sub(1).filter(|_| !words[at].is_after_break).map(|before| &words[before]);
-    let is_named = before.is_some_and(|before| before.folded == "имени" || (before.folded == "им" && before.is_dotted));
+    // "школа имени Абая", where a village is called "имени Абая".
+    let is_common = |word: &Token| !word.is_capital && !is_filler(&word.folded) && !is_number(word);
+    let begins =
+        words[at].folded == "имени" && used > 1 && before.is_some_and(|before| !is_kind(at - 1) && is_common(before));
+    let is_named =
+        begins || before.is_some_and(|before| before.folded == "имени" || (before.folded == "им" && before.is_dotted));
     let is_named_after =
         words.get(at + used).is_some_and(|next| next.folded.starts_with("атында") && !is_kind(at + used + 1));
     is_named || is_named_after
