@@ -269,7 +269,9 @@ const FIXED: [(&str, &[PlaceKind], Side, bool); 58] = [
 ];
 
 /// Words around a name that say nothing about which place it is, folded.
-const FILLERS_LIST: [&str; 83] = [
+const FILLERS_LIST: [&str; 85] = [
+    "имени",
+    "атындагы",
     "в",
     "во",
     "на",

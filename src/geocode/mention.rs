@@ -7,13 +7,12 @@ use super::kind_phrase;
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
 use super::latin_ending::without_ending;
 use super::list::spread_plurals;
-use super::no_place::{
-    is_attribute, is_before_organisation_word, is_common_word, is_everywhere, is_rather_a_word, is_team, is_venue_word,
-};
-use super::person::{
-    is_acting_person, is_before_surname, is_first_name, is_full_name, is_person_or_organisation, is_speaker,
-};
+use super::no_place::{is_attribute, is_common_word, is_rather_a_word, is_venue_word};
+use super::person::{is_before_surname, is_first_name, is_person_or_organisation};
 use super::relation::is_on_quoted_road;
+use super::surroundings::{
+    is_before_noun, is_no_name, is_numbered_name, is_rather_a_team, kind_beside, may_be_quoted, says_kind,
+};
 use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, Place, PlaceKind, Posting, Rule};
 use crate::text::{Token, fold, latin};
 use std::collections::HashSet;
@@ -112,6 +111,10 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
                     postings.retain(|posting| posting.rule != Rule::Adjective && !(has_noun && is_area(posting)));
                 }
             }
+            if origin == Origin::Text && is_of_street(&words, at, &postings, kind_words, gazetteer) {
+                at += 1;
+                continue;
+            }
             if origin == Origin::Text
                 && is_no_name(&chars, &words, at, used, is_lower_case, &mut postings, kind_words, gazetteer)
             {
@@ -119,8 +122,12 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
                 continue;
             }
             if used == 1 && origin == Origin::Text && is_rather_a_word(&words, at) {
-                let is_abroad = |kind| matches!(kind, PlaceKind::Country | PlaceKind::City);
-                postings.retain(|posting| !is_abroad(gazetteer.at(posting.place).kind()));
+                let has_kind = kind_beside(&words, at, used, kind_words).is_some();
+                postings.retain(|posting| {
+                    let kind = gazetteer.at(posting.place).kind();
+                    let is_abroad = matches!(kind, PlaceKind::Country | PlaceKind::City);
+                    is_fine(kind) || (has_kind && !is_abroad)
+                });
             }
             // "у здания акимата": a building is often named by a common noun, which has no capital in the gazetteer either.
             if is_lower_case && kind_beside(&words, at, used, kind_words).is_none() {
@@ -216,78 +223,21 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
     found
 }
 
-/// Whether a quoted word is rather the name of a team or firm than that of a building: nothing leads to it, or an adjective does
-/// ("киевское «Динамо»").
-fn is_rather_a_team(words: &[Token], at: usize) -> bool {
-    words[at].is_after_break
-        || at.checked_sub(1).is_none_or(|before| {
-            ["ский", "ское", "ская", "ского", "ской"].iter().any(|ending| words[before].folded.ends_with(ending))
-        })
-}
-
-/// Whether a name in lower case is followed by a common word that it may describe.
-fn is_before_noun(words: &[Token], at: usize, used: usize, kind_words: &KindWords) -> bool {
-    words.get(at + used).is_some_and(|next| {
-        let is_common = !next.is_after_break && !next.is_capital && !is_filler(&next.folded);
-        !words[at].is_capital && is_common && kind_words.get(&next.folded, next.is_dotted).is_none()
-    })
-}
-
-/// Whether the words of a name are no name here: a team, a paper, a person, a word of every day. Takes from the postings what only
-/// some of them are.
-#[expect(clippy::too_many_arguments, reason = "what stands around a name decides")]
-fn is_no_name(
-    chars: &[char],
+/// Whether "имени" begins a name after the word for a street or a square and nothing of that kind is called so: the street is called
+/// after the rest of it ("улица имени Абая"), whatever village "имени Абая" there is.
+fn is_of_street(
     words: &[Token],
     at: usize,
-    used: usize,
-    is_lower_case: bool,
-    postings: &mut Vec<Posting>,
+    postings: &[Posting],
     kind_words: &KindWords,
     gazetteer: &Gazetteer,
 ) -> bool {
-    if used == 1 && is_rather_everyday(words, at, is_lower_case, postings, kind_words, gazetteer) {
-        return true;
-    }
-    if is_team(chars, words, at, used) || is_before_organisation_word(words, at, used) || is_speaker(words, at, used) {
-        return true;
-    }
-    // A district that is named after a person is called so with its kind word only.
-    let says_district = || {
-        words.iter().any(|word| {
-            kind_words.get(&word.folded, word.is_dotted).is_some_and(|kind| kind.kinds.contains(&PlaceKind::District))
+    let kind = at.checked_sub(1).and_then(|before| kind_words.get(&words[before].folded, words[before].is_dotted));
+    words[at].folded == "имени"
+        && kind.is_some_and(|kind| {
+            kind.kinds.iter().all(|kind| is_fine(*kind))
+                && !postings.iter().any(|posting| kind.kinds.contains(&gazetteer.at(posting.place).kind()))
         })
-    };
-    if is_full_name(words, at, used) && !says_district() {
-        postings.retain(|posting| gazetteer.at(posting.place).kind() != PlaceKind::District);
-        if postings.is_empty() {
-            return true;
-        }
-    }
-    // "Абая, 10" is a street that every town has, not something of the town Абай.
-    let is_street = words[at].is_after_break && is_everywhere(&words[at].folded) && used == 1;
-    if is_street && kind_beside(words, at, used, kind_words).is_none() {
-        postings.retain(|posting| {
-            is_fine(gazetteer.at(posting.place).kind()) || !matches!(posting.rule, Rule::Inflected(_))
-        });
-        if postings.is_empty() {
-            return true;
-        }
-    }
-    if is_acting_person(words, at, used, kind_words) {
-        postings.retain(|posting| is_fine(gazetteer.at(posting.place).kind()));
-        return postings.is_empty();
-    }
-    false
-}
-
-/// Whether a word beside a quoted name says that it is of this kind: "микрорайон «Самал-2»", "«Нұрлы жол» вокзалында".
-fn says_kind(words: &[Token], at: usize, used: usize, kind: PlaceKind, kind_words: &KindWords) -> bool {
-    let get = |word: &Token| kind_words.get(&word.folded, word.is_dotted);
-    let before = at.checked_sub(1).filter(|_| !words[at].is_after_break).and_then(|before| get(&words[before]));
-    let after = words.get(at + used).filter(|word| !word.is_after_break).and_then(get);
-    before.is_some_and(|word| word.side != Side::After && word.kinds.contains(&kind))
-        || after.is_some_and(|word| word.side != Side::Before && word.kinds.contains(&kind))
 }
 
 /// People from which a village is known enough to be meant by a word without a capital, or with a slip.
@@ -296,11 +246,6 @@ const KNOWN_PEOPLE: u64 = 2_000;
 /// Whether a place is known enough to be meant although the spelling is careless.
 pub(super) fn is_well_known(place: Place<'_>) -> bool {
     place.kind() != PlaceKind::Village || place.population().is_some_and(|people| people >= KNOWN_PEOPLE)
-}
-
-/// Whether a place of this kind is called by a name in quotes.
-fn may_be_quoted(kind: PlaceKind) -> bool {
-    matches!(kind, PlaceKind::Building | PlaceKind::Market | PlaceKind::Park)
 }
 
 /// Whether a hyphen and an unknown word with a capital follow a name: "Петропавловск-Камчатский" is another town.
@@ -320,13 +265,6 @@ fn is_part_of_another_name(
         && gazetteer.names().places(&word.folded).is_empty()
         && kind_words.get(&word.folded, word.is_dotted).is_none()
         && !word.folded.is_ascii()
-}
-
-/// The kind word directly before or after a name: "на центральной площади" needs no capital.
-fn kind_beside(words: &[Token], at: usize, used: usize, kind_words: &KindWords) -> Option<KindWord> {
-    let kind = |word: &Token| kind_words.get(&word.folded, word.is_dotted);
-    let after = words.get(at + used).filter(|word| !word.is_after_break).and_then(kind);
-    after.or_else(|| at.checked_sub(1).filter(|_| !words[at].is_after_break).and_then(|before| kind(&words[before])))
 }
 
 /// Leaves out the first names and initials between a kind word and a name: "улица Каныша Сатпаева", "ул. Д. Кунаева".
@@ -381,28 +319,6 @@ fn names_city_of(posting: &Posting, kinds: &[PlaceKind], gazetteer: &Gazetteer) 
     let is_plain = posting.rule == Rule::AsWritten || (is_genitive && kinds != [PlaceKind::Street]);
     let is_of_part = kinds.iter().all(|kind| is_fine(*kind) || *kind == PlaceKind::District);
     gazetteer.at(posting.place).kind() == PlaceKind::City && is_of_part && is_plain
-}
-
-/// Beginnings of the months, which make a number and a name a date ("9 мая").
-const MONTHS: [&str; 12] =
-    ["январ", "феврал", "март", "апрел", "ма", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр"];
-
-/// Whether a name that begins with a number ("312 стрелковой дивизии", "8 Марта") is one without a word for its kind. What is a date as
-/// well has to be written as a name, and to stand alone or where streets stand.
-fn is_numbered_name(words: &[Token], at: usize, used: usize) -> bool {
-    if used == 1 {
-        return false;
-    }
-    if !MONTHS.iter().any(|month| words[at + 1].folded.starts_with(month)) {
-        return true;
-    }
-    let is_led = at
-        .checked_sub(1)
-        .is_some_and(|before| ["по", "на", "угол", "от", "до"].contains(&words[before].folded.as_str()));
-    let is_at_start = words[at].is_after_break;
-    let joins = |next: &Token| ["и", "до", "угол", "уг"].contains(&next.folded.as_str());
-    let ends = words.get(at + used).is_none_or(|next| next.is_after_break || joins(next));
-    words[at + 1].is_capital && ends && (is_led || is_at_start)
 }
 
 /// Words that are one name written apart: "Нур Султан", "Кзыл Орда".

@@ -20,6 +20,7 @@ mod placed;
 pub mod question;
 mod relation;
 mod resolve;
+mod surroundings;
 mod typo;
 mod weigh;
 

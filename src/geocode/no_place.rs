@@ -19,7 +19,22 @@ impl WordSet {
 }
 
 /// Words that are also names of small places, folded; without a kind word they are no mention (GEOCODING: about 270 Kazakh common words).
-const COMMON_WORDS_LIST: [&str; 86] = [
+const COMMON_WORDS_LIST: [&str; 101] = [
+    "долина",
+    "гора",
+    "озеро",
+    "роща",
+    "родник",
+    "маяк",
+    "рассвет",
+    "урожай",
+    "искра",
+    "прогресс",
+    "источник",
+    "пограничник",
+    "целинник",
+    "колос",
+    "ударник",
     "kazakh",
     "kyrgyz",
     "uzbek",
@@ -242,7 +257,9 @@ const PEOPLE: [&str; 14] =
     ["цы", "цев", "цам", "цами", "цах", "чане", "лык", "лик", "дык", "дик", "тык", "тик", "лыктар", "дыктар"];
 
 /// Names of streets, squares and parks that every town of the country has, folded: without a town they say nothing.
-const EVERYWHERE_LIST: [&str; 56] = [
+const EVERYWHERE_LIST: [&str; 58] = [
+    "нур отан",
+    "nur otan",
     "абая",
     "абай",
     "abay",

@@ -182,7 +182,7 @@ const GIVEN_NAMES: &str = "\
     кирилл константин лев леонид максим марк матвей михаил никита николай олег павел петр роман руслан семен сергей \
     станислав степан тарас федор филипп эдуард юрий яков александра алла анастасия анна валентина вера галина дарья \
     евгения екатерина елена жанна зинаида инна ирина ксения лариса людмила марина мария надежда наталья нина оксана ольга \
-    полина светлана тамара татьяна юлия jack john james george michael david robert william thomas charles joe donald tom \
+    полина светлана тамара татьяна юлия софия виктория jack john james george michael david robert william thomas charles joe donald tom \
     peter paul jane anna elizabeth kate alice boris vladimir bill mike steve richard henry barack ivan sergei jean";
 
 /// What only people do or undergo, folded: a name before one of these is a person, or a government called by its town.
@@ -199,6 +199,13 @@ const SURNAMES: [&str; 8] = ["washington", "london", "berlin", "paris", "jordan"
 
 /// Beginnings of the words before a full name (folded) after which it is that of a village all the same.
 const OF_PLACES: &str = "жител жительниц аким полици территори окраин центр школ больниц улиц север юг запад восток";
+
+/// Beginnings of the words (folded) before a name for what is a person's, or is made for one.
+const OF_PERSONS: &str = "имени памятник бюст портрет стих поэм роман песн книг сочинени произведени творчеств наследи юбиле преми \
+    жизн биографи потом внук внучк сын дочь дочер жена вдов мать отец поклонник могил мемориал статуя статуи ордер орден медал";
+
+/// The same for institutions, which may be those of a town as well.
+const INSTITUTIONS: &str = "школ университет библиотек театр музе гимнази лице колледж";
 
 /// Last words of the full names of people of old, folded: "Толе би", "Кабанбай батыр".
 const OLD_TITLES: [&str; 12] =
@@ -231,7 +238,7 @@ fn is_title(folded: &str) -> bool {
 }
 
 /// Whether a folded word ends as a surname or patronymic, with a Kazakh case ending or without.
-fn is_surname(folded: &str) -> bool {
+pub(super) fn is_surname(folded: &str) -> bool {
     let ends = |word: &str| SURNAME_ENDINGS.iter().any(|ending| word.ends_with(ending));
     ends(folded)
         || KAZAKH_ENDINGS.iter().any(|case| {
@@ -288,13 +295,47 @@ pub(super) fn is_before_surname(words: &[Token]) -> bool {
         && next.is_capital
         && !next.is_after_break
         && !first.is_dotted
-        && next.folded.chars().count() >= 5
-        && is_surname(&next.folded)
+        && ((next.folded.chars().count() >= 5 && is_surname(&next.folded)) || GIVEN.contains(&first.folded))
 }
 
 /// Words (folded) after which the full name of a person is that of a place.
 const INTO: [&str; 14] =
     ["в", "во", "из", "до", "под", "на", "по", "возле", "около", "близ", "in", "at", "from", "near"];
+
+/// Whether the word before or after a name says that something is called after a person or belongs to one: "школа имени Абая", "бюст
+/// Абая", "Абай атындағы мектеп". A word for the kind of place beside it says otherwise.
+pub(super) fn is_honoured(words: &[Token], at: usize, used: usize, kind_words: &KindWords) -> bool {
+    let is_kind = |at: usize| words.get(at).is_some_and(|word| kind_words.get(&word.folded, word.is_dotted).is_some());
+    if is_kind(at + used) || at.checked_sub(2).is_some_and(is_kind) {
+        return false;
+    }
+    let before = at.checked_sub(1).filter(|_| !words[at].is_after_break).map(|before| &words[before]);
+    // "школа имени Абая", where a village is called "имени Абая".
+    let is_common = |word: &Token| !word.is_capital && !is_filler(&word.folded) && !is_number(word);
+    let begins =
+        words[at].folded == "имени" && used > 1 && before.is_some_and(|before| !is_kind(at - 1) && is_common(before));
+    let is_named =
+        begins || before.is_some_and(|before| before.folded == "имени" || (before.folded == "им" && before.is_dotted));
+    let is_named_after =
+        words.get(at + used).is_some_and(|next| next.folded.starts_with("атында") && !is_kind(at + used + 1));
+    is_named || is_named_after
+}
+
+/// Whether a name that is a person's as well stands after a word for something of a person: "бюст Абая", "стихи Жамбыла".
+pub(super) fn is_of_person(words: &[Token], at: usize) -> bool {
+    follows(words, at, OF_PERSONS)
+}
+
+/// Whether a name after whom everything is called stands after a word for an institution: "школа Абая".
+pub(super) fn is_named_after_everywhere(words: &[Token], at: usize) -> bool {
+    follows(words, at, INSTITUTIONS)
+}
+
+/// Whether the word before begins as one of these.
+fn follows(words: &[Token], at: usize, stems: &str) -> bool {
+    let before = at.checked_sub(1).filter(|_| !words[at].is_after_break).map(|before| &words[before]);
+    before.is_some_and(|before| stems.split_whitespace().any(|stem| before.folded.starts_with(stem)))
+}
 
 /// Whether a name is the full name of a person.
 pub(super) fn is_full_name(words: &[Token], at: usize, used: usize) -> bool {
@@ -349,5 +390,5 @@ pub(super) fn is_speaker(words: &[Token], at: usize, used: usize) -> bool {
 
 /// Whether a folded word is a first name.
 pub(super) fn is_first_name(word: &str) -> bool {
-    FIRST_NAMES.contains(word)
+    FIRST_NAMES.contains(word) || GIVEN.contains(word)
 }

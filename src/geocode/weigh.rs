@@ -227,6 +227,8 @@ impl<'a> Decision<'a> {
             && (letters >= LANDMARK_LETTERS || (is_abbreviation && is_placed()))
             && mention.postings.iter().filter(is_as_near).count() <= 1
             && !mention.is_organisation
+            // "спутник земли" is no shopping centre.
+            && (mention.last > mention.first || mention.surface.starts_with(char::is_uppercase))
             && (!no_place::names_institution(name) || is_alone || is_placed())
             && !no_place::is_everywhere(&fold(name))
     }
