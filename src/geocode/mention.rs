@@ -511,14 +511,14 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
             }
         }
     }
-    let of_pieces: Vec<Option<(KindWord, usize)>> = pieces
-        .iter()
-        .map(|piece| match piece {
-            Piece::Kind(kind, at) if kind.may_be_plural => Some((*kind, *at)),
-            _ => None,
-        })
-        .collect();
-    if of_pieces.iter().any(Option::is_some) {
+    if pieces.iter().any(|piece| matches!(piece, Piece::Kind(kind, _) if kind.may_be_plural)) {
+        let of_pieces: Vec<Option<(KindWord, usize)>> = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Kind(kind, at) if kind.may_be_plural => Some((*kind, *at)),
+                _ => None,
+            })
+            .collect();
         let names: Vec<Option<(&[Posting], usize, usize)>> = pieces
             .iter()
             .map(|piece| match piece {

@@ -327,6 +327,7 @@ pub(super) fn is_everywhere(folded: &str) -> bool {
 
 static COMMON_WORDS: WordSet = WordSet::new(|| COMMON_WORDS_LIST.into_iter().collect());
 static ORGANISATIONS: WordSet = WordSet::new(|| ORGANISATIONS_LIST.into_iter().collect());
+static AFTER: WordSet = WordSet::new(|| ORGANISATIONS_AFTER.split_whitespace().collect());
 static ATTRIBUTED: WordSet = WordSet::new(|| ATTRIBUTED_LIST.into_iter().collect());
 
 /// Whether a folded word is a common word that is also the name of small places.
@@ -368,7 +369,7 @@ pub(super) fn is_before_organisation_word(words: &[Token], at: usize, used: usiz
     let next = words.get(at + used).filter(|next| !next.is_after_break);
     next.is_some_and(|next| {
         // "Almaty news" is news of Almaty.
-        (next.is_capital || !next.folded.is_ascii()) && ORGANISATIONS_AFTER.split(' ').any(|word| word == next.folded)
+        (next.is_capital || !next.folded.is_ascii()) && AFTER.contains(&next.folded)
     })
 }
 

@@ -334,7 +334,11 @@ pub(super) fn is_named_after_everywhere(words: &[Token], at: usize) -> bool {
 /// Whether the word before begins as one of these.
 fn follows(words: &[Token], at: usize, stems: &str) -> bool {
     let before = at.checked_sub(1).filter(|_| !words[at].is_after_break).map(|before| &words[before]);
-    before.is_some_and(|before| stems.split_whitespace().any(|stem| before.folded.starts_with(stem)))
+    // Nearly always a preposition stands there, which is shorter than any of them.
+    let is_long = |before: &&Token| before.folded.chars().nth(2).is_some();
+    before
+        .filter(is_long)
+        .is_some_and(|before| stems.split(' ').any(|stem| !stem.is_empty() && before.folded.starts_with(stem)))
 }
 
 /// Whether a name is the full name of a person.
