@@ -1,7 +1,6 @@
 //! Finding names in a text: the longest name at each word, with the kind word that belongs to it.
 
 use super::adjective::describes_place;
-use super::everyday::is_rather_everyday;
 use super::institution::leave_out_namesakes;
 use super::kind_phrase;
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
