@@ -4,6 +4,7 @@
 
 mod answer;
 mod beside;
+mod district;
 pub mod evaluate;
 mod kind_word;
 mod mention;

@@ -132,7 +132,7 @@ pub(super) struct Decision<'a> {
     pub(super) gazetteer: &'a Gazetteer,
     pub(super) day: Option<Date>,
     pub(super) mentions: &'a [Mention],
-    found: &'a Found,
+    pub(super) found: &'a Found,
     is_typo: bool,
 }
 
@@ -222,6 +222,9 @@ impl<'a> Decision<'a> {
             self.explain(only, &mut rules);
             let is_from_column = mention.origin != Origin::Text;
             let mut score = self.score_of(only);
+            if (0..self.mentions.len()).any(|number| self.likely_around(only, number).is_some()) {
+                score = score.min(score::FALLBACK);
+            }
             if only.conflict > 0 {
                 let others = self.contradicting(only);
                 rules.push(format!("{others} names another place"));
@@ -235,6 +238,10 @@ impl<'a> Decision<'a> {
                 score = score.min(score::FALLBACK);
             } else if let Some(phrase) = self.fine_but_unknown(only) {
                 rules.push(format!("`{phrase}` is not known there: placed at {}", only.place.name(Language::Ru)));
+                score = score.min(score::FALLBACK);
+            } else if let Some(village) = self.village_unknown_in(only) {
+                let district = only.place.name(Language::Ru);
+                rules.push(format!("no `{village}` is known in {district}: placed at the district"));
                 score = score.min(score::FALLBACK);
             } else if let Some(word) = self.found.unknown.first() {
                 rules.push(format!("no place was found for `{word}`: it decided nothing"));
@@ -313,6 +320,10 @@ impl<'a> Decision<'a> {
                 let origin = self.mentions[number].origin.name();
                 let name = self.gazetteer.at(above.place).name(Language::Ru);
                 rules.push(format!("inside {name}, named in {origin}"));
+            } else if let Some(around) = self.likely_around(candidate, number) {
+                let origin = self.mentions[number].origin.name();
+                let name = around.name(Language::Ru);
+                rules.push(format!("near enough to the middle of {name}, named in {origin}, to belong to it"));
             }
         }
     }

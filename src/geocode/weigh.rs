@@ -88,6 +88,7 @@ impl<'a> Decision<'a> {
                 || self.has_its_town(candidate, &named)
                 || self.is_landmark(candidate)
         });
+        self.without_villages_elsewhere(&mut all);
         let snapshot = all.clone();
         for candidate in &mut all {
             // The candidates of one mention follow each other.
@@ -99,11 +100,11 @@ impl<'a> Decision<'a> {
                 let mut is_related = false;
                 for weighed in others {
                     let same = weighed.place == candidate.place;
-                    let above = candidate.is_in(weighed);
+                    let above = self.lies_in(candidate, weighed);
                     is_above |= same || above;
                     is_related |= same
                         || above
-                        || weighed.is_in(candidate)
+                        || self.lies_in(weighed, candidate)
                         || self.are_of_one_town(candidate, weighed)
                         || is_surrounded(candidate.place, weighed.place);
                     is_above |= is_surrounded(candidate.place, weighed.place);
@@ -123,15 +124,15 @@ impl<'a> Decision<'a> {
         all.iter().any(|other| {
             other.mention != candidate.mention
                 && other.place.kind().is_settlement()
-                && !candidate.is_in(other)
-                && !other.is_in(candidate)
+                && !self.lies_in(candidate, other)
+                && !self.lies_in(other, candidate)
         })
     }
 
     /// Whether another name is that of a town, district or region that contains the candidate.
     fn is_in_named_area(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
         all.iter().any(|other| {
-            other.mention != candidate.mention && other.place.kind() != PlaceKind::Country && candidate.is_in(other)
+            other.mention != candidate.mention && other.place.kind() != PlaceKind::Country && self.lies_in(candidate, other)
         })
     }
 
@@ -283,6 +284,7 @@ impl<'a> Decision<'a> {
                 candidates.retain(|candidate| !is_coarser(candidate));
             }
         }
+        self.nearest_in_district(&mut candidates);
         // The same place named twice is one candidate.
         let mut seen = HashSet::new();
         candidates.retain(|candidate| seen.insert(candidate.posting.place));
@@ -367,7 +369,7 @@ impl<'a> Decision<'a> {
 
     pub(super) fn contradicting(&self, candidate: &Weighed<'a>) -> &'static str {
         let related =
-            |other: &Weighed<'_>| other.place == candidate.place || candidate.is_in(other) || other.is_in(candidate);
+            |other: &Weighed<'a>| other.place == candidate.place || self.lies_in(candidate, other) || self.lies_in(other, candidate);
         let all = self.weighed();
         (0..self.mentions.len())
             .find(|mention| {
