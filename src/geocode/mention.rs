@@ -5,7 +5,7 @@ use super::no_place::{
     is_attribute, is_before_surname, is_common_word, is_first_name, is_person_or_organisation, is_rather_a_word,
 };
 use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, Place, PlaceKind, Posting, Rule};
-use crate::text::{Token, fold, tokens};
+use crate::text::{Token, cyrillic, fold, tokens};
 use std::collections::HashSet;
 
 /// A name found in a text, and what it may mean.
@@ -115,7 +115,13 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
             if words[at].is_quoted && origin == Origin::Text {
                 postings.retain(|posting| may_be_quoted(gazetteer.at(posting.place).kind()));
             }
-            postings.retain(|posting| !is_attribute(&words, at, used, gazetteer.at(posting.place).kind()));
+            let is_attributed = |posting: &Posting| is_attribute(&words, at, used, gazetteer.at(posting.place).kind());
+            let is_country = |posting: &Posting| gazetteer.at(posting.place).kind() == PlaceKind::Country;
+            // "правительство Кыргызстана" is not that of a village called so.
+            if postings.iter().any(|posting| is_country(posting) && is_attributed(posting)) {
+                postings.clear();
+            }
+            postings.retain(|posting| !is_attributed(posting));
             let is_after_name = matches!(pieces.last(), Some(Piece::Name(_, start, length)) if start + length == at);
             let is_organisation =
                 origin == Origin::Text && !is_after_name && is_person_or_organisation(&words, at, used, kind_words);
@@ -431,7 +437,10 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
                     let place = gazetteer.at(posting.place);
                     let is_large = matches!(place.kind(), PlaceKind::City | PlaceKind::Region | PlaceKind::Country);
                     !is_large && {
-                        let name = fold(place.toponym(posting.toponym).name);
+                        let name = place.toponym(posting.toponym).name;
+                        let in_cyrillic =
+                            (posting.rule == Rule::Transliterated).then(|| cyrillic::from_latin(name)).flatten();
+                        let name = fold(in_cyrillic.as_deref().unwrap_or(name));
                         is_common_word(&name) || is_first_name(&name)
                     }
                 };

@@ -304,6 +304,9 @@ impl<'a> Decision<'a> {
             Rule::AsWritten => rules.push(format!("`{}` is the name `{}`", mention.surface, toponym.name)),
             Rule::Inflected(case) => rules.push(format!("`{}`: {case} of `{}`", mention.surface, toponym.name)),
             Rule::Joined => rules.push(format!("`{}` is `{}` written otherwise", mention.surface, toponym.name)),
+            Rule::Transliterated => {
+                rules.push(format!("`{}` is `{}` in Cyrillic letters", mention.surface, toponym.name))
+            }
             Rule::Latin => rules.push(format!("`{}` sounds like `{}`", mention.surface, toponym.name)),
             Rule::Adjective => rules.push(format!("`{}` is an adjective of `{}`", mention.surface, toponym.name)),
         }
@@ -335,7 +338,7 @@ impl<'a> Decision<'a> {
         let spelling = match candidate.posting.rule {
             Rule::AsWritten => score::EXACT,
             Rule::Inflected(_) => score::INFLECTED,
-            Rule::Joined | Rule::Latin | Rule::Adjective => score::OTHER_SPELLING,
+            Rule::Joined | Rule::Transliterated | Rule::Latin | Rule::Adjective => score::OTHER_SPELLING,
         };
         if candidate.support > 0 { spelling.max(score::NAMED_WITH_PARENT) } else { spelling }
     }

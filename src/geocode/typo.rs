@@ -51,7 +51,12 @@ pub(super) fn nearest(
         }
         let limit = best.as_ref().map_or(most, |(_, _, slips)| *slips);
         let Some(slips) = distance(&letters, &form.chars().collect::<Vec<_>>(), limit) else { continue };
-        let coarse: Vec<Posting> = postings.filter(|posting| is_wanted(gazetteer.at(posting.place))).collect();
+        // A name that is written in Cyrillic letters only by our own rules has to be long to be meant by a slip as well.
+        let may_be_guessed = letters.len() >= TWO_SLIPS_FROM;
+        let coarse: Vec<Posting> = postings
+            .filter(|posting| posting.rule != Rule::Transliterated || may_be_guessed)
+            .filter(|posting| is_wanted(gazetteer.at(posting.place)))
+            .collect();
         if coarse.is_empty() {
             continue;
         }

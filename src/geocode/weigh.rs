@@ -132,7 +132,9 @@ impl<'a> Decision<'a> {
     /// Whether another name is that of a town, district or region that contains the candidate.
     fn is_in_named_area(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
         all.iter().any(|other| {
-            other.mention != candidate.mention && other.place.kind() != PlaceKind::Country && self.lies_in(candidate, other)
+            other.mention != candidate.mention
+                && other.place.kind() != PlaceKind::Country
+                && self.lies_in(candidate, other)
         })
     }
 
@@ -298,7 +300,7 @@ impl<'a> Decision<'a> {
         let is_current =
             toponym.status != NameStatus::Former || self.day.is_some_and(|day| toponym.validity.covers(day));
         let spelling = match candidate.posting.rule {
-            Rule::AsWritten | Rule::Inflected(_) => 0,
+            Rule::AsWritten | Rule::Inflected(_) | Rule::Transliterated => 0,
             // A city has more Latin spellings than anybody lists.
             Rule::Latin if candidate.place.kind() == PlaceKind::City => 0,
             Rule::Joined => 1,
@@ -368,8 +370,9 @@ impl<'a> Decision<'a> {
     }
 
     pub(super) fn contradicting(&self, candidate: &Weighed<'a>) -> &'static str {
-        let related =
-            |other: &Weighed<'a>| other.place == candidate.place || self.lies_in(candidate, other) || self.lies_in(other, candidate);
+        let related = |other: &Weighed<'a>| {
+            other.place == candidate.place || self.lies_in(candidate, other) || self.lies_in(other, candidate)
+        };
         let all = self.weighed();
         (0..self.mentions.len())
             .find(|mention| {
