@@ -319,9 +319,7 @@ fn kind_of(class: &str, code: &str, population: u64) -> Option<PlaceKind> {
         ("P", "PPLQ" | "PPLH" | "PPLW" | "PPLCH") => return None,
         ("P", "PPLX") => PlaceKind::Quarter,
         ("P", "PPLC" | "PPLA") => PlaceKind::City,
-        ("P", _) if population >= 20_000 => PlaceKind::City,
-        ("P", _) if population >= 5_000 => PlaceKind::Town,
-        ("P", _) => PlaceKind::Village,
+        ("P", _) => settlement_of(population),
         ("S", "AIRP") => PlaceKind::Airport,
         ("S", "RSTN" | "BUSTN") => PlaceKind::Station,
         ("S", "SQR") | ("L", "SQR") => PlaceKind::Square,
@@ -330,6 +328,15 @@ fn kind_of(class: &str, code: &str, population: u64) -> Option<PlaceKind> {
         ("S", "GOVL" | "ADMF" | "PAL") => PlaceKind::Building,
         _ => return None,
     })
+}
+
+/// The kind of a settlement with so many people.
+pub(super) fn settlement_of(population: u64) -> PlaceKind {
+    match population {
+        20_000.. => PlaceKind::City,
+        5_000.. => PlaceKind::Town,
+        _ => PlaceKind::Village,
+    }
 }
 
 /// Metres within which something reported "in" a place of this kind and population lies, when no extent is known. Settlements: the

@@ -1,7 +1,7 @@
 //! Gazetteers one over the other: the same place from two sources becomes one, the earlier source wins, conflicts are reported.
 
 use super::draft::Draft;
-use super::geonames::uncertainty_m;
+use super::geonames::{self, uncertainty_m};
 use super::towns::Towns;
 use super::{Entry, NameStatus, Parent, PlaceId, PlaceKind, Toponym, Validity};
 use crate::geo::{Bbox, LonLat, Shape};
@@ -103,6 +103,8 @@ const SAME_CITY_REGION_M: f64 = 60_000.0;
 const SAME_FINE_M: f64 = 2_500.0;
 /// Two records of one source with one official name, both of [`KNOWN_TOWN_PEOPLE`], are one town when they lie this near, metres.
 const SAME_TOWN_TWICE_M: f64 = 60_000.0;
+/// People from which a part of a town may be a settlement of its own.
+const APART_PEOPLE: u64 = 1_000;
 /// A town of this many people in both sources is one town with a wrong position, not two of a name.
 const KNOWN_TOWN_PEOPLE: u64 = 10_000;
 
@@ -267,7 +269,10 @@ impl<'a> Stack<'a> {
         &self.draft.entries[number as usize]
     }
 
-    fn add(&mut self, file: &Arc<str>, record: Record, report: &mut StackReport) {
+    fn add(&mut self, file: &Arc<str>, mut record: Record, report: &mut StackReport) {
+        if record.kind == PlaceKind::Quarter && self.is_apart(&record) {
+            record.kind = geonames::settlement_of(record.population);
+        }
         let region_key = (Arc::clone(&record.country), Arc::clone(&record.admin1));
         match self.same_as(&record) {
             Same::Entry(number) => {
@@ -317,6 +322,19 @@ impl<'a> Stack<'a> {
                 report.added += 1;
             }
         }
+    }
+
+    /// Whether a "section of a populated place" is a settlement of its own: GeoNames counts so what only belongs to a town's
+    /// administration. It has people, and the streets of no town of its country reach there.
+    fn is_apart(&self, record: &Record) -> bool {
+        if record.population < APART_PEOPLE || !matches!(record.origin, Origin::GeoNames { .. }) {
+            return false;
+        }
+        self.towns.around(record.position).is_none_or(|town| {
+            let town = &self.draft.entries[town];
+            let people = town.population.unwrap_or(0) as f64;
+            town.position.distance_m(record.position) > 1_000.0 * (people / 1000.0 / std::f64::consts::PI).sqrt()
+        })
     }
 
     fn push(&mut self, entry: Entry) {

@@ -1,8 +1,10 @@
 //! Finding names in a text: the longest name at each word, with the kind word that belongs to it.
 
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
+use super::language::{is_kazakh, without_foreign_cases};
 use super::no_place::{
-    is_attribute, is_before_surname, is_common_word, is_first_name, is_person_or_organisation, is_rather_a_word,
+    begins_as_common_word, is_attribute, is_before_surname, is_common_word, is_first_name, is_person_or_organisation,
+    is_rather_a_word,
 };
 use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, Place, PlaceKind, Posting, Rule};
 use crate::text::{Token, cyrillic, fold, tokens};
@@ -82,6 +84,7 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
     let mut at = 0;
     while at < words.len() {
         if let Some((mut postings, used)) = longest_name(&words[at..], gazetteer, kind_words) {
+            without_foreign_cases(&mut postings, || is_kazakh(&chars, &words));
             // "алматинский аэропорт" names the town; "алматинские студенты" and "уральский хребет" do not.
             let names_site = words.get(at + used).is_some_and(|next| is_site_of_town(next, kind_words));
             postings.retain(|posting| posting.rule != Rule::Adjective || names_site);
@@ -91,7 +94,8 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
             }
             // "у здания акимата": a building is often named by a common noun, which has no capital in the gazetteer either.
             if is_lower_case && kind_beside(&words, at, used, kind_words).is_none() {
-                postings.retain(|posting| is_well_known(gazetteer.at(posting.place)));
+                let may_be_little = stands_alone(&words, at, used, kind_words) && postings.len() <= FEW_NAMESAKES;
+                postings.retain(|posting| may_be_little || is_well_known(gazetteer.at(posting.place)));
             }
             let is_number = words[at].folded.bytes().all(|byte| byte.is_ascii_digit());
             let is_adjective = postings.iter().any(|posting| posting.rule == Rule::Adjective);
@@ -215,6 +219,31 @@ const KNOWN_PEOPLE: u64 = 2_000;
 /// Whether a place is known enough to be meant although the spelling is careless.
 pub(super) fn is_well_known(place: Place<'_>) -> bool {
     place.kind() != PlaceKind::Village || place.population().is_some_and(|people| people >= KNOWN_PEOPLE)
+}
+
+/// Letters from which a name without a capital that is the whole text is that of a village, and from which it is after a preposition.
+const ALONE_FROM: usize = 8;
+const LED_FROM: usize = 8;
+
+/// Places that share a name at most when it is no word: every steppe has its "родина" and "рассвет".
+const FEW_NAMESAKES: usize = 3;
+
+/// Whether a long word is the whole text, or follows a preposition that puts something there.
+fn stands_alone(words: &[Token], at: usize, used: usize, kind_words: &KindWords) -> bool {
+    let letters: usize = words[at..at + used].iter().map(|word| word.folded.chars().count()).sum();
+    let is_alone = words.len() == used;
+    let is_led = at == 1 && words.len() == used + 1 && is_place_preposition(&words[0].folded);
+    let is_word = used == 1
+        && (is_common_word(&words[at].folded)
+            || begins_as_common_word(&words[at].folded)
+            || is_first_name(&words[at].folded)
+            || kind_words.get(&words[at].folded, true).is_some());
+    !is_word && ((is_alone && letters >= ALONE_FROM) || (is_led && letters >= LED_FROM))
+}
+
+/// Whether a folded word puts something in, out of or near a place and does not stand before persons as a rule.
+pub(super) fn is_place_preposition(folded: &str) -> bool {
+    ["в", "во", "из", "до", "под", "близ", "через", "in", "at", "near", "from", "outside"].contains(&folded)
 }
 
 /// Whether a place of this kind is called by a name in quotes.

@@ -7,6 +7,7 @@ mod beside;
 mod district;
 pub mod evaluate;
 mod kind_word;
+mod language;
 mod mention;
 mod no_place;
 pub mod question;

@@ -1,13 +1,13 @@
 //! From the names of a request to its answer: which place is meant, and saying so when it is not clear.
 
 use super::kind_word::is_fine;
-use super::mention::{Found, Mention, Origin, find};
+use super::mention::{Found, Mention, Origin, find, is_place_preposition};
 use super::relation::{Relation, relations};
 use super::weigh::{DOMINANCE, Weighed};
 use super::{Candidate, Geocoder, MAX_CANDIDATES, Request, Resolution, no_place, typo};
 use crate::gazetteer::{Gazetteer, NameStatus, Place, PlaceId, PlaceKind, Posting, Rule};
 use crate::incident::{Language, Method, Precision, Status};
-use crate::text::{fold, tokens};
+use crate::text::{Token, fold, tokens};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -89,10 +89,20 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
         let pair = words
             .get(number + 1)
             .filter(|next| word.is_capital && chars.get(word.end) == Some(&'-') && next.start == word.end + 1);
+        // "Новая Бухторма": two words with capitals may be one name as well.
+        let two_words = words.get(number + 1).filter(|next| {
+            word.is_capital
+                && next.is_capital
+                && !next.is_after_break
+                && chars.get(word.end) == Some(&' ')
+                && !no_place::is_before_surname(&words[number..])
+        });
         let may_be_name = (word.is_capital && (number > 0 || words.len() == 1))
             || (is_lower_case && words.len() <= 2)
             || kind_beside.is_some()
             || pair.is_some();
+        let is_whole_text = number == 0 && words.len() == 2;
+        let two_words = two_words.filter(|_| may_be_name || is_whole_text);
         let is_known =
             super::kind_word::is_filler(&word.folded) || geocoder.kind_words.get(&word.folded, false).is_some();
         let is_other = no_place::begins_as_common_word(&word.folded)
@@ -100,16 +110,26 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             || no_place::is_of_people(&word.folded)
             || no_place::is_first_name(&word.folded)
             || no_place::is_person_or_organisation(&words, number, 1, &geocoder.kind_words);
-        if !may_be_name || word.is_quoted || is_known || is_other {
+        if !(may_be_name || two_words.is_some()) || word.is_quoted || is_known || is_other {
             return None;
         }
         let kinds = kind_beside.as_ref().map(|(kind, _)| kind.kinds);
-        let (text, last) = match pair {
-            Some(next) => (format!("{}{}", word.folded, next.folded), number + 1),
-            None => (word.folded.clone(), number),
+        let is_led = number.checked_sub(1).is_some_and(|before| is_place_preposition(&words[before].folded));
+        let nearest = |text: &str, used: usize| {
+            let is_careless = !word.is_capital && kinds.is_none();
+            let may_be_little = kinds.is_some() || is_led || words.len() == used;
+            typo::nearest(text, kinds, is_careless, may_be_little, geocoder.gazetteer())
         };
-        let (postings, form, slips) =
-            typo::nearest(&text, kinds, !word.is_capital && kinds.is_none(), geocoder.gazetteer())?;
+        let with_next = |next: &Token| nearest(&format!("{}{}", word.folded, next.folded), 2);
+        let ((postings, form, slips), last) = match (pair, two_words) {
+            (Some(next), _) => (with_next(next)?, number + 1),
+            (None, Some(next)) => match with_next(next) {
+                Some(found) => (found, number + 1),
+                None if may_be_name => (nearest(&word.folded, 1)?, number),
+                None => return None,
+            },
+            (None, None) => (nearest(&word.folded, 1)?, number),
+        };
         let surface: String = chars[word.start..words[last].end].iter().collect();
         rules.push(format!("`{surface}` is {slips} letter{} from `{form}`", if slips == 1 { "" } else { "s" }));
         Some(Mention {

@@ -5,7 +5,7 @@ use super::mention::{Mention, Origin};
 use super::no_place;
 use super::resolve::Decision;
 use crate::gazetteer::{NameStatus, Place, PlaceKind, Posting, Rule};
-use crate::text::{fold, tokens};
+use crate::text::{fold, latin, tokens};
 use std::collections::HashSet;
 
 /// Population ratio from which one namesake is meant unless another is named (GEOCODING, 7).
@@ -140,11 +140,20 @@ impl<'a> Decision<'a> {
 
     /// Whether towns are named and a street, square or building lies in none of them: it is not the one that is meant.
     fn is_in_another_town(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
-        let mut towns = all
-            .iter()
-            .filter(|other| other.mention != candidate.mention && other.place.kind() == PlaceKind::City)
-            .peekable();
+        let mut towns =
+            all.iter().filter(|other| other.mention != candidate.mention && self.names_town(other)).peekable();
         towns.peek().is_some() && !towns.any(|town| candidate.is_in(town))
+    }
+
+    /// Whether a candidate is a city, or a village that no street or quarter shares its name with.
+    fn names_town(&self, candidate: &Weighed<'a>) -> bool {
+        let kind_of = |posting: &Posting| self.gazetteer.at(posting.place).kind();
+        let mention = &self.mentions[candidate.mention];
+        candidate.place.kind() == PlaceKind::City
+            || (candidate.place.kind().is_settlement()
+                && !mention.is_common
+                && !mention.is_after_site_word
+                && mention.postings.iter().all(|posting| !is_fine(kind_of(posting))))
     }
 
     /// Whether it is a building, market, park or large quarter whose own name nobody else has: "Акорда" and "Кок-Тобе" need no town. An institution is also
@@ -311,6 +320,8 @@ impl<'a> Decision<'a> {
             PlaceKind::Town | PlaceKind::Village if mention.kind.is_some() => 1,
             _ if mention.kind.is_some() => 0,
             PlaceKind::Country => 0,
+            // GeoNames says that a town was called Николаевка, as a dozen villages are.
+            PlaceKind::City if toponym.status == NameStatus::Alternative && self.is_another_name(candidate) => 5,
             PlaceKind::City if is_current => 1,
             PlaceKind::City => 2,
             PlaceKind::Region if is_current => 3,
@@ -330,6 +341,14 @@ impl<'a> Decision<'a> {
         let is_listed = candidate.place.kind().is_settlement() || candidate.place.kind() == PlaceKind::District;
         let is_added = is_listed && toponym.status == NameStatus::Alternative;
         spelling * 100 + kind * 10 + u16::from(is_added)
+    }
+
+    /// Whether places compete for a name by which a city is called beside its official ones, and which is no spelling of these.
+    fn is_another_name(&self, candidate: &Weighed<'a>) -> bool {
+        let begin = |name: &str| latin::skeleton(name).map(|skeleton| skeleton.chars().take(2).collect::<String>());
+        let own = begin(candidate.place.toponym(candidate.posting.toponym).name);
+        let mut official = candidate.place.toponyms().filter(|name| name.status == NameStatus::Official);
+        self.mentions[candidate.mention].postings.len() > 1 && !official.any(|name| begin(name.name) == own)
     }
 
     /// Of several settlements of one name the one that is meant unless another is named.
