@@ -39,8 +39,14 @@ impl<'a> Decision<'a> {
                 !self.are_listed(inner.mention, outer.mention) && share_of_extent(inner.place, outer.place).is_some()
             }
             PlaceKind::City | PlaceKind::Town => {
-                self.mentions[outer.mention].origin == Origin::City
-                    && self.mentions[inner.mention].origin == Origin::Text
+                let (village, town) = (&self.mentions[inner.mention], &self.mentions[outer.mention]);
+                // "п. Аксу, г. Степногорск" is a village of the town's, "Аксу, Степногорск" may be a list.
+                let is_of_town = town.origin == Origin::City
+                    || (village.kind.is_some()
+                        && outer.place.kind() == PlaceKind::City
+                        && !self.are_listed(inner.mention, outer.mention));
+                is_of_town
+                    && village.origin == Origin::Text
                     && matches!(inner.place.kind(), PlaceKind::Village | PlaceKind::Town)
                     && inner.place.position().distance_m(outer.place.position()) <= BESIDE_TOWN_M
             }
@@ -68,7 +74,15 @@ impl<'a> Decision<'a> {
         if !all.iter().any(is_district) {
             return;
         }
-        let districts: Vec<Weighed<'a>> = all.iter().filter(|candidate| is_district(candidate)).cloned().collect();
+        // Of districts of one name those of the named region.
+        let regions: Vec<Weighed<'a>> =
+            all.iter().filter(|candidate| candidate.place.kind() == PlaceKind::Region).cloned().collect();
+        let is_of_region = |district: &&Weighed<'a>| {
+            let mut others = regions.iter().filter(|region| region.mention != district.mention).peekable();
+            others.peek().is_none() || others.any(|region| district.is_in(region))
+        };
+        let districts: Vec<Weighed<'a>> =
+            all.iter().filter(|candidate| is_district(candidate)).filter(is_of_region).cloned().collect();
         let is_small = |candidate: &Weighed<'a>| {
             matches!(candidate.place.kind(), PlaceKind::Village | PlaceKind::Town)
                 && candidate.place.population().is_none_or(|people| people < 10_000)
@@ -142,9 +156,9 @@ impl<'a> Decision<'a> {
         areas.into_iter().find(|area| self.lies_likely_in(candidate, area)).map(|area| area.place)
     }
 
-    /// A village that the text names and that is not known in the district that is the answer.
+    /// A village that the text names and that is not known in the district or region that is the answer.
     pub(super) fn village_unknown_in(&self, district: &Weighed<'a>) -> Option<String> {
-        if district.place.kind() != PlaceKind::District {
+        if !matches!(district.place.kind(), PlaceKind::District | PlaceKind::Region) {
             return None;
         }
         let others = self.mentions.iter().enumerate().filter(|(number, _)| *number != district.mention);

@@ -38,7 +38,8 @@ pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
     let look = |text: &str, origin| find(text, origin, gazetteer, &geocoder.kind_words);
     let mut found = look(&request.text, Origin::Text);
     let mut rules = Vec::new();
-    if found.mentions.is_empty()
+    // "Новая Бухторма": a common word may be the part of a name that is written right.
+    if found.mentions.iter().all(|mention| mention.is_common)
         && let Some(mention) = misspelt(geocoder, &request.text, &mut rules)
     {
         found.mentions.push(mention);
@@ -105,10 +106,9 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
         let two_words = two_words.filter(|_| may_be_name || is_whole_text);
         let is_known =
             super::kind_word::is_filler(&word.folded) || geocoder.kind_words.get(&word.folded, false).is_some();
-        let is_other = no_place::begins_as_common_word(&word.folded)
-            || no_place::is_common_word(&word.folded)
-            || no_place::is_of_people(&word.folded)
-            || no_place::is_first_name(&word.folded)
+        let is_common = no_place::begins_as_common_word(&word.folded) || no_place::is_common_word(&word.folded);
+        let may_be_name = may_be_name && !is_common;
+        let is_other = no_place::is_first_name(&word.folded)
             || no_place::is_person_or_organisation(&words, number, 1, &geocoder.kind_words);
         if !(may_be_name || two_words.is_some()) || word.is_quoted || is_known || is_other {
             return None;
@@ -130,6 +130,10 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             },
             (None, None) => (nearest(&word.folded, 1)?, number),
         };
+        // "алматылик" are people of Алматы; Арықбалық is a village.
+        if no_place::is_of_people(&word.folded) && !no_place::is_of_people(&form) {
+            return None;
+        }
         let surface: String = chars[word.start..words[last].end].iter().collect();
         rules.push(format!("`{surface}` is {slips} letter{} from `{form}`", if slips == 1 { "" } else { "s" }));
         Some(Mention {
@@ -260,8 +264,8 @@ impl<'a> Decision<'a> {
                 rules.push(format!("`{phrase}` is not known there: placed at {}", only.place.name(Language::Ru)));
                 score = score.min(score::FALLBACK);
             } else if let Some(village) = self.village_unknown_in(only) {
-                let district = only.place.name(Language::Ru);
-                rules.push(format!("no `{village}` is known in {district}: placed at the district"));
+                let (area, kind) = (only.place.name(Language::Ru), only.place.kind());
+                rules.push(format!("no `{village}` is known in {area}: placed at the {kind}"));
                 score = score.min(score::FALLBACK);
             } else if let Some(word) = self.found.unknown.first() {
                 rules.push(format!("no place was found for `{word}`: it decided nothing"));

@@ -74,9 +74,14 @@ pub(super) fn nearest(
             take_nearer(&mut little, others, &form, slips);
         }
     }
-    let best = known.or(little);
-    // A form without a slip was found already, and refused. So is an adjective, with a slip or without.
+    // A form without a slip was found already, and refused. So is an adjective, with a slip or without, unless a name is as near.
     let is_name = |postings: &[Posting]| postings.iter().all(|posting| posting.rule != Rule::Adjective);
+    let best = match (known, little) {
+        (Some(known), Some(little)) if little.2 < known.2 || (little.2 == known.2 && !is_name(&known.0)) => {
+            Some(little)
+        }
+        (known, little) => known.or(little),
+    };
     best.filter(|(postings, _, slips)| *slips > 0 && is_name(postings)).map(|(mut postings, form, slips)| {
         postings.sort_by_key(|posting| (posting.place, posting.toponym));
         (postings, form, slips.div_ceil(SLIP))

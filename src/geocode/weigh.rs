@@ -11,6 +11,9 @@ use std::collections::HashSet;
 /// Population ratio from which one namesake is meant unless another is named (GEOCODING, 7).
 pub(super) const DOMINANCE: u64 = 10;
 
+/// What a settlement of unknown population is taken to have: most villages have a few hundred people, and "unknown" is not none.
+const UNKNOWN_PEOPLE: u64 = 300;
+
 /// Fine places whose extents are no farther apart than this (metres) are one spot.
 const TOGETHER_M: f64 = 500.0;
 
@@ -358,10 +361,10 @@ impl<'a> Decision<'a> {
         if !is_one_mention || !candidates.iter().all(|candidate| candidate.place.kind().is_settlement()) {
             return None;
         }
-        let people = |candidate: &&Weighed<'a>| candidate.place.population().unwrap_or(0);
+        let people = |candidate: &&Weighed<'a>| candidate.place.population().unwrap_or(UNKNOWN_PEOPLE);
         let mut by_size: Vec<&Weighed<'a>> = candidates.iter().collect();
         by_size.sort_by_key(|candidate| std::cmp::Reverse(people(candidate)));
-        (people(&by_size[0]) >= DOMINANCE * people(&by_size[1]).max(1)).then(|| by_size[0].clone())
+        (people(&by_size[0]) >= DOMINANCE * people(&by_size[1]).max(UNKNOWN_PEOPLE)).then(|| by_size[0].clone())
     }
 
     /// Of several fine places of one town that lie together the most exact; where one only says from where, the others count.
