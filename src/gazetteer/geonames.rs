@@ -345,7 +345,8 @@ pub(super) fn uncertainty_m(kind: PlaceKind, population: u64) -> f64 {
     match kind {
         PlaceKind::Country => 1_500_000.0,
         PlaceKind::Region => 350_000.0,
-        PlaceKind::District => 90_000.0,
+        // Half of Kazakhstan's districts reach farther than 90 km from the middle that lists give them.
+        PlaceKind::District => 120_000.0,
         PlaceKind::City | PlaceKind::Town | PlaceKind::Village => {
             let radius_km = (population as f64 / 1000.0 / std::f64::consts::PI).sqrt();
             ((2.0 * radius_km).clamp(1.0, 18.0) * 1000.0 + 1_800.0).round()

@@ -13,17 +13,25 @@ const CLEARLY_NEARER: f64 = 1.6;
 /// How far (metres) from a town a village lies that is reported with the town in the city column.
 const BESIDE_TOWN_M: f64 = 35_000.0;
 
+/// Extents are estimates: a village of a name that nobody else has belongs to a named district up to so many times beyond.
+const MOST_OF_EXTENT: f64 = 1.5;
+
 /// How far a village lies from the middle of a district that may contain it, as a share of the district's extent; `None` when the
-/// gazetteer knows the village's district, when they share no region, and when it lies beyond the extent.
+/// gazetteer knows the village's district, when they share no region, and when an outline leaves it out.
 pub(super) fn share_of_extent(village: Place<'_>, district: Place<'_>) -> Option<f64> {
     if district.kind() != PlaceKind::District || !village.kind().is_settlement() {
         return None;
     }
-    let is_unsettled =
-        village.parents().any(|(parent, _)| parent.kind() == PlaceKind::Region && district.is_in(parent));
+    // A village near a border may hang under the country alone; a city that does is one of no region, and of no district.
+    let may_be_unknown = |kind| match kind {
+        PlaceKind::Region => true,
+        PlaceKind::Country => village.kind() != PlaceKind::City,
+        _ => false,
+    };
+    let is_unsettled = village.parents().any(|(parent, _)| may_be_unknown(parent.kind()) && district.is_in(parent));
     let share = village.position().distance_m(district.position()) / district.uncertainty_m();
     let is_outside = || district.shape().is_some_and(|shape| !shape.contains(village.position()));
-    (is_unsettled && share <= 1.0 && !is_outside()).then_some(share)
+    (is_unsettled && share <= MOST_OF_EXTENT && !is_outside()).then_some(share)
 }
 
 impl<'a> Decision<'a> {
@@ -36,7 +44,9 @@ impl<'a> Decision<'a> {
     pub(super) fn lies_likely_in(&self, inner: &Weighed<'a>, outer: &Weighed<'a>) -> bool {
         match outer.place.kind() {
             PlaceKind::District => {
-                !self.are_listed(inner.mention, outer.mention) && share_of_extent(inner.place, outer.place).is_some()
+                let most = if self.mentions[inner.mention].postings.len() == 1 { MOST_OF_EXTENT } else { 1.0 };
+                !self.are_listed(inner.mention, outer.mention)
+                    && share_of_extent(inner.place, outer.place).is_some_and(|share| share <= most)
             }
             PlaceKind::City | PlaceKind::Town => {
                 let (village, town) = (&self.mentions[inner.mention], &self.mentions[outer.mention]);

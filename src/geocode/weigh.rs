@@ -245,7 +245,9 @@ impl<'a> Decision<'a> {
                 let first_of = |wanted: &dyn Fn(&Posting) -> bool| -> Vec<Posting> {
                     mention.postings.iter().copied().filter(|posting| wanted(posting)).collect()
                 };
-                [first_of(&is_of_no_region), first_of(&area), first_of(&|p| kind_of(p).is_settlement())]
+                // A village is no region: a region of its name is one that the gazetteer does not have.
+                let is_town = |p: &Posting| matches!(kind_of(p), PlaceKind::City | PlaceKind::Town);
+                [first_of(&is_of_no_region), first_of(&area), first_of(&is_town)]
                     .into_iter()
                     .find(|found| !found.is_empty())
                     .unwrap_or_default()
@@ -359,6 +361,15 @@ impl<'a> Decision<'a> {
         let [first, _, ..] = candidates else { return None };
         let is_one_mention = candidates.iter().all(|candidate| candidate.mention == first.mention);
         if !is_one_mention || !candidates.iter().all(|candidate| candidate.place.kind().is_settlement()) {
+            return None;
+        }
+        // "Петровка, Энский район": which one is said, only the gazetteer does not know the district.
+        let is_small = |candidate: &Weighed<'a>| candidate.place.kind() != PlaceKind::City;
+        let is_of_unknown_area = self.found.unnamed.iter().any(|(word, phrase)| {
+            word.kinds.iter().all(|kind| *kind <= PlaceKind::District || *kind == PlaceKind::CityDistrict)
+                && phrase.split(' ').filter(|part| part.starts_with(char::is_uppercase)).count() > 0
+        });
+        if is_of_unknown_area && candidates.iter().all(is_small) {
             return None;
         }
         let people = |candidate: &&Weighed<'a>| candidate.place.population().unwrap_or(UNKNOWN_PEOPLE);
