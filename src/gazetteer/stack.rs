@@ -6,7 +6,7 @@ use super::towns::Towns;
 use super::{Entry, NameStatus, Parent, PlaceId, PlaceKind, Toponym, Validity};
 use crate::geo::{Bbox, LonLat, Shape};
 use crate::incident::Language;
-use crate::text::fold;
+use crate::text::{fold, latin};
 use serde::{Deserialize, Serialize};
 use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -95,6 +95,8 @@ pub struct StackReport {
 
 /// Two settlements with a shared name are one when they lie this near, metres. GeoNames rounds, and centres are a matter of taste.
 const SAME_SETTLEMENT_M: f64 = 12_000.0;
+/// Settlements whose names only sound the same are one when they lie this near, metres.
+const SAME_SPOT_M: f64 = 5_000.0;
 /// The same for districts at least: their centres differ by a good part of the district from source to source.
 const SAME_DISTRICT_M: f64 = 150_000.0;
 /// A region of this name so near (metres) to a city that lies in no region is that city.
@@ -228,6 +230,8 @@ struct Stack<'a> {
     towns: Towns,
     /// Entries of earlier files: their positions are not changed.
     earlier: u32,
+    /// Settlements of earlier files by what their names sound like: "Kokpekty" is Көкпекті.
+    sounding: HashMap<String, Vec<u32>>,
 }
 
 impl<'a> Stack<'a> {
@@ -262,7 +266,17 @@ impl<'a> Stack<'a> {
             .collect();
         let towns = Towns::of(draft.entries.iter().map(|entry| (entry.kind, entry.position)));
         let earlier = draft.entries.len() as u32;
-        Self { draft, namesakes, known_towns, regions: HashMap::new(), outlines, countries, towns, earlier }
+        let mut sounding: HashMap<String, Vec<u32>> = HashMap::new();
+        for (number, entry) in (0u32..).zip(&draft.entries).filter(|(_, entry)| entry.kind.is_settlement()) {
+            let mut skeletons: Vec<String> =
+                entry.toponyms.iter().filter_map(|toponym| latin::skeleton(&toponym.name)).collect();
+            skeletons.sort_unstable();
+            skeletons.dedup();
+            for skeleton in skeletons {
+                sounding.entry(skeleton).or_default().push(number);
+            }
+        }
+        Self { draft, namesakes, known_towns, regions: HashMap::new(), outlines, countries, towns, earlier, sounding }
     }
 
     fn entry(&self, number: u32) -> &Entry {
@@ -389,11 +403,29 @@ impl<'a> Stack<'a> {
         if let Some((_, number)) = near {
             return Same::Entry(number);
         }
+        if record.kind.is_settlement()
+            && let Some(number) = self.sounding_like(record)
+        {
+            return Same::Entry(number);
+        }
         let known = || keys.iter().filter_map(|key| self.known_towns.get(key)).flatten();
         match known().find(|number| is_large && shares_official(self.entry(**number))) {
             Some(number) => Same::Conflict(*number),
             None => Same::None,
         }
+    }
+
+    /// The settlement of an earlier file at this spot whose name is the record's first in other letters.
+    fn sounding_like(&self, record: &Record) -> Option<u32> {
+        if self.sounding.is_empty() {
+            return None;
+        }
+        let skeleton = latin::skeleton(&record.toponyms.first()?.name)?;
+        let near = |number: &&u32| {
+            let entry = self.entry(**number);
+            entry.position.distance_m(record.position) <= SAME_SETTLEMENT_M.min(entry.uncertainty_m.max(SAME_SPOT_M))
+        };
+        self.sounding.get(&skeleton)?.iter().find(near).copied()
     }
 
     /// The city of republican significance that other sources count among the regions.

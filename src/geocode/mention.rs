@@ -338,7 +338,9 @@ fn longest_name(words: &[Token], gazetteer: &Gazetteer, kind_words: &KindWords) 
         if is_edged && length > 1 && postings.is_empty() {
             continue;
         }
-        if (2..=MOST_APART).contains(&length) && !parts_at_dash(length) {
+        // "ул. Би Боранбая" is no village Улби.
+        let has_stop = words[..length - 1].iter().any(|word| word.is_dotted);
+        if (2..=MOST_APART).contains(&length) && !parts_at_dash(length) && !has_stop {
             let joined = names.places(&window.concat());
             postings.extend(joined.map(|posting| Posting { rule: posting.rule.max(Rule::Joined), ..posting }));
         }

@@ -33,6 +33,9 @@ pub(super) mod score {
     pub(in crate::geocode) const SHARED: f64 = 0.5;
 }
 
+/// Letters from which a misspelt word before another one with a capital is a name of its own.
+const LONG_LETTERS: usize = 7;
+
 pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
     let gazetteer = geocoder.gazetteer();
     let look = |text: &str, origin| find(text, origin, gazetteer, &geocoder.kind_words);
@@ -96,6 +99,7 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
                 && next.is_capital
                 && !next.is_after_break
                 && chars.get(word.end) == Some(&' ')
+                && geocoder.kind_words.get(&next.folded, next.is_dotted).is_none()
                 && !no_place::is_before_surname(&words[number..])
         });
         let may_be_name = (word.is_capital && (number > 0 || words.len() == 1))
@@ -125,7 +129,10 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
             (Some(next), _) => (with_next(next)?, number + 1),
             (None, Some(next)) => match with_next(next) {
                 Some(found) => (found, number + 1),
-                None if may_be_name => (nearest(&word.folded, 1)?, number),
+                // A short word before another one with a capital is rather a part of a longer name.
+                None if may_be_name && word.folded.chars().count() >= LONG_LETTERS => {
+                    (nearest(&word.folded, 1)?, number)
+                }
                 None => return None,
             },
             (None, None) => (nearest(&word.folded, 1)?, number),

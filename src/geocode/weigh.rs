@@ -321,12 +321,18 @@ impl<'a> Decision<'a> {
             Rule::Latin | Rule::Adjective => 2,
         };
         let kind = match candidate.place.kind() {
+            // GeoNames says that a town was called Николаевка, as a dozen villages are.
+            PlaceKind::City if toponym.status == NameStatus::Alternative && self.is_another_name(candidate) => {
+                if mention.kind.is_some() {
+                    2
+                } else {
+                    5
+                }
+            }
             // "Актау қаласы": a city before a village of the name.
             PlaceKind::Town | PlaceKind::Village if mention.kind.is_some() => 1,
             _ if mention.kind.is_some() => 0,
             PlaceKind::Country => 0,
-            // GeoNames says that a town was called Николаевка, as a dozen villages are.
-            PlaceKind::City if toponym.status == NameStatus::Alternative && self.is_another_name(candidate) => 5,
             PlaceKind::City if is_current => 1,
             PlaceKind::City => 2,
             PlaceKind::Region if is_current => 3,
