@@ -4,9 +4,10 @@
 
 use super::spellings::{self, other_spellings};
 use super::synonym::synonyms;
-use super::{Entry, NameStatus, PlaceKind};
+use super::{Entry, NameStatus, PlaceKind, Toponym};
 use crate::incident::Language;
-use crate::text::{CASES, ENGLISH_GENITIVE, fold, kazakh, latin, russian, tokens, ukrainian};
+use crate::text::{CASES, ENGLISH_GENITIVE, cyrillic, fold, kazakh, latin, russian, tokens, ukrainian};
+use std::collections::BTreeSet;
 
 /// Longest name, in words.
 pub const MAX_NAME_WORDS: usize = 8;
@@ -26,6 +27,8 @@ pub enum Rule {
     Inflected(&'static str),
     /// The words of the name written together, or a name of one word in two.
     Joined,
+    /// A name in Latin letters, written in Cyrillic, in any case.
+    Transliterated,
     /// Another Latin spelling.
     Latin,
     /// An adjective made of the name: "алматинский".
@@ -39,7 +42,8 @@ impl Rule {
             Self::AsWritten => 0,
             Self::Inflected(case) => 1 + CASES.iter().position(|known| *known == case).unwrap_or_default() as u8,
             Self::Joined => JOINED,
-            Self::Latin => JOINED + 1,
+            Self::Transliterated => TRANSLITERATED,
+            Self::Latin => TRANSLITERATED + 1,
             Self::Adjective => ADJECTIVE,
         }
     }
@@ -49,6 +53,7 @@ impl Rule {
         match code {
             0 => Self::AsWritten,
             JOINED => Self::Joined,
+            TRANSLITERATED => Self::Transliterated,
             ADJECTIVE => Self::Adjective,
             code => CASES.get(usize::from(code) - 1).map_or(Self::Latin, |case| Self::Inflected(case)),
         }
@@ -57,7 +62,8 @@ impl Rule {
 
 /// The byte of [`Rule::Joined`]: after all cases.
 const JOINED: u8 = 1 + CASES.len() as u8;
-const ADJECTIVE: u8 = JOINED + 2;
+const TRANSLITERATED: u8 = JOINED + 1;
+const ADJECTIVE: u8 = JOINED + 3;
 
 /// Where a form is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,8 +77,11 @@ pub(super) enum Kind {
 /// What takes a form: where it is looked for, the form, the number of its name and how it comes from it.
 pub(super) type Visit<'v, E> = dyn FnMut(Kind, &str, usize, Rule) -> Result<(), E> + 'v;
 
-/// Gives every form of every name of an entry to `visit`; a form may come more than once.
-pub(super) fn each_form<E>(entry: &Entry, visit: &mut Visit<'_, E>) -> Result<(), E> {
+/// Gives every form of every name of an entry to `visit`; a form may come more than once. Where both Russian and Kazakh are spoken
+/// (`is_bilingual`) a settlement's name takes the endings of both, in whichever language a list has it, and a name in Latin letters is
+/// also looked for in Cyrillic.
+pub(super) fn each_form<E>(entry: &Entry, is_bilingual: bool, visit: &mut Visit<'_, E>) -> Result<(), E> {
+    let is_bilingual = is_bilingual && entry.kind.is_settlement();
     for (toponym, name) in entry.toponyms.iter().enumerate() {
         let own = spellings::without_named_after(&name.name);
         let words: Vec<String> = tokens(&own).into_iter().map(|token| token.folded).collect();
@@ -92,6 +101,11 @@ pub(super) fn each_form<E>(entry: &Entry, visit: &mut Visit<'_, E>) -> Result<()
         let declines = !is_genitive(entry, name.language, &words);
         if declines {
             for (form, case) in inflected(name.language, &own, &words) {
+                visit(Kind::Form, &form, toponym, Rule::Inflected(case))?;
+            }
+        }
+        if is_bilingual && let Some(other) = other_language(entry, name) {
+            for (form, case) in inflected_as(other, &name.name, &words) {
                 visit(Kind::Form, &form, toponym, Rule::Inflected(case))?;
             }
         }
@@ -149,6 +163,84 @@ pub(super) fn each_form<E>(entry: &Entry, visit: &mut Visit<'_, E>) -> Result<()
         }
         if let Some(skeleton) = latin::skeleton(&words.concat()) {
             visit(Kind::Skeleton, &skeleton, toponym, Rule::Latin)?;
+        }
+    }
+    if is_bilingual {
+        each_transliteration(entry, &mut |form, toponym| visit(Kind::Form, form, toponym, Rule::Transliterated))?;
+    }
+    Ok(())
+}
+
+/// Russian for a Kazakh name, Kazakh for a Russian one; `None` where the entry has the name in that language too, which makes the forms.
+fn other_language(entry: &Entry, name: &Toponym) -> Option<Language> {
+    let other = match name.language {
+        Language::Ru => Language::Kk,
+        Language::Kk => Language::Ru,
+        Language::Uk | Language::En => return None,
+    };
+    let has_own =
+        || entry.toponyms.iter().any(|known| known.language == other && fold(&known.name) == fold(&name.name));
+    (name.name.contains(is_cyrillic) && !has_own()).then_some(other)
+}
+
+fn is_cyrillic(c: char) -> bool {
+    ('\u{400}'..='\u{52f}').contains(&c)
+}
+
+/// The case forms in a language that is not the name's own: a Kazakh name declines in Russian, and where Russian spells it with a soft
+/// sign, so.
+fn inflected_as(language: Language, name: &str, words: &[String]) -> Vec<(String, &'static str)> {
+    let mut forms = inflected(language, name, words);
+    // A vowel is fleeting in Russian words only: "Мартука" is of Мартук, and "Мәртөк" gives no "Мартка".
+    if let Some(stem) = words.last().filter(|word| word.ends_with("ок") || word.ends_with("ек")) {
+        forms.retain(|(form, _)| form.contains(stem.as_str()));
+    }
+    if language == Language::Ru
+        && let Some(soft) = cyrillic::with_soft_end(&name.to_lowercase())
+    {
+        let words: Vec<String> = tokens(&soft).into_iter().map(|token| token.folded).collect();
+        forms.extend(russian::forms(&words));
+    }
+    forms
+}
+
+/// Most names in Latin letters that are written in Cyrillic for a place that has no Cyrillic name; one for others.
+const MOST_TRANSLITERATED: usize = 3;
+
+/// Gives every form of names in Latin letters as Russian and Kazakh would write them. A place that has names in Cyrillic is looked for
+/// by those; only its official name is written anew, when it is another one ("Maqanshy" beside "Маканчи").
+fn each_transliteration<E>(entry: &Entry, visit: &mut dyn FnMut(&str, usize) -> Result<(), E>) -> Result<(), E> {
+    let known: Vec<String> =
+        entry.toponyms.iter().filter(|name| name.name.contains(is_cyrillic)).map(|name| fold(&name.name)).collect();
+    let has = |language| entry.toponyms.iter().any(|name| name.language == language && name.name.contains(is_cyrillic));
+    if has(Language::Ru) && has(Language::Kk) {
+        return Ok(());
+    }
+    let most = if known.is_empty() { MOST_TRANSLITERATED } else { 1 };
+    let mut bases: BTreeSet<String> = BTreeSet::new();
+    for (toponym, name) in entry.toponyms.iter().enumerate() {
+        let is_wanted = known.is_empty() || name.status == NameStatus::Official;
+        if bases.len() >= most || !is_wanted || name.name.contains(is_cyrillic) {
+            continue;
+        }
+        let Some(base) = cyrillic::from_latin(&name.name) else { continue };
+        let base = base.replace('-', " ");
+        for base in cyrillic::with_one_letter_for_ng(&base).into_iter().chain([base]) {
+            if known.iter().any(|known| known.replace('-', " ") == fold(&base)) || !bases.insert(base.clone()) {
+                continue;
+            }
+            let words: Vec<String> = tokens(&base).into_iter().map(|token| token.folded).collect();
+            if words.is_empty() || words.len() > MAX_NAME_WORDS {
+                continue;
+            }
+            visit(&words.join(" "), toponym)?;
+            let kazakh = inflected(Language::Kk, base.trim_end_matches('ь'), &words);
+            for (form, _) in inflected_as(Language::Ru, &base, &words).into_iter().chain(kazakh) {
+                visit(&form, toponym)?;
+            }
+            if let Some(soft) = cyrillic::with_soft_end(&base) {
+                visit(&fold(&soft), toponym)?;
+            }
         }
     }
     Ok(())
@@ -225,7 +317,7 @@ mod tests {
         let rules: Vec<Rule> = [Rule::AsWritten]
             .into_iter()
             .chain(CASES.map(Rule::Inflected))
-            .chain([Rule::Joined, Rule::Latin, Rule::Adjective])
+            .chain([Rule::Joined, Rule::Transliterated, Rule::Latin, Rule::Adjective])
             .collect();
         for (code, rule) in rules.into_iter().enumerate() {
             assert_eq!((usize::from(rule.code()), Rule::of_code(rule.code())), (code, rule));

@@ -4,16 +4,17 @@ use super::adjective::describes_place;
 use super::institution::leave_out_namesakes;
 use super::kind_phrase;
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
+use super::language::{is_kazakh, without_foreign_cases};
 use super::latin_ending::without_ending;
 use super::list::spread_plurals;
-use super::no_place::{is_attribute, is_common_word, is_rather_a_word, is_venue_word};
+use super::no_place::{begins_as_common_word, is_attribute, is_common_word, is_rather_a_word, is_venue_word};
 use super::person::{is_before_surname, is_first_name, is_person_or_organisation};
 use super::relation::is_on_quoted_road;
 use super::surroundings::{
     is_before_noun, is_no_name, is_numbered_name, is_rather_a_team, kind_beside, may_be_quoted, says_kind,
 };
 use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, Place, PlaceKind, Posting, Rule};
-use crate::text::{Token, fold, latin};
+use crate::text::{Token, cyrillic, fold, latin};
 use std::collections::HashSet;
 
 /// A name found in a text, and what it may mean.
@@ -92,6 +93,7 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
     let mut at = 0;
     while at < words.len() {
         if let Some((mut postings, used)) = longest_name(&words[at..], gazetteer, kind_words) {
+            without_foreign_cases(&mut postings, || is_kazakh(&chars, &words));
             // "алматинский аэропорт" names the town; "алматинские студенты" and "уральский хребет" do not.
             if postings.iter().any(|posting| posting.rule == Rule::Adjective) {
                 let names_site = |word: &str| {
@@ -130,7 +132,8 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
             }
             // "у здания акимата": a building is often named by a common noun, which has no capital in the gazetteer either.
             if is_lower_case && kind_beside(&words, at, used, kind_words).is_none() {
-                postings.retain(|posting| is_well_known(gazetteer.at(posting.place)));
+                let may_be_little = stands_alone(&words, at, used, kind_words) && postings.len() <= FEW_NAMESAKES;
+                postings.retain(|posting| may_be_little || is_well_known(gazetteer.at(posting.place)));
             }
             let is_number = words[at].folded.bytes().all(|byte| byte.is_ascii_digit());
             let is_adjective = postings.iter().any(|posting| posting.rule == Rule::Adjective);
@@ -173,7 +176,13 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
             if origin == Origin::Text && kind_beside(&words, at, used, kind_words).is_none() {
                 leave_out_namesakes(&words, at, used, &mut postings, gazetteer);
             }
-            postings.retain(|posting| !is_attribute(&words, at, used, gazetteer.at(posting.place).kind()));
+            let is_attributed = |posting: &Posting| is_attribute(&words, at, used, gazetteer.at(posting.place).kind());
+            let is_country = |posting: &Posting| gazetteer.at(posting.place).kind() == PlaceKind::Country;
+            // "правительство Кыргызстана" is not that of a village called so.
+            if postings.iter().any(|posting| is_country(posting) && is_attributed(posting)) {
+                postings.clear();
+            }
+            postings.retain(|posting| !is_attributed(posting));
             let is_after_name = matches!(pieces.last(), Some(Piece::Name(_, start, length)) if start + length == at);
             let is_organisation =
                 origin == Origin::Text && !is_after_name && is_person_or_organisation(&words, at, used, kind_words);
@@ -245,6 +254,31 @@ const KNOWN_PEOPLE: u64 = 2_000;
 /// Whether a place is known enough to be meant although the spelling is careless.
 pub(super) fn is_well_known(place: Place<'_>) -> bool {
     place.kind() != PlaceKind::Village || place.population().is_some_and(|people| people >= KNOWN_PEOPLE)
+}
+
+/// Letters from which a name without a capital that is the whole text is that of a village, and from which it is after a preposition.
+const ALONE_FROM: usize = 8;
+const LED_FROM: usize = 8;
+
+/// Places that share a name at most when it is no word: every steppe has its "родина" and "рассвет".
+const FEW_NAMESAKES: usize = 3;
+
+/// Whether a long word is the whole text, or follows a preposition that puts something there.
+fn stands_alone(words: &[Token], at: usize, used: usize, kind_words: &KindWords) -> bool {
+    let letters: usize = words[at..at + used].iter().map(|word| word.folded.chars().count()).sum();
+    let is_alone = words.len() == used;
+    let is_led = at == 1 && words.len() == used + 1 && is_place_preposition(&words[0].folded);
+    let is_word = used == 1
+        && (is_common_word(&words[at].folded)
+            || begins_as_common_word(&words[at].folded)
+            || is_first_name(&words[at].folded)
+            || kind_words.get(&words[at].folded, true).is_some());
+    !is_word && ((is_alone && letters >= ALONE_FROM) || (is_led && letters >= LED_FROM))
+}
+
+/// Whether a folded word puts something in, out of or near a place and does not stand before persons as a rule.
+pub(super) fn is_place_preposition(folded: &str) -> bool {
+    ["в", "во", "из", "до", "под", "близ", "через", "in", "at", "near", "from", "outside"].contains(&folded)
 }
 
 /// Whether a hyphen and an unknown word with a capital follow a name: "Петропавловск-Камчатский" is another town.
@@ -349,7 +383,9 @@ fn longest_name(words: &[Token], gazetteer: &Gazetteer, kind_words: &KindWords) 
         if length > 1 && !words[0].is_capital && !words[0].is_dotted && window[0].chars().count() == 1 {
             postings.retain(|posting| posting.rule != Rule::Joined);
         }
-        if (2..=MOST_APART).contains(&length) && !parts_at_dash(length) {
+        // "ул. Би Боранбая" is no village Улби.
+        let has_stop = words[..length - 1].iter().any(|word| word.is_dotted);
+        if (2..=MOST_APART).contains(&length) && !parts_at_dash(length) && !has_stop {
             let joined = names.places(&window.concat());
             postings.extend(joined.map(|posting| Posting { rule: posting.rule.max(Rule::Joined), ..posting }));
         }
@@ -542,11 +578,17 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
                 // The name counts, not its form: "площадь Победы" is no square in a village Победа.
                 let is_common_name = |posting: &Posting| {
                     let place = gazetteer.at(posting.place);
-                    let name = place.toponym(posting.toponym).name;
                     let is_large = matches!(place.kind(), PlaceKind::City | PlaceKind::Region | PlaceKind::Country);
+                    let name = place.toponym(posting.toponym).name;
+                    let in_cyrillic =
+                        (posting.rule == Rule::Transliterated).then(|| cyrillic::from_latin(name)).flatten();
                     let is_common = |name: &str| is_common_word(name) || is_first_name(name);
                     // "Елордада" alone names the capital of any country, "Елордадағы Тәуелсіздік алаңы" is in Astana.
-                    if is_large { CAPITALS.contains(&name) } else { is_common(&fold(name)) }
+                    if is_large {
+                        CAPITALS.contains(&name)
+                    } else {
+                        is_common(&fold(in_cyrillic.as_deref().unwrap_or(name)))
+                    }
                 };
                 // "Нурсултан" in one word is a first name, "Нур-Султан" was a city.
                 let is_first_name_joined =

@@ -5,11 +5,13 @@
 mod adjective;
 mod answer;
 mod beside;
+mod district;
 pub mod evaluate;
 mod everyday;
 mod institution;
 mod kind_phrase;
 mod kind_word;
+mod language;
 mod latin_ending;
 mod list;
 mod mention;

@@ -7,11 +7,14 @@ use super::placed::{is_alone, is_placed};
 use super::resolve::Decision;
 use crate::gazetteer::{NameStatus, Place, PlaceKind, Posting, Rule};
 use crate::incident::Language;
-use crate::text::{fold, tokens, words};
+use crate::text::{fold, latin, tokens, words};
 use std::collections::HashSet;
 
 /// Population ratio from which one namesake is meant unless another is named (GEOCODING, 7).
 pub(super) const DOMINANCE: u64 = 10;
+
+/// What a settlement of unknown population is taken to have: most villages have a few hundred people, and "unknown" is not none.
+const UNKNOWN_PEOPLE: u64 = 300;
 
 /// Fine places whose extents are no farther apart than this (metres) are one spot.
 const TOGETHER_M: f64 = 500.0;
@@ -131,6 +134,7 @@ impl<'a> Decision<'a> {
                 || self.has_its_town(candidate, &named)
                 || self.is_landmark(candidate)
         });
+        self.without_villages_elsewhere(&mut all);
         let snapshot = all.clone();
         for candidate in &mut all {
             // The candidates of one mention follow each other.
@@ -142,11 +146,11 @@ impl<'a> Decision<'a> {
                 let mut is_related = false;
                 for weighed in others {
                     let same = weighed.place == candidate.place;
-                    let above = candidate.is_in(weighed);
+                    let above = self.lies_in(candidate, weighed);
                     is_above |= same || above;
                     is_related |= same
                         || above
-                        || weighed.is_in(candidate)
+                        || self.lies_in(weighed, candidate)
                         || self.are_of_one_town(candidate, weighed)
                         || is_surrounded(candidate.place, weighed.place);
                     is_above |= is_surrounded(candidate.place, weighed.place);
@@ -166,24 +170,24 @@ impl<'a> Decision<'a> {
         all.iter().any(|other| {
             other.mention != candidate.mention
                 && other.place.kind().is_settlement()
-                && !candidate.is_in(other)
-                && !other.is_in(candidate)
+                && !self.lies_in(candidate, other)
+                && !self.lies_in(other, candidate)
         })
     }
 
     /// Whether another name is that of a town, district or region that contains the candidate.
     fn is_in_named_area(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
         all.iter().any(|other| {
-            other.mention != candidate.mention && other.place.kind() != PlaceKind::Country && candidate.is_in(other)
+            other.mention != candidate.mention
+                && other.place.kind() != PlaceKind::Country
+                && self.lies_in(candidate, other)
         })
     }
 
     /// Whether towns are named and a street, square or building lies in none of them: it is not the one that is meant.
     fn is_in_another_town(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
-        let mut towns = all
-            .iter()
-            .filter(|other| other.mention != candidate.mention && other.place.kind() == PlaceKind::City)
-            .peekable();
+        let mut towns =
+            all.iter().filter(|other| other.mention != candidate.mention && self.names_town(other)).peekable();
         towns.peek().is_some() && !towns.any(|town| candidate.is_in(town))
     }
 
@@ -202,6 +206,17 @@ impl<'a> Decision<'a> {
             && toponym.status == NameStatus::Former
             && matches!(toponym.language, Language::En | Language::Kk)
             && self.day.is_none_or(|day| !toponym.validity.covers(day))
+    }
+
+    /// Whether a candidate is a city, or a village that no street or quarter shares its name with.
+    fn names_town(&self, candidate: &Weighed<'a>) -> bool {
+        let kind_of = |posting: &Posting| self.gazetteer.at(posting.place).kind();
+        let mention = &self.mentions[candidate.mention];
+        candidate.place.kind() == PlaceKind::City
+            || (candidate.place.kind().is_settlement()
+                && !mention.is_common
+                && !mention.is_after_site_word
+                && mention.postings.iter().all(|posting| !is_fine(kind_of(posting))))
     }
 
     /// Whether it is a building, market, park or large quarter whose own name nobody else has: "Акорда" and "Кок-Тобе" need no town. An institution is also
@@ -299,7 +314,9 @@ impl<'a> Decision<'a> {
                 let first_of = |wanted: &dyn Fn(&Posting) -> bool| -> Vec<Posting> {
                     mention.postings.iter().copied().filter(|posting| wanted(posting)).collect()
                 };
-                [first_of(&is_of_no_region), first_of(&area), first_of(&|p| kind_of(p).is_settlement())]
+                // A village is no region: a region of its name is one that the gazetteer does not have.
+                let is_town = |p: &Posting| matches!(kind_of(p), PlaceKind::City | PlaceKind::Town);
+                [first_of(&is_of_no_region), first_of(&area), first_of(&is_town)]
                     .into_iter()
                     .find(|found| !found.is_empty())
                     .unwrap_or_default()
@@ -362,6 +379,7 @@ impl<'a> Decision<'a> {
                         && self.are_of_one_town(other, candidate)
                 })
         });
+        self.nearest_in_district(&mut candidates);
         // The same place named twice is one candidate.
         let mut seen = HashSet::new();
         candidates.retain(|candidate| seen.insert(candidate.posting.place));
@@ -375,13 +393,21 @@ impl<'a> Decision<'a> {
         let is_current =
             toponym.status != NameStatus::Former || self.day.is_some_and(|day| toponym.validity.covers(day));
         let spelling = match candidate.posting.rule {
-            Rule::AsWritten | Rule::Inflected(_) => 0,
+            Rule::AsWritten | Rule::Inflected(_) | Rule::Transliterated => 0,
             // A city has more Latin spellings than anybody lists.
             Rule::Latin if candidate.place.kind() == PlaceKind::City => 0,
             Rule::Joined => 1,
             Rule::Latin | Rule::Adjective => 2,
         };
         let kind = match candidate.place.kind() {
+            // GeoNames says that a town was called Николаевка, as a dozen villages are.
+            PlaceKind::City if toponym.status == NameStatus::Alternative && self.is_another_name(candidate) => {
+                if mention.kind.is_some() {
+                    2
+                } else {
+                    5
+                }
+            }
             // "Актау қаласы": a city before a village of the name.
             PlaceKind::Town | PlaceKind::Village if mention.kind.is_some() => 1,
             // "посёлок Заря": a village before a quarter that was one.
@@ -413,6 +439,14 @@ impl<'a> Decision<'a> {
         spelling * 100 + kind * 10 + u16::from(is_added)
     }
 
+    /// Whether places compete for a name by which a city is called beside its official ones, and which is no spelling of these.
+    fn is_another_name(&self, candidate: &Weighed<'a>) -> bool {
+        let begin = |name: &str| latin::skeleton(name).map(|skeleton| skeleton.chars().take(2).collect::<String>());
+        let own = begin(candidate.place.toponym(candidate.posting.toponym).name);
+        let mut official = candidate.place.toponyms().filter(|name| name.status == NameStatus::Official);
+        self.mentions[candidate.mention].postings.len() > 1 && !official.any(|name| begin(name.name) == own)
+    }
+
     /// Of several settlements of one name the one that is meant unless another is named.
     pub(super) fn dominant(&self, candidates: &[Weighed<'a>]) -> Option<Weighed<'a>> {
         let [first, _, ..] = candidates else { return None };
@@ -420,10 +454,19 @@ impl<'a> Decision<'a> {
         if !is_one_mention || !candidates.iter().all(|candidate| candidate.place.kind().is_settlement()) {
             return None;
         }
-        let people = |candidate: &&Weighed<'a>| candidate.place.population().unwrap_or(0);
+        // "Петровка, Энский район": which one is said, only the gazetteer does not know the district.
+        let is_small = |candidate: &Weighed<'a>| candidate.place.kind() != PlaceKind::City;
+        let is_of_unknown_area = self.found.unnamed.iter().any(|(word, phrase)| {
+            word.kinds.iter().all(|kind| *kind <= PlaceKind::District || *kind == PlaceKind::CityDistrict)
+                && phrase.split(' ').filter(|part| part.starts_with(char::is_uppercase)).count() > 0
+        });
+        if is_of_unknown_area && candidates.iter().all(is_small) {
+            return None;
+        }
+        let people = |candidate: &&Weighed<'a>| candidate.place.population().unwrap_or(UNKNOWN_PEOPLE);
         let mut by_size: Vec<&Weighed<'a>> = candidates.iter().collect();
         by_size.sort_by_key(|candidate| std::cmp::Reverse(people(candidate)));
-        (people(&by_size[0]) >= DOMINANCE * people(&by_size[1]).max(1)).then(|| by_size[0].clone())
+        (people(&by_size[0]) >= DOMINANCE * people(&by_size[1]).max(UNKNOWN_PEOPLE)).then(|| by_size[0].clone())
     }
 
     /// Of several fine places of one town that lie together the most exact; where one only says from where, the others count.
@@ -451,8 +494,9 @@ impl<'a> Decision<'a> {
     }
 
     pub(super) fn contradicting(&self, candidate: &Weighed<'a>) -> &'static str {
-        let related =
-            |other: &Weighed<'_>| other.place == candidate.place || candidate.is_in(other) || other.is_in(candidate);
+        let related = |other: &Weighed<'a>| {
+            other.place == candidate.place || self.lies_in(candidate, other) || self.lies_in(other, candidate)
+        };
         let all = self.weighed();
         (0..self.mentions.len())
             .find(|mention| {

@@ -131,6 +131,8 @@ fn harmony(word: &str) -> Harmony {
 fn harmony_of_name(name: &str) -> Harmony {
     let last_vowel = name.chars().rev().find(|c| BACK.contains(c) || FRONT.contains(c) || matches!(c, 'и' | 'у'));
     let is_soft = name.ends_with('ь') || last_vowel == Some('и');
+    // Surnames in -ев and -ов go with either, as one hears them: "Мыңбаевта", "Жансүгіровте".
+    let is_soft = is_soft || name.ends_with("ев") || name.ends_with("ов");
     if is_soft || CLUSTERS.iter().any(|cluster| name.ends_with(cluster)) { Harmony::Either } else { harmony(name) }
 }
 
@@ -178,6 +180,8 @@ mod tests {
             ("париж", "парижде"),
             ("ставрополь", "ставропольден"),
             ("керчь", "керчьте"),
+            ("мыңбаев", "мыңбаевта"),
+            ("жансүгіров", "жансүгіровке"),
         ] {
             assert!(forms(name).iter().any(|(known, _)| known == form), "{form}");
         }

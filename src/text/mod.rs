@@ -2,6 +2,7 @@
 //!
 //! Knows languages, knows no places. Read [`fold`] and [`tokens`] first.
 
+pub mod cyrillic;
 pub mod kazakh;
 pub mod latin;
 pub mod numeral;
