@@ -81,7 +81,7 @@ const SINGULAR: [&str; 10] = [
 /// Whether the name of a building is one of its own: written with a capital, or with a common noun and the name of somebody after whom
 /// not everything is called ("шахта имени Костенко", but no "школа имени Абая").
 fn is_proper(name: &str) -> bool {
-    if name.starts_with(char::is_uppercase) {
+    if name.trim_start_matches(['«', '"']).starts_with(char::is_uppercase) {
         return true;
     }
     let words = words(name);
