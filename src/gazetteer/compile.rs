@@ -324,7 +324,7 @@ pub(super) fn compile<W: Write + Seek, S: Scratch>(
     let (mut forms, mut skeletons) = (Runs::new(run_bytes, scratch), Runs::new(run_bytes, scratch));
     for (number, entry) in (0u32..).zip(&draft.entries) {
         tables.place(number, draft, &mut texts)?;
-        each_form(entry, &mut |kind, form, toponym, rule| {
+        each_form(entry, draft.is_bilingual(number), &mut |kind, form, toponym, rule| {
             let Ok(toponym) = u16::try_from(toponym) else { return Ok(()) };
             let posting = Posting { place: number, rule: rule.code(), toponym };
             match kind {

@@ -17,7 +17,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 pub(super) const MAGIC: [u8; 8] = *b"imapgaz\n";
 
 /// The version of this layout: a file of another one has to be built again.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 
 /// Parts of the file, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::file::GazetteerFile;
 use super::own_csv::{self, MAX_ERRORS};
-use super::{Entry, GazetteerError, GazetteerErrors, PlaceId, PlaceKind, StackReport, geonames, osm, stack};
+use super::{Entry, GazetteerError, GazetteerErrors, MAX_DEPTH, PlaceId, PlaceKind, StackReport, geonames, osm, stack};
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -16,6 +16,9 @@ pub(super) struct Draft {
     /// The first 16 hex digits of the SHA-256 of the files.
     pub(super) version: String,
 }
+
+/// Countries whose places are written of in Russian and in Kazakh, by their ids.
+const BILINGUAL: [&str; 1] = ["kz"];
 
 /// What a file is, by how it begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,6 +149,19 @@ impl Draft {
     /// The number of the entry with this id.
     pub(super) fn number_of(&self, id: &PlaceId) -> Option<u32> {
         self.by_id.get(id).copied()
+    }
+
+    /// Whether Russian and Kazakh are both written where the entry lies.
+    pub(super) fn is_bilingual(&self, number: u32) -> bool {
+        let mut above = number;
+        for _ in 0..MAX_DEPTH {
+            let parent = self.entries[above as usize].parents.first();
+            match parent.and_then(|parent| self.number_of(&parent.id)) {
+                Some(parent) => above = parent,
+                None => break,
+            }
+        }
+        BILINGUAL.contains(&self.entries[above as usize].id.0.as_str())
     }
 
     fn is_in_itself(&self, index: u32) -> bool {

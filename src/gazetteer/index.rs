@@ -2,7 +2,6 @@
 
 use super::compiled::{Compiled, Part, PostingRow, Section, SoundRow};
 use super::forms::{MAX_NAME_WORDS, Rule};
-use crate::text::latin;
 use fst::raw::Fst;
 use fst::{IntoStreamer, Streamer};
 use std::sync::{Arc, LazyLock};
@@ -141,11 +140,10 @@ impl NameIndex {
         found
     }
 
-    /// The places whose names in Latin letters sound like these words.
+    /// The places whose names have this skeleton (see [`crate::text::latin`]).
     #[must_use]
-    pub fn sounding_like(&self, words: &[&str]) -> Postings<'_> {
-        let first = latin::skeleton(&words.concat()).and_then(|skeleton| self.skeletons.get(skeleton));
-        self.postings(Section::SkeletonPostings, first.map(fst::raw::Output::value))
+    pub fn of_skeleton(&self, skeleton: &str) -> Postings<'_> {
+        self.postings(Section::SkeletonPostings, self.skeletons.get(skeleton).map(fst::raw::Output::value))
     }
 
     /// The forms of one word that sound like this folded word but for at most `slips` letters (1 or 2), in no telling order.

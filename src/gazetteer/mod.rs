@@ -16,17 +16,21 @@ mod osm;
 mod own_csv;
 mod place;
 mod runs;
+mod spellings;
 mod stack;
+mod synonym;
 mod towns;
 
 pub use compiled::CompiledError;
 pub use entry::{Entry, Parent};
 pub use file::GazetteerFile;
+pub(crate) use forms::case_forms;
 pub use forms::{MAX_NAME_WORDS, Rule};
 pub use index::{MIN_MISSPELT_LETTERS, NameIndex, Posting, Postings};
 pub use own_csv::{GazetteerError, GazetteerErrors, MAX_ERRORS};
 pub use place::{NameStatus, Place, PlaceId, PlaceKind, Toponym, Validity};
 pub use runs::{InMemory, Scratch};
+pub use spellings::NAMED_AFTER;
 pub use stack::{MAX_CONFLICTS, StackReport};
 
 use crate::geo::{LonLat, Shape};

@@ -1,12 +1,12 @@
 //! Gazetteers one over the other: the same place from two sources becomes one, the earlier source wins, conflicts are reported.
 
 use super::draft::Draft;
-use super::geonames::uncertainty_m;
+use super::geonames::{self, uncertainty_m};
 use super::towns::Towns;
 use super::{Entry, NameStatus, Parent, PlaceId, PlaceKind, Toponym, Validity};
 use crate::geo::{Bbox, LonLat, Shape};
 use crate::incident::Language;
-use crate::text::fold;
+use crate::text::{fold, latin};
 use serde::{Deserialize, Serialize};
 use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -95,6 +95,8 @@ pub struct StackReport {
 
 /// Two settlements with a shared name are one when they lie this near, metres. GeoNames rounds, and centres are a matter of taste.
 const SAME_SETTLEMENT_M: f64 = 12_000.0;
+/// Settlements whose names only sound the same are one when they lie this near, metres.
+const SAME_SPOT_M: f64 = 5_000.0;
 /// The same for districts at least: their centres differ by a good part of the district from source to source.
 const SAME_DISTRICT_M: f64 = 150_000.0;
 /// A region of this name so near (metres) to a city that lies in no region is that city.
@@ -103,6 +105,8 @@ const SAME_CITY_REGION_M: f64 = 60_000.0;
 const SAME_FINE_M: f64 = 2_500.0;
 /// Two records of one source with one official name, both of [`KNOWN_TOWN_PEOPLE`], are one town when they lie this near, metres.
 const SAME_TOWN_TWICE_M: f64 = 60_000.0;
+/// People from which a part of a town may be a settlement of its own.
+const APART_PEOPLE: u64 = 1_000;
 /// A town of this many people in both sources is one town with a wrong position, not two of a name.
 const KNOWN_TOWN_PEOPLE: u64 = 10_000;
 
@@ -226,6 +230,8 @@ struct Stack<'a> {
     towns: Towns,
     /// Entries of earlier files: their positions are not changed.
     earlier: u32,
+    /// Settlements of earlier files by what their names sound like: "Kokpekty" is Көкпекті.
+    sounding: HashMap<String, Vec<u32>>,
 }
 
 impl<'a> Stack<'a> {
@@ -260,14 +266,27 @@ impl<'a> Stack<'a> {
             .collect();
         let towns = Towns::of(draft.entries.iter().map(|entry| (entry.kind, entry.position)));
         let earlier = draft.entries.len() as u32;
-        Self { draft, namesakes, known_towns, regions: HashMap::new(), outlines, countries, towns, earlier }
+        let mut sounding: HashMap<String, Vec<u32>> = HashMap::new();
+        for (number, entry) in (0u32..).zip(&draft.entries).filter(|(_, entry)| entry.kind.is_settlement()) {
+            let mut skeletons: Vec<String> =
+                entry.toponyms.iter().filter_map(|toponym| latin::skeleton(&toponym.name)).collect();
+            skeletons.sort_unstable();
+            skeletons.dedup();
+            for skeleton in skeletons {
+                sounding.entry(skeleton).or_default().push(number);
+            }
+        }
+        Self { draft, namesakes, known_towns, regions: HashMap::new(), outlines, countries, towns, earlier, sounding }
     }
 
     fn entry(&self, number: u32) -> &Entry {
         &self.draft.entries[number as usize]
     }
 
-    fn add(&mut self, file: &Arc<str>, record: Record, report: &mut StackReport) {
+    fn add(&mut self, file: &Arc<str>, mut record: Record, report: &mut StackReport) {
+        if record.kind == PlaceKind::Quarter && self.is_apart(&record) {
+            record.kind = geonames::settlement_of(record.population);
+        }
         let region_key = (Arc::clone(&record.country), Arc::clone(&record.admin1));
         match self.same_as(&record) {
             Same::Entry(number) => {
@@ -317,6 +336,19 @@ impl<'a> Stack<'a> {
                 report.added += 1;
             }
         }
+    }
+
+    /// Whether a "section of a populated place" is a settlement of its own: GeoNames counts so what only belongs to a town's
+    /// administration. It has people, and the streets of no town of its country reach there.
+    fn is_apart(&self, record: &Record) -> bool {
+        if record.population < APART_PEOPLE || !matches!(record.origin, Origin::GeoNames { .. }) {
+            return false;
+        }
+        self.towns.around(record.position).is_none_or(|town| {
+            let town = &self.draft.entries[town];
+            let people = town.population.unwrap_or(0) as f64;
+            town.position.distance_m(record.position) > 1_000.0 * (people / 1000.0 / std::f64::consts::PI).sqrt()
+        })
     }
 
     fn push(&mut self, entry: Entry) {
@@ -371,11 +403,29 @@ impl<'a> Stack<'a> {
         if let Some((_, number)) = near {
             return Same::Entry(number);
         }
+        if record.kind.is_settlement()
+            && let Some(number) = self.sounding_like(record)
+        {
+            return Same::Entry(number);
+        }
         let known = || keys.iter().filter_map(|key| self.known_towns.get(key)).flatten();
         match known().find(|number| is_large && shares_official(self.entry(**number))) {
             Some(number) => Same::Conflict(*number),
             None => Same::None,
         }
+    }
+
+    /// The settlement of an earlier file at this spot whose name is the record's first in other letters.
+    fn sounding_like(&self, record: &Record) -> Option<u32> {
+        if self.sounding.is_empty() {
+            return None;
+        }
+        let skeleton = latin::skeleton(&record.toponyms.first()?.name)?;
+        let near = |number: &&u32| {
+            let entry = self.entry(**number);
+            entry.position.distance_m(record.position) <= SAME_SETTLEMENT_M.min(entry.uncertainty_m.max(SAME_SPOT_M))
+        };
+        self.sounding.get(&skeleton)?.iter().find(near).copied()
     }
 
     /// The city of republican significance that other sources count among the regions.

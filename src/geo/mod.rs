@@ -79,6 +79,19 @@ impl LonLat {
 }
 
 impl LonLat {
+    /// The position on the short way to another that lies this share of it (0 to 1) from here.
+    #[must_use]
+    pub fn towards(self, other: Self, share: f64) -> Self {
+        let bearing_deg = {
+            let (from, to) = (self.lat.to_radians(), other.lat.to_radians());
+            let east = (other.lon - self.lon).to_radians();
+            let y = east.sin() * to.cos();
+            let x = from.cos() * to.sin() - from.sin() * to.cos() * east.cos();
+            y.atan2(x).to_degrees()
+        };
+        self.destination(bearing_deg, self.distance_m(other) * share)
+    }
+
     /// The middle between two positions along the shorter way.
     #[must_use]
     pub fn middle(self, other: Self) -> Self {
@@ -121,5 +134,10 @@ mod tests {
         for bearing in [0.0, 90.0, 225.0] {
             assert!((aktau.destination(bearing, 25_000.0).distance_m(aktau) - 25_000.0).abs() < 1.0);
         }
+        let almaty = LonLat { lon: 76.93, lat: 43.25 };
+        let whole = aktau.distance_m(almaty);
+        let quarter = aktau.towards(almaty, 0.25);
+        assert!((quarter.distance_m(aktau) - whole / 4.0).abs() < 1.0);
+        assert!((quarter.distance_m(almaty) - whole * 3.0 / 4.0).abs() < 1.0);
     }
 }

@@ -2,8 +2,10 @@
 
 use super::Resolution;
 use super::kind_word::is_fine;
+use super::mention::{Mention, Origin};
 use super::no_place::is_everywhere;
 use super::resolve::{Decision, score};
+use super::weigh::is_surrounded;
 use crate::gazetteer::{Place, PlaceId, PlaceKind};
 use crate::geo::LonLat;
 use crate::incident::{Language, Method, Precision, Status};
@@ -18,6 +20,12 @@ const OFFSET_SHARE: f64 = 0.4;
 
 /// Streets whose lines come no nearer than this (metres) do not cross.
 const CROSSING_GAP_M: f64 = 800.0;
+
+/// How much longer than the straight line a road may be.
+const WINDING: f64 = 1.4;
+
+/// How wrong the place of a kilometre mark may be that is sought along the straight line, as a share of its distance.
+const MARK_SHARE: f64 = 0.3;
 
 /// How exact the line of a street is drawn at best, metres.
 const LINE_ERROR_M: f64 = 250.0;
@@ -122,6 +130,53 @@ impl<'a> Decision<'a> {
         })
     }
 
+    /// Some way along the road from one settlement to another, measured from the first.
+    pub(super) fn mark(&self, ends: &[usize; 2], distance_m: f64) -> Option<Resolution> {
+        let whole = self.between(ends)?;
+        let [first, last] = [self.settlement_of(ends[0])?, self.settlement_of(ends[1])?];
+        let length_m = first.position().distance_m(last.position());
+        // Roads wind, and kilometres may be counted from elsewhere: then only the stretch is known.
+        if whole.precision != Precision::Area || distance_m > length_m * WINDING {
+            return Some(whole);
+        }
+        let share = (distance_m / length_m).min(1.0);
+        let mut rules = whole.rules;
+        rules.truncate(0);
+        rules.push(format!(
+            "{} km from {} on the way to {}: so far along the straight line",
+            distance_m / 1000.0,
+            first.name(Language::Ru),
+            last.name(Language::Ru)
+        ));
+        Some(Resolution {
+            position: Some(first.position().towards(last.position(), share)),
+            uncertainty_m: Some((first.uncertainty_m() + distance_m * MARK_SHARE).round()),
+            rules,
+            ..whole
+        })
+    }
+
+    /// The stretch of a street from one to another; where it cannot be measured the whole street, which the ends do not contradict.
+    pub(super) fn stretch(&self, ends: &[usize; 2], rules: &[String]) -> Option<Resolution> {
+        if let Some(stretch) = self.between_streets(ends) {
+            return Some(stretch);
+        }
+        if ends.iter().any(|end| self.streets_of(*end).is_empty()) {
+            return None;
+        }
+        let mentions: Vec<Mention> =
+            (0..self.mentions.len()).filter(|at| !ends.contains(at)).map(|at| self.mentions[at].clone()).collect();
+        let rest = Decision {
+            gazetteer: self.gazetteer,
+            day: self.day,
+            mentions: &mentions,
+            found: self.found,
+            is_typo: self.is_typo,
+        };
+        let street = rest.resolve(rules.to_vec());
+        (street.precision == Precision::Street && street.status == Status::Resolved).then_some(street)
+    }
+
     /// The streets that a mention may mean, with their lines.
     fn streets_of(&self, mention: usize) -> Vec<Place<'a>> {
         let is_street = |place: &Place<'_>| place.kind() == PlaceKind::Street && place.shape().is_some();
@@ -152,10 +207,31 @@ impl<'a> Decision<'a> {
                 }
             }
         }
-        if found.iter().any(|crossing| crossing.is_named) {
+        // The row's own city is where it is, and a town that is named beside the streets as well.
+        let names_town = (0..self.mentions.len()).filter(|&other| other != first && other != second).any(|other| {
+            let mention = &self.mentions[other];
+            self.settlement_of(other).is_some()
+                && (mention.origin == Origin::City
+                    || (mention.origin == Origin::Text && self.streets_of(other).is_empty()))
+        });
+        if names_town || found.iter().any(|crossing| crossing.is_named) {
             found.retain(|crossing| crossing.is_named);
         }
+        found.retain(|crossing| !self.is_outside_columns(crossing.town));
         found
+    }
+
+    /// Whether the region or country column names something that the town does not lie in.
+    fn is_outside_columns(&self, town: Place<'a>) -> bool {
+        self.mentions.iter().filter(|mention| matches!(mention.origin, Origin::Region | Origin::Country)).any(
+            |mention| {
+                let allowed = self.allowed(mention);
+                let is_around = |place: Place<'a>| {
+                    place == town || town.is_in(place) || place.is_in(town) || is_surrounded(town, place)
+                };
+                !allowed.is_empty() && !allowed.iter().any(|posting| is_around(self.gazetteer.at(posting.place)))
+            },
+        )
     }
 
     /// The crossing of two streets of one town, named or the only one that has both.

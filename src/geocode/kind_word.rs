@@ -2,7 +2,7 @@
 
 use super::no_place::WordSet;
 use crate::gazetteer::PlaceKind;
-use crate::text::{fold, kazakh, russian, ukrainian};
+use crate::text::{fold, kazakh, latin, russian, ukrainian};
 use std::collections::HashMap;
 
 /// Where the name stands.
@@ -23,6 +23,8 @@ pub(super) struct KindWord {
     pub(super) side: Side,
     /// Short forms that are other words when no full stop follows ("с.", "п.", "г.").
     pub(super) needs_stop: bool,
+    /// Whether it may speak of several ("улицы", "посёлки"): of those that follow in a list, or of the streets of a town.
+    pub(super) may_be_plural: bool,
 }
 
 use PlaceKind::{
@@ -32,8 +34,9 @@ use PlaceKind::{
 use Side::{After, Before, Both};
 
 const SETTLEMENT: &[PlaceKind] = &[City, Town, Village];
-/// A word for a village: a city of the name is not meant.
-const VILLAGE: &[PlaceKind] = &[Village, Town];
+/// A word for a village: a city of the name is not meant. Towns have swallowed villages, which are still called so.
+const VILLAGE: &[PlaceKind] = &[Village, Town, Quarter, Microdistrict];
+const TOWNSHIP: &[PlaceKind] = &[City, Town, Village, Quarter, Microdistrict];
 const DISTRICT: &[PlaceKind] = &[District, CityDistrict];
 const QUARTER: &[PlaceKind] = &[Microdistrict, Quarter, CityDistrict];
 
@@ -47,7 +50,7 @@ const RUSSIAN: [(&str, &[PlaceKind], Side); 28] = [
     ("городок", SETTLEMENT, Before),
     ("село", VILLAGE, Before),
     ("аул", VILLAGE, Before),
-    ("поселок", SETTLEMENT, Before),
+    ("поселок", TOWNSHIP, Before),
     ("деревня", VILLAGE, Before),
     ("станица", VILLAGE, Before),
     ("улица", &[Street], Both),
@@ -69,22 +72,42 @@ const RUSSIAN: [(&str, &[PlaceKind], Side); 28] = [
     ("квартал", QUARTER, Both),
 ];
 
-/// Russian plurals in the cases that stand before or after several names.
-const RUSSIAN_PLURALS: [(&[&str], &[PlaceKind]); 5] = [
+/// Plurals in the cases that stand before or after several names, or before the name of the town that has them. Some are the
+/// genitive of one as well.
+const PLURALS: [(&[&str], &[PlaceKind]); 24] = [
     (&["области", "областей", "областям", "областями", "областях"], &[Region]),
-    (&["улицы", "улиц", "улицам", "улицами", "улицах", "проспекты", "проспектов", "проспектах"], &[Street]),
-    (&["площади", "площадей", "площадям", "площадях"], &[Square]),
-    (&["микрорайоны", "микрорайонов", "микрорайонах"], QUARTER),
-    (&["вулиц", "вулицями", "вулицях"], &[Street]),
+    (&["районы", "районов", "районам", "районами", "районах"], DISTRICT),
+    (&["города", "городов", "городам", "городами", "городах"], SETTLEMENT),
+    (&["села", "сел", "селам", "селами", "селах"], VILLAGE),
+    (&["аулы", "аулов", "аулам", "аулами", "аулах"], VILLAGE),
+    (&["деревни", "деревень", "деревням", "деревнями", "деревнях"], VILLAGE),
+    (&["поселки", "поселков", "поселкам", "поселками", "поселках"], TOWNSHIP),
+    (&["улицы", "улиц", "улицам", "улицами", "улицах"], &[Street]),
+    (&["проспекты", "проспектов", "проспектам", "проспектами", "проспектах"], &[Street]),
+    (&["бульвары", "бульваров", "бульварам", "бульварами", "бульварах"], &[Street]),
+    (&["переулки", "переулков", "переулкам", "переулками", "переулках"], &[Street]),
+    (&["площади", "площадей", "площадям", "площадями", "площадях"], &[Square]),
+    (&["скверы", "скверов", "скверах"], &[Park, Square]),
+    (&["парки", "парков", "паркам", "парками", "парках"], &[Park]),
+    (&["рынки", "рынков", "рынкам", "рынках", "базары", "базаров", "базарах"], &[Market]),
+    (&["вокзалы", "вокзалов", "вокзалам", "вокзалах"], &[Station]),
+    (&["станции", "станций", "станциям", "станциями", "станциях"], &[Station, City, Town, Village]),
+    (&["микрорайоны", "микрорайонов", "микрорайонам", "микрорайонами", "микрорайонах"], QUARTER),
+    (&["кварталы", "кварталов", "кварталам", "кварталами", "кварталах"], QUARTER),
+    (&["вулиці", "вулиць", "вулицям", "вулицями", "вулицях", "streets", "avenues"], &[Street]),
+    (&["районів", "districts"], DISTRICT),
+    (&["селища", "селищ", "селищах", "settlements"], TOWNSHIP),
+    (&["міста", "міст", "містах", "towns", "cities"], SETTLEMENT),
+    (&["villages"], VILLAGE),
 ];
 
 /// Kazakh words; with the possessive ending that stands after a name, and its case forms.
-const KAZAKH: [(&str, &str, &[PlaceKind]); 20] = [
+const KAZAKH: [(&str, &str, &[PlaceKind]); 23] = [
     ("облыс", "облысы", &[Region]),
     ("аудан", "ауданы", DISTRICT),
     ("қала", "қаласы", SETTLEMENT),
     ("ауыл", "ауылы", VILLAGE),
-    ("кент", "кенті", SETTLEMENT),
+    ("кент", "кенті", TOWNSHIP),
     ("көше", "көшесі", &[Street]),
     ("даңғыл", "даңғылы", &[Street]),
     ("алаң", "алаңы", &[Square]),
@@ -100,7 +123,13 @@ const KAZAKH: [(&str, &str, &[PlaceKind]); 20] = [
     ("облыстар", "облыстары", &[Region]),
     ("аудандар", "аудандары", DISTRICT),
     ("қалалар", "қалалары", SETTLEMENT),
+    ("ауылдар", "ауылдары", VILLAGE),
+    ("кенттер", "кенттері", TOWNSHIP),
+    ("ықшамаудандар", "ықшамаудандары", QUARTER),
 ];
+
+/// What makes one of these several: "көшелері", "аудандарында".
+const KAZAKH_PLURAL: [&str; 6] = ["лар", "лер", "дар", "дер", "тар", "тер"];
 
 /// Ukrainian words and their case forms.
 const UKRAINIAN: [(&str, &[PlaceKind], Side); 10] = [
@@ -108,12 +137,73 @@ const UKRAINIAN: [(&str, &[PlaceKind], Side); 10] = [
     ("район", DISTRICT, Both),
     ("місто", SETTLEMENT, Before),
     ("село", VILLAGE, Before),
-    ("селище", SETTLEMENT, Before),
+    ("селище", TOWNSHIP, Before),
     ("вулиця", &[Street], Both),
     ("площа", &[Square], Both),
     ("майдан", &[Square], Both),
     ("аеропорт", &[Airport], Both),
     ("мікрорайон", QUARTER, Both),
+];
+
+/// Kazakh words for stations, gardens, quarters and settlements beside those above.
+const KAZAKH_OTHERS: [(&str, &str, &[PlaceKind]); 14] = [
+    ("автобекет", "автобекеті", &[Station]),
+    ("автовокзал", "автовокзалы", &[Station]),
+    ("автостанция", "автостанциясы", &[Station]),
+    ("бекет", "бекеті", &[Station, City, Town, Village]),
+    ("станса", "стансасы", &[Station, City, Town, Village]),
+    ("станция", "станциясы", &[Station, City, Town, Village]),
+    ("метро", "метросы", &[Station]),
+    ("аэропорт", "аэропорты", &[Airport]),
+    ("гүлзар", "гүлзары", &[Park, Square]),
+    ("бақ", "бағы", &[Park]),
+    ("парк", "паркі", &[Park]),
+    ("жағалау", "жағалауы", &[Street]),
+    ("квартал", "кварталы", QUARTER),
+    ("елдімекен", "елдімекені", &[Village, Town, City]),
+];
+
+/// Ukrainian words beside those above, and forms that the rules do not make.
+const UKRAINIAN_OTHERS: [(&str, &[PlaceKind], Side); 24] = [
+    ("проспект", &[Street], Both),
+    ("бульвар", &[Street], Both),
+    ("провулок", &[Street], Both),
+    ("провулку", &[Street], Both),
+    ("шосе", &[Street], Both),
+    ("набережна", &[Street], Both),
+    ("набережній", &[Street], Both),
+    ("вокзал", &[Station], Both),
+    ("автовокзал", &[Station], Both),
+    ("автостанція", &[Station], Both),
+    ("станція", &[Station, City, Town, Village], Both),
+    ("ринок", &[Market], Both),
+    ("ринку", &[Market], Both),
+    ("ринком", &[Market], Both),
+    ("базар", &[Market], Both),
+    ("парк", &[Park], Both),
+    ("сквер", &[Park, Square], Both),
+    ("квартал", QUARTER, Both),
+    ("аул", VILLAGE, Before),
+    ("хутір", VILLAGE, Before),
+    ("містечко", SETTLEMENT, Before),
+    ("селищі", SETTLEMENT, Before),
+    ("майдані", &[Square], Both),
+    ("летовище", &[Airport], Both),
+];
+
+/// Abbreviations and short English words beside those below: name, kinds, side, whether a full stop must follow.
+const FIXED_OTHERS: [(&str, &[PlaceKind], Side, bool); 11] = [
+    ("ауд", DISTRICT, After, true),
+    ("кварт", QUARTER, Both, true),
+    ("бульв", &[Street], Both, true),
+    ("пров", &[Street], Both, true),
+    ("жағ", &[Street], After, true),
+    ("blvd", &[Street], Both, false),
+    ("sq", &[Square], Both, true),
+    ("neighborhood", QUARTER, Both, false),
+    ("neighbourhood", QUARTER, Both, false),
+    ("embankment", &[Street], Both, false),
+    ("lane", &[Street], Both, false),
 ];
 
 /// English words and everything that has one form.
@@ -125,7 +215,7 @@ const FIXED: [(&str, &[PlaceKind], Side, bool); 58] = [
     ("city", SETTLEMENT, Both, false),
     ("town", SETTLEMENT, Both, false),
     ("village", VILLAGE, Both, false),
-    ("settlement", SETTLEMENT, Both, false),
+    ("settlement", TOWNSHIP, Both, false),
     ("street", &[Street], Both, false),
     ("avenue", &[Street], Both, false),
     ("ave", &[Street], Both, false),
@@ -146,9 +236,9 @@ const FIXED: [(&str, &[PlaceKind], Side, bool); 58] = [
     ("г", SETTLEMENT, Before, true),
     ("гор", SETTLEMENT, Before, true),
     ("с", VILLAGE, Before, true),
-    ("п", SETTLEMENT, Before, true),
-    ("пос", SETTLEMENT, Before, true),
-    ("пгт", SETTLEMENT, Before, false),
+    ("п", TOWNSHIP, Before, true),
+    ("пос", TOWNSHIP, Before, true),
+    ("пгт", TOWNSHIP, Before, false),
     ("ул", &[Street], Both, false),
     ("пр", &[Street], Both, true),
     ("просп", &[Street], Both, true),
@@ -179,7 +269,9 @@ const FIXED: [(&str, &[PlaceKind], Side, bool); 58] = [
 ];
 
 /// Words around a name that say nothing about which place it is, folded.
-const FILLERS_LIST: [&str; 74] = [
+const FILLERS_LIST: [&str; 85] = [
+    "имени",
+    "атындагы",
     "в",
     "во",
     "на",
@@ -246,6 +338,15 @@ const FILLERS_LIST: [&str; 74] = [
     "жане",
     "та",
     "з",
+    "na",
+    "v",
+    "vo",
+    "u",
+    "iz",
+    "ot",
+    "po",
+    "vozle",
+    "okolo",
     "із",
     "биля",
     "будивля",
@@ -265,8 +366,19 @@ pub(super) struct KindWords(HashMap<String, KindWord>);
 impl KindWords {
     pub(super) fn new() -> Self {
         let mut words: HashMap<String, KindWord> = HashMap::new();
+        for (forms, kinds) in PLURALS {
+            for form in forms {
+                words.entry(fold(form)).or_insert(KindWord {
+                    kinds,
+                    side: if kinds[0].is_settlement() { Before } else { Both },
+                    needs_stop: false,
+                    may_be_plural: true,
+                });
+            }
+        }
         let mut add = |form: &str, kinds, side, needs_stop| {
-            words.entry(fold(form)).or_insert(KindWord { kinds, side, needs_stop });
+            let may_be_plural = side == After && KAZAKH_PLURAL.iter().any(|ending| form.contains(ending));
+            words.entry(fold(form)).or_insert(KindWord { kinds, side, needs_stop, may_be_plural });
         };
         for (word, kinds, side) in RUSSIAN {
             add(word, kinds, side, false);
@@ -274,7 +386,7 @@ impl KindWords {
                 add(&form, kinds, side, false);
             }
         }
-        for (bare, possessive, kinds) in KAZAKH {
+        for (bare, possessive, kinds) in KAZAKH.into_iter().chain(KAZAKH_OTHERS) {
             for word in [bare, possessive] {
                 add(word, kinds, After, false);
             }
@@ -282,7 +394,7 @@ impl KindWords {
                 add(&form, kinds, After, false);
             }
         }
-        for (word, kinds, side) in UKRAINIAN {
+        for (word, kinds, side) in UKRAINIAN.into_iter().chain(UKRAINIAN_OTHERS) {
             add(word, kinds, side, false);
             for (form, _) in ukrainian::word_forms(word) {
                 add(&form, kinds, side, false);
@@ -300,14 +412,10 @@ impl KindWords {
         for form in ["саябақта", "саябағында"] {
             add(form, &[Park], After, false);
         }
-        for (forms, kinds) in RUSSIAN_PLURALS {
-            for form in forms {
-                add(form, kinds, Both, false);
-            }
-        }
-        for (word, kinds, side, needs_stop) in FIXED {
+        for (word, kinds, side, needs_stop) in FIXED.into_iter().chain(FIXED_OTHERS) {
             add(word, kinds, side, needs_stop);
         }
+        in_latin_letters(&mut words);
         Self(words)
     }
 
@@ -315,6 +423,75 @@ impl KindWords {
     pub(super) fn get(&self, folded: &str, is_dotted: bool) -> Option<KindWord> {
         self.0.get(folded).copied().filter(|word| is_dotted || !word.needs_stop)
     }
+}
+
+/// Kind words in Latin letters that are English words or names: "Kent", "Alan".
+const ALSO_ENGLISH: [&str; 14] = [
+    "kent", "alan", "bazar", "park", "parka", "aula", "sela", "sele", "bak", "baki", "parki", "region", "terminal", "s",
+];
+
+/// Abbreviations that may be typed in Latin letters. Those of one letter are left out but for "g.": "U.S.", "5 p.m.".
+const LATIN_ABBREVIATIONS: [(&str, &str); 17] = [
+    ("ул", "ul"),
+    ("пр", "pr"),
+    ("просп", "prosp"),
+    ("пер", "per"),
+    ("бул", "bul"),
+    ("мкр", "mkr"),
+    ("мкр", "mcr"),
+    ("мкрн", "mkrn"),
+    ("мкр", "mikr"),
+    ("обл", "obl"),
+    ("г", "g"),
+    ("гор", "gor"),
+    ("пос", "pos"),
+    ("пгт", "pgt"),
+    ("вул", "vul"),
+    ("ауд", "aud"),
+    ("көш", "kosh"),
+];
+
+/// Adds the kind words as they are typed in Latin letters: romanised Russian and Ukrainian, Kazakh in the 2021 alphabet and in ASCII.
+/// Of the Kazakh ones only those with the possessive ending that stands after a name.
+fn in_latin_letters(words: &mut HashMap<String, KindWord>) {
+    let of = |words: &HashMap<String, KindWord>, form: &str| words.get(&fold(form)).copied();
+    let mut spelled: Vec<(String, KindWord)> = Vec::new();
+    let mut add = |form: &str, kind: Option<KindWord>| {
+        spelled.extend(kind.into_iter().flat_map(|kind| {
+            latin::spellings(form).into_iter().map(move |spelling| (spelling, KindWord { needs_stop: false, ..kind }))
+        }));
+    };
+    for (word, ..) in RUSSIAN {
+        add(word, of(words, word));
+        for (form, _) in russian::word_forms(word) {
+            add(&form, of(words, &form));
+        }
+    }
+    for (_, possessive, _) in KAZAKH.into_iter().chain(KAZAKH_OTHERS) {
+        add(possessive, of(words, possessive));
+        for (form, _) in kazakh::possessive_forms(possessive) {
+            add(&form, of(words, &form));
+        }
+    }
+    for (word, ..) in UKRAINIAN {
+        add(word, of(words, word));
+        for (form, _) in ukrainian::word_forms(word) {
+            add(&form, of(words, &form));
+        }
+    }
+    for (spelling, kind) in spelled {
+        if !ALSO_ENGLISH.contains(&spelling.as_str()) {
+            words.entry(spelling).or_insert(kind);
+        }
+    }
+    for (word, spelling) in LATIN_ABBREVIATIONS {
+        if let Some(kind) = of(words, word) {
+            words.entry(spelling.to_owned()).or_insert(kind);
+        }
+    }
+    // "pl." is "площадь"; without a full stop it may be anything.
+    let square = KindWord { kinds: &[Square], side: Both, needs_stop: true, may_be_plural: false };
+    words.entry("pl".to_owned()).or_insert(square);
 }
 
 /// Whether a folded word says nothing about which place is meant.

@@ -1,11 +1,20 @@
 //! Finding names in a text: the longest name at each word, with the kind word that belongs to it.
 
+use super::adjective::describes_place;
+use super::institution::leave_out_namesakes;
+use super::kind_phrase;
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
-use super::no_place::{
-    is_attribute, is_before_surname, is_common_word, is_first_name, is_person_or_organisation, is_rather_a_word,
+use super::language::{is_kazakh, without_foreign_cases};
+use super::latin_ending::without_ending;
+use super::list::spread_plurals;
+use super::no_place::{begins_as_common_word, is_attribute, is_common_word, is_rather_a_word, is_venue_word};
+use super::person::{is_before_surname, is_first_name, is_person_or_organisation};
+use super::relation::is_on_quoted_road;
+use super::surroundings::{
+    is_before_noun, is_no_name, is_numbered_name, is_rather_a_team, kind_beside, may_be_quoted, says_kind,
 };
 use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, Place, PlaceKind, Posting, Rule};
-use crate::text::{Token, fold, tokens};
+use crate::text::{Token, cyrillic, fold, latin};
 use std::collections::HashSet;
 
 /// A name found in a text, and what it may mean.
@@ -61,6 +70,8 @@ pub(super) struct Found {
     pub(super) words: Vec<Token>,
     /// Kind words without a known name, with the unknown words beside them.
     pub(super) unnamed: Vec<(KindWord, String)>,
+    /// The same kind words as written, with the one unknown word that may be the misspelt name.
+    pub(super) beside_kind: Vec<(KindWord, String, usize)>,
     /// Capitalised words that are no name and no kind word, as written.
     pub(super) unknown: Vec<String>,
 }
@@ -74,7 +85,7 @@ enum Piece {
 
 /// Finds the names in a text.
 pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words: &KindWords) -> Found {
-    let words = tokens(text);
+    let words = kind_phrase::words(text, kind_words);
     let chars: Vec<char> = text.chars().collect();
     let is_lower_case = !words.iter().any(|word| word.is_capital);
     let mut pieces = Vec::new();
@@ -82,16 +93,47 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
     let mut at = 0;
     while at < words.len() {
         if let Some((mut postings, used)) = longest_name(&words[at..], gazetteer, kind_words) {
+            without_foreign_cases(&mut postings, || is_kazakh(&chars, &words));
             // "алматинский аэропорт" names the town; "алматинские студенты" and "уральский хребет" do not.
-            let names_site = words.get(at + used).is_some_and(|next| is_site_of_town(next, kind_words));
-            postings.retain(|posting| posting.rule != Rule::Adjective || names_site);
+            if postings.iter().any(|posting| posting.rule == Rule::Adjective) {
+                let names_site = |word: &str| {
+                    let mut places = gazetteer.names().places(word);
+                    places.any(|posting| is_fine(gazetteer.at(posting.place).kind()) && posting.rule != Rule::Adjective)
+                };
+                if describes_place(&words, at + used - 1, kind_words, &names_site) {
+                    // "в карагандинской пятиэтажке" is a house in the town, although the region is called so as well.
+                    postings.retain(|posting| posting.rule == Rule::Adjective);
+                } else {
+                    // "уральская река" is not in the region that was called Уральская either.
+                    let is_area = |posting: &Posting| {
+                        matches!(gazetteer.at(posting.place).kind(), PlaceKind::Region | PlaceKind::District)
+                    };
+                    let has_noun = is_before_noun(&words, at, used, kind_words);
+                    postings.retain(|posting| posting.rule != Rule::Adjective && !(has_noun && is_area(posting)));
+                }
+            }
+            if origin == Origin::Text && is_of_street(&words, at, &postings, kind_words, gazetteer) {
+                at += 1;
+                continue;
+            }
+            if origin == Origin::Text
+                && is_no_name(&chars, &words, at, used, is_lower_case, &mut postings, kind_words, gazetteer)
+            {
+                at += used;
+                continue;
+            }
             if used == 1 && origin == Origin::Text && is_rather_a_word(&words, at) {
-                let is_abroad = |kind| matches!(kind, PlaceKind::Country | PlaceKind::City);
-                postings.retain(|posting| !is_abroad(gazetteer.at(posting.place).kind()));
+                let has_kind = kind_beside(&words, at, used, kind_words).is_some();
+                postings.retain(|posting| {
+                    let kind = gazetteer.at(posting.place).kind();
+                    let is_abroad = matches!(kind, PlaceKind::Country | PlaceKind::City);
+                    is_fine(kind) || (has_kind && !is_abroad)
+                });
             }
             // "у здания акимата": a building is often named by a common noun, which has no capital in the gazetteer either.
             if is_lower_case && kind_beside(&words, at, used, kind_words).is_none() {
-                postings.retain(|posting| is_well_known(gazetteer.at(posting.place)));
+                let may_be_little = stands_alone(&words, at, used, kind_words) && postings.len() <= FEW_NAMESAKES;
+                postings.retain(|posting| may_be_little || is_well_known(gazetteer.at(posting.place)));
             }
             let is_number = words[at].folded.bytes().all(|byte| byte.is_ascii_digit());
             let is_adjective = postings.iter().any(|posting| posting.rule == Rule::Adjective);
@@ -110,12 +152,37 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
                 };
             // "Абая-Розыбакиева" is a crossing, "Абай Кунанбаев" a person.
             let is_hyphenated = chars.get(words[at].end) == Some(&'-');
-            let is_person = used == 1 && !is_hyphenated && is_before_surname(&words[at..]);
+            // "Алматыдағы Сейфуллин даңғылы": no first name has a Kazakh ending before a surname.
+            let has_kazakh_ending = postings
+                .iter()
+                .all(|posting| matches!(posting.rule, Rule::Inflected(case) if case.starts_with("Kazakh")));
+            let is_person = used == 1 && !is_hyphenated && !has_kazakh_ending && is_before_surname(&words[at..]);
             // "ресторан «Алматы»" is no town, but "торговый дом «Ромашка»" may well be in the gazetteer.
             if words[at].is_quoted && origin == Origin::Text {
-                postings.retain(|posting| may_be_quoted(gazetteer.at(posting.place).kind()));
+                let is_on_road = is_on_quoted_road(&words, at);
+                let opens = at.checked_sub(1).filter(|before| !words[*before].is_quoted && !words[at].is_after_break);
+                if opens.is_some_and(|before| is_venue_word(&words[before].folded)) {
+                    at += used;
+                    continue;
+                }
+                let is_said = |kind: PlaceKind| {
+                    (is_on_road && kind.is_settlement()) || says_kind(&words, at, used, kind, kind_words)
+                };
+                postings.retain(|posting| {
+                    let kind = gazetteer.at(posting.place).kind();
+                    may_be_quoted(kind) || is_said(kind)
+                });
             }
-            postings.retain(|posting| !is_attribute(&words, at, used, gazetteer.at(posting.place).kind()));
+            if origin == Origin::Text && kind_beside(&words, at, used, kind_words).is_none() {
+                leave_out_namesakes(&words, at, used, &mut postings, gazetteer);
+            }
+            let is_attributed = |posting: &Posting| is_attribute(&words, at, used, gazetteer.at(posting.place).kind());
+            let is_country = |posting: &Posting| gazetteer.at(posting.place).kind() == PlaceKind::Country;
+            // "правительство Кыргызстана" is not that of a village called so.
+            if postings.iter().any(|posting| is_country(posting) && is_attributed(posting)) {
+                postings.clear();
+            }
+            postings.retain(|posting| !is_attributed(posting));
             let is_after_name = matches!(pieces.last(), Some(Piece::Name(_, start, length)) if start + length == at);
             let is_organisation =
                 origin == Origin::Text && !is_after_name && is_person_or_organisation(&words, at, used, kind_words);
@@ -127,6 +194,8 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
                     at += used;
                     continue;
                 }
+                organisations.push(at);
+            } else if used == 1 && words[at].is_quoted && is_rather_a_team(&words, at) {
                 organisations.push(at);
             }
             if is_part_of_another_name(&chars, &words, at + used, gazetteer, kind_words) {
@@ -162,46 +231,22 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
     found
 }
 
-/// Whether a word after the adjective of a town says that a place in the town is meant.
-fn is_site_of_town(next: &Token, kind_words: &KindWords) -> bool {
-    let kind = kind_words.get(&next.folded, next.is_dotted).filter(|_| !next.is_after_break);
-    let is_kind = kind.is_some_and(|kind| {
-        kind.kinds.iter().all(|kind| {
-            matches!(
-                kind,
-                PlaceKind::Square
-                    | PlaceKind::Station
-                    | PlaceKind::Airport
-                    | PlaceKind::Park
-                    | PlaceKind::Market
-                    | PlaceKind::Microdistrict
-                    | PlaceKind::Quarter
-                    | PlaceKind::CityDistrict
-            )
+/// Whether "имени" begins a name after the word for a street or a square and nothing of that kind is called so: the street is called
+/// after the rest of it ("улица имени Абая"), whatever village "имени Абая" there is.
+fn is_of_street(
+    words: &[Token],
+    at: usize,
+    postings: &[Posting],
+    kind_words: &KindWords,
+    gazetteer: &Gazetteer,
+) -> bool {
+    let kind = at.checked_sub(1).and_then(|before| kind_words.get(&words[before].folded, words[before].is_dotted));
+    words[at].folded == "имени"
+        && kind.is_some_and(|kind| {
+            kind.kinds.iter().all(|kind| is_fine(*kind))
+                && !postings.iter().any(|posting| kind.kinds.contains(&gazetteer.at(posting.place).kind()))
         })
-    });
-    is_kind || SITES_OF_TOWNS.iter().any(|stem| next.folded.starts_with(stem))
 }
-
-/// Beginnings of words for what a town has, folded.
-const SITES_OF_TOWNS: [&str; 16] = [
-    "акимат",
-    "порт",
-    "больниц",
-    "госпитал",
-    "сизо",
-    "колони",
-    "завод",
-    "фабрик",
-    "шахт",
-    "тэц",
-    "гэс",
-    "нпз",
-    "университет",
-    "институт",
-    "цирк",
-    "морг",
-];
 
 /// People from which a village is known enough to be meant by a word without a capital, or with a slip.
 const KNOWN_PEOPLE: u64 = 2_000;
@@ -211,9 +256,29 @@ pub(super) fn is_well_known(place: Place<'_>) -> bool {
     place.kind() != PlaceKind::Village || place.population().is_some_and(|people| people >= KNOWN_PEOPLE)
 }
 
-/// Whether a place of this kind is called by a name in quotes.
-fn may_be_quoted(kind: PlaceKind) -> bool {
-    matches!(kind, PlaceKind::Building | PlaceKind::Market | PlaceKind::Park)
+/// Letters from which a name without a capital that is the whole text is that of a village, and from which it is after a preposition.
+const ALONE_FROM: usize = 8;
+const LED_FROM: usize = 8;
+
+/// Places that share a name at most when it is no word: every steppe has its "родина" and "рассвет".
+const FEW_NAMESAKES: usize = 3;
+
+/// Whether a long word is the whole text, or follows a preposition that puts something there.
+fn stands_alone(words: &[Token], at: usize, used: usize, kind_words: &KindWords) -> bool {
+    let letters: usize = words[at..at + used].iter().map(|word| word.folded.chars().count()).sum();
+    let is_alone = words.len() == used;
+    let is_led = at == 1 && words.len() == used + 1 && is_place_preposition(&words[0].folded);
+    let is_word = used == 1
+        && (is_common_word(&words[at].folded)
+            || begins_as_common_word(&words[at].folded)
+            || is_first_name(&words[at].folded)
+            || kind_words.get(&words[at].folded, true).is_some());
+    !is_word && ((is_alone && letters >= ALONE_FROM) || (is_led && letters >= LED_FROM))
+}
+
+/// Whether a folded word puts something in, out of or near a place and does not stand before persons as a rule.
+pub(super) fn is_place_preposition(folded: &str) -> bool {
+    ["в", "во", "из", "до", "под", "близ", "через", "in", "at", "near", "from", "outside"].contains(&folded)
 }
 
 /// Whether a hyphen and an unknown word with a capital follow a name: "Петропавловск-Камчатский" is another town.
@@ -233,13 +298,6 @@ fn is_part_of_another_name(
         && gazetteer.names().places(&word.folded).is_empty()
         && kind_words.get(&word.folded, word.is_dotted).is_none()
         && !word.folded.is_ascii()
-}
-
-/// The kind word directly before or after a name: "на центральной площади" needs no capital.
-fn kind_beside(words: &[Token], at: usize, used: usize, kind_words: &KindWords) -> Option<KindWord> {
-    let kind = |word: &Token| kind_words.get(&word.folded, word.is_dotted);
-    let after = words.get(at + used).filter(|word| !word.is_after_break).and_then(kind);
-    after.or_else(|| at.checked_sub(1).filter(|_| !words[at].is_after_break).and_then(|before| kind(&words[before])))
 }
 
 /// Leaves out the first names and initials between a kind word and a name: "улица Каныша Сатпаева", "ул. Д. Кунаева".
@@ -281,8 +339,26 @@ fn is_common_noun(gazetteer: &Gazetteer, posting: &Posting) -> bool {
     gazetteer.at(posting.place).toponym(posting.toponym).name.starts_with(char::is_lowercase)
 }
 
+/// Whether a posting is that of a town or an area, by a name that is no street's genitive.
+fn names_parent(posting: &Posting, gazetteer: &Gazetteer) -> bool {
+    let kind = gazetteer.at(posting.place).kind();
+    kind.is_settlement() || matches!(kind, PlaceKind::District | PlaceKind::Region)
+}
+
+/// Whether a posting is a city whose streets or quarters are spoken of: "улицы Алматы", "районы Шымкента". The genitive of a city that
+/// is named after a person is that of a street as well ("улицы Сатпаева").
+fn names_city_of(posting: &Posting, kinds: &[PlaceKind], gazetteer: &Gazetteer) -> bool {
+    let is_genitive = matches!(posting.rule, Rule::Inflected(case) if case.ends_with("genitive"));
+    let is_plain = posting.rule == Rule::AsWritten || (is_genitive && kinds != [PlaceKind::Street]);
+    let is_of_part = kinds.iter().all(|kind| is_fine(*kind) || *kind == PlaceKind::District);
+    gazetteer.at(posting.place).kind() == PlaceKind::City && is_of_part && is_plain
+}
+
 /// Words that are one name written apart: "Нур Султан", "Кзыл Орда".
 const MOST_APART: usize = 3;
+
+/// Words of a name in Latin letters that may have the ending of another language.
+const MOST_ENDED_WORDS: usize = 2;
 
 /// The longest name that begins at the first word, with what it may mean and its length in words.
 fn longest_name(words: &[Token], gazetteer: &Gazetteer, kind_words: &KindWords) -> Option<(Vec<Posting>, usize)> {
@@ -303,12 +379,27 @@ fn longest_name(words: &[Token], gazetteer: &Gazetteer, kind_words: &KindWords) 
         if is_edged && length > 1 && postings.is_empty() {
             continue;
         }
-        if (2..=MOST_APART).contains(&length) && !parts_at_dash(length) {
+        // "у Каменогорска" is no "У.-Каменогорска".
+        if length > 1 && !words[0].is_capital && !words[0].is_dotted && window[0].chars().count() == 1 {
+            postings.retain(|posting| posting.rule != Rule::Joined);
+        }
+        // "ул. Би Боранбая" is no village Улби.
+        let has_stop = words[..length - 1].iter().any(|word| word.is_dotted);
+        if (2..=MOST_APART).contains(&length) && !parts_at_dash(length) && !has_stop {
             let joined = names.places(&window.concat());
             postings.extend(joined.map(|posting| Posting { rule: posting.rule.max(Rule::Joined), ..posting }));
         }
-        if window.iter().all(|word| word.is_ascii()) && !parts_at_dash(length) {
-            postings.extend(names.sounding_like(window));
+        if window.iter().all(|word| word.is_ascii())
+            && !parts_at_dash(length)
+            && let Some(skeleton) = latin::skeleton(&window.concat())
+        {
+            postings.extend(names.of_skeleton(&skeleton));
+            // "iz Astany" is the town, although a square is called "Астаны".
+            let names_only_parts = postings.iter().all(|posting| is_fine(gazetteer.at(posting.place).kind()));
+            if length <= MOST_ENDED_WORDS && words[0].is_capital && names_only_parts {
+                let ended = without_ending(&window.concat(), &skeleton, gazetteer);
+                postings.extend(ended.into_iter().filter(|posting| is_well_known(gazetteer.at(posting.place))));
+            }
         }
         if length == 1 {
             let word = &words[0];
@@ -338,6 +429,13 @@ fn is_from(before: &[Token]) -> bool {
         .any(|word| ["от", "из", "from", "вид"].contains(&word.folded.as_str()))
 }
 
+/// Words for a capital that are names of it beside names of what is in it.
+const CAPITALS: [&str; 2] = ["Елорда", "Elorda"];
+
+/// Words (folded) between a kind word and a name that part them: "площадь и Абай", "a village in the Korday district".
+const PARTING: [&str; 15] =
+    ["и", "and", "жане", "та", "in", "at", "near", "on", "в", "во", "на", "у", "биля", "i", "v"];
+
 /// Gives each kind word to the name it belongs to: the one on its side that no break parts from it.
 fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazetteer: &Gazetteer) -> Found {
     let chars: Vec<char> = text.chars().collect();
@@ -345,7 +443,13 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
     // "в Таразе и области": what a conjunction parts is not one name.
     let breaks_between = |from: usize, to: usize| {
         (from + 1..=to).any(|word| words[word].is_after_break)
-            || (from + 1..to).any(|word| ["и", "and", "жане", "та"].contains(&words[word].folded.as_str()))
+            || (from + 1..to).any(|word| PARTING.contains(&words[word].folded.as_str()))
+    };
+    // "Masanchi, a village in the Korday district": the kind stands in apposition.
+    let is_apposition = |from: usize, to: usize| {
+        to == from + 2
+            && words[from + 1].is_after_break
+            && ["a", "an", "the"].contains(&words[from + 1].folded.as_str())
     };
     let mut kinds: Vec<Option<(KindWord, String)>> = vec![None; pieces.len()];
     let mut found = Found::default();
@@ -358,19 +462,38 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
                 PlaceKind::Square | PlaceKind::Station | PlaceKind::Airport | PlaceKind::Park | PlaceKind::Market
             )
         });
+        let is_name = |other: Option<usize>| matches!(other.and_then(|other| pieces.get(other)), Some(Piece::Name(..)));
         let is_called_so = |other: usize| match &pieces[other] {
             Piece::Name(postings, ..) => {
-                postings.iter().any(|posting| kind.kinds.contains(&gazetteer.at(posting.place).kind()))
+                let is_listed = is_name(other.checked_sub(1)) || is_name(Some(other + 1));
+                let is_of_city = kind.may_be_plural
+                    && !is_listed
+                    && postings.iter().any(|posting| names_city_of(posting, kind.kinds, gazetteer));
+                !is_of_city && postings.iter().any(|posting| kind.kinds.contains(&gazetteer.at(posting.place).kind()))
             }
+            Piece::Kind(..) | Piece::Unknown(_) => false,
+        };
+        // "улицы Усть-Каменогорска", "сёла Наурзумского района": of several unnamed ones the name is that of their town or district.
+        let are_unnamed = |other: usize| match &pieces[other] {
+            Piece::Name(postings, ..) => {
+                kind.may_be_plural && postings.iter().any(|posting| names_parent(posting, gazetteer))
+            }
+            Piece::Kind(..) | Piece::Unknown(_) => false,
+        };
+        let is_adjective = |other: usize| match &pieces[other] {
+            Piece::Name(postings, ..) => postings.iter().all(|posting| posting.rule == Rule::Adjective),
             Piece::Kind(..) | Piece::Unknown(_) => false,
         };
         let is_free = |other: usize| {
             matches!(pieces[other], Piece::Name(..))
                 && kinds[other].is_none()
-                && (is_called_so(other) || !may_be_parent)
+                && (is_called_so(other) || !(may_be_parent || are_unnamed(other) || is_adjective(other)))
         };
         let before = number.checked_sub(1).filter(|&other| match pieces[other] {
-            Piece::Name(_, start, used) => is_free(other) && !breaks_between(start + used - 1, *at),
+            Piece::Name(_, start, used) => {
+                let last = start + used - 1;
+                is_free(other) && (!breaks_between(last, *at) || is_apposition(last, *at))
+            }
             _ => false,
         });
         let after = Some(number + 1).filter(|&other| other < pieces.len()).filter(|&other| match pieces[other] {
@@ -411,8 +534,34 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
                         .flatten()
                         .collect();
                 found.unnamed.push((*kind, phrase.join(" ")));
+                let word_at = |other: Option<usize>| match other.and_then(|other| pieces.get(other)) {
+                    Some(Piece::Unknown(word)) if !breaks_between(*word.min(at), *word.max(at)) => Some(*word),
+                    _ => None,
+                };
+                let (before, after) = (word_at(number.checked_sub(1)), word_at(Some(number + 1)));
+                let name = if kind.side == Side::After { before } else { after.or(before) };
+                if let Some(name) = name.filter(|name| words[*name].is_capital) {
+                    found.beside_kind.push((*kind, shown(*at, *at), name));
+                }
             }
         }
+    }
+    if pieces.iter().any(|piece| matches!(piece, Piece::Kind(kind, _) if kind.may_be_plural)) {
+        let of_pieces: Vec<Option<(KindWord, usize)>> = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Kind(kind, at) if kind.may_be_plural => Some((*kind, *at)),
+                _ => None,
+            })
+            .collect();
+        let names: Vec<Option<(&[Posting], usize, usize)>> = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Name(postings, start, used) => Some((&postings[..], *start, start + used - 1)),
+                Piece::Kind(..) | Piece::Unknown(_) => None,
+            })
+            .collect();
+        spread_plurals(&of_pieces, &names, &mut kinds, &chars, words, gazetteer);
     }
     let site_words: Vec<usize> = pieces
         .iter()
@@ -430,9 +579,15 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
                 let is_common_name = |posting: &Posting| {
                     let place = gazetteer.at(posting.place);
                     let is_large = matches!(place.kind(), PlaceKind::City | PlaceKind::Region | PlaceKind::Country);
-                    !is_large && {
-                        let name = fold(place.toponym(posting.toponym).name);
-                        is_common_word(&name) || is_first_name(&name)
+                    let name = place.toponym(posting.toponym).name;
+                    let in_cyrillic =
+                        (posting.rule == Rule::Transliterated).then(|| cyrillic::from_latin(name)).flatten();
+                    let is_common = |name: &str| is_common_word(name) || is_first_name(name);
+                    // "Елордада" alone names the capital of any country, "Елордадағы Тәуелсіздік алаңы" is in Astana.
+                    if is_large {
+                        CAPITALS.contains(&name)
+                    } else {
+                        is_common(&fold(in_cyrillic.as_deref().unwrap_or(name)))
                     }
                 };
                 // "Нурсултан" in one word is a first name, "Нур-Султан" was a city.
@@ -440,7 +595,7 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
                     is_first_name(&words[at].folded) && postings.iter().all(|posting| posting.rule == Rule::Joined);
                 let is_common = used == 1 && (postings.iter().all(is_common_name) || is_first_name_joined);
                 let is_number = words[at].folded.bytes().all(|byte| byte.is_ascii_digit());
-                if is_number && kind.is_none() && origin == Origin::Text {
+                if is_number && kind.is_none() && origin == Origin::Text && !is_numbered_name(words, at, used) {
                     continue;
                 }
                 let is_common = is_common && kind.is_none() && origin == Origin::Text;

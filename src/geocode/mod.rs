@@ -2,15 +2,27 @@
 //!
 //! Values in, values out; every decision can be explained by the [`Resolution`] it gives. Read [`Request`] and [`Resolution`] first.
 
+mod adjective;
 mod answer;
 mod beside;
+mod district;
 pub mod evaluate;
+mod everyday;
+mod institution;
+mod kind_phrase;
 mod kind_word;
+mod language;
+mod latin_ending;
+mod list;
 mod mention;
 mod no_place;
+mod offset_after;
+mod person;
+mod placed;
 pub mod question;
 mod relation;
 mod resolve;
+mod surroundings;
 mod typo;
 mod weigh;
 

@@ -1,6 +1,5 @@
-//! Words that make a name no place: common words, persons, titles, organisations, and what only belongs to a country.
+//! Words that make a name no place: common words, organisations, teams, and what only belongs to a country.
 
-use super::kind_word::{KindWords, is_filler};
 use crate::gazetteer::PlaceKind;
 use crate::text::Token;
 use std::collections::HashSet;
@@ -20,7 +19,22 @@ impl WordSet {
 }
 
 /// Words that are also names of small places, folded; without a kind word they are no mention (GEOCODING: about 270 Kazakh common words).
-const COMMON_WORDS_LIST: [&str; 86] = [
+const COMMON_WORDS_LIST: [&str; 101] = [
+    "долина",
+    "гора",
+    "озеро",
+    "роща",
+    "родник",
+    "маяк",
+    "рассвет",
+    "урожай",
+    "искра",
+    "прогресс",
+    "источник",
+    "пограничник",
+    "целинник",
+    "колос",
+    "ударник",
     "kazakh",
     "kyrgyz",
     "uzbek",
@@ -109,13 +123,6 @@ const COMMON_WORDS_LIST: [&str; 86] = [
     "отан",
 ];
 
-/// Endings of surnames and patronymics, folded: a town's name before one is a first name ("Абай Кунанбаев"), and a town's name
-/// that ends so after another capitalised word is a surname ("Каныш Сатпаев").
-const SURNAME_ENDINGS: [&str; 17] = [
-    "ев", "ов", "ин", "ева", "ова", "ина", "еву", "ову", "евым", "овым", "енко", "баи", "ич", "вна", "улы", "кызы",
-    "yev",
-];
-
 /// Words before a name that make it the name of a team, paper, firm or party, folded.
 const ORGANISATIONS_LIST: [&str; 42] = [
     "авиакомпания",
@@ -160,50 +167,6 @@ const ORGANISATIONS_LIST: [&str; 42] = [
     "fc",
     "fk",
     "hc",
-];
-
-/// Words before a name that make it a person, folded.
-const TITLES_LIST: [&str; 40] = [
-    "президент",
-    "президента",
-    "министр",
-    "министра",
-    "премьер",
-    "генерал",
-    "генерала",
-    "полковник",
-    "полковника",
-    "подполковник",
-    "майор",
-    "капитан",
-    "лейтенант",
-    "сержант",
-    "депутат",
-    "депутата",
-    "сенатор",
-    "господин",
-    "госпожа",
-    "журналист",
-    "журналиста",
-    "журналистка",
-    "активист",
-    "активиста",
-    "активистка",
-    "блогер",
-    "адвокат",
-    "правозащитник",
-    "политик",
-    "бизнесмен",
-    "президенти",
-    "министри",
-    "депутаты",
-    "president",
-    "minister",
-    "general",
-    "colonel",
-    "activist",
-    "journalist",
-    "mr",
 ];
 
 /// Words before a country that make it an attribute of something else, folded: "посольство России" is no place in Russia.
@@ -293,108 +256,10 @@ const ATTRIBUTED_AFTER: [&str; 15] = [
 const PEOPLE: [&str; 14] =
     ["цы", "цев", "цам", "цами", "цах", "чане", "лык", "лик", "дык", "дик", "тык", "тик", "лыктар", "дыктар"];
 
-/// First names that are a slip away from names of places, folded; in Kazakhstan half of all names are.
-const FIRST_NAMES_LIST: [&str; 96] = [
-    "айгуль",
-    "айгерим",
-    "айдар",
-    "айдос",
-    "айман",
-    "акмарал",
-    "алибек",
-    "алия",
-    "алмас",
-    "алмат",
-    "алтынай",
-    "аманжол",
-    "амангельды",
-    "арман",
-    "арсен",
-    "аскар",
-    "асхат",
-    "аян",
-    "багдат",
-    "бакыт",
-    "бакытжан",
-    "бауыржан",
-    "берик",
-    "бекзат",
-    "болат",
-    "булат",
-    "галым",
-    "гаухар",
-    "гульмира",
-    "гульнара",
-    "дамир",
-    "данияр",
-    "дания",
-    "дархан",
-    "даурен",
-    "динара",
-    "досжан",
-    "ербол",
-    "ержан",
-    "ерлан",
-    "ермек",
-    "есен",
-    "жандос",
-    "жанар",
-    "жанат",
-    "жансая",
-    "жомарт",
-    "ильяс",
-    "кайрат",
-    "камила",
-    "канат",
-    "карима",
-    "касым",
-    "куат",
-    "куаныш",
-    "лаура",
-    "мадина",
-    "максат",
-    "марат",
-    "маржан",
-    "медет",
-    "мейрам",
-    "мурат",
-    "мухтар",
-    "назгуль",
-    "нуржан",
-    "нурлан",
-    "нурсултан",
-    "олжас",
-    "рахат",
-    "роза",
-    "рустам",
-    "сабит",
-    "салтанат",
-    "самат",
-    "сания",
-    "санжар",
-    "саят",
-    "серик",
-    "серикжан",
-    "султан",
-    "талгат",
-    "тимур",
-    "толеген",
-    "улан",
-    "фарида",
-    "шолпан",
-    "шынгыс",
-    "эльдар",
-    "юлия",
-    "sanjar",
-    "nurlan",
-    "yermek",
-    "serik",
-    "arman",
-    "timur",
-];
-
 /// Names of streets, squares and parks that every town of the country has, folded: without a town they say nothing.
-const EVERYWHERE_LIST: [&str; 56] = [
+const EVERYWHERE_LIST: [&str; 58] = [
+    "нур отан",
+    "nur otan",
     "абая",
     "абай",
     "abay",
@@ -462,9 +327,8 @@ pub(super) fn is_everywhere(folded: &str) -> bool {
 
 static COMMON_WORDS: WordSet = WordSet::new(|| COMMON_WORDS_LIST.into_iter().collect());
 static ORGANISATIONS: WordSet = WordSet::new(|| ORGANISATIONS_LIST.into_iter().collect());
-static TITLES: WordSet = WordSet::new(|| TITLES_LIST.into_iter().collect());
+static AFTER: WordSet = WordSet::new(|| ORGANISATIONS_AFTER.split_whitespace().collect());
 static ATTRIBUTED: WordSet = WordSet::new(|| ATTRIBUTED_LIST.into_iter().collect());
-static FIRST_NAMES: WordSet = WordSet::new(|| FIRST_NAMES_LIST.into_iter().collect());
 
 /// Whether a folded word is a common word that is also the name of small places.
 pub(super) fn is_common_word(folded: &str) -> bool {
@@ -478,9 +342,74 @@ pub(super) fn begins_as_common_word(folded: &str) -> bool {
     })
 }
 
-/// Whether a folded word makes the name after it a person or an organisation.
-pub(super) fn is_title_or_organisation(folded: &str) -> bool {
-    ORGANISATIONS.contains(folded) || TITLES.contains(folded)
+/// Whether a folded word makes the name after it that of an organisation.
+pub(super) fn is_organisation_word(folded: &str) -> bool {
+    ORGANISATIONS.contains(folded)
+}
+
+/// Beginnings of the words before a quoted name for what every town has under such names, and for works and prizes, folded.
+const VENUES: &str = "кафе ресторан магазин супермаркет минимаркет бар паб салон баня сауна аптек азс автозаправк столов чайхан детсад \
+    садик ясл школ гимнази лице автомойк сто фильм спектакл балет опер роман повест книг песн орден медал преми ансамбл групп проект \
+    программ конкурс фестивал шоколад конфет водк пив рома поезд рейс маршрут самолет тоо ао ип жк кск фонд акци операци дукен \
+    дамхана мейрамхана мектеб балабакша cafe restaurant shop bar";
+
+/// Whether a word before a quoted name says that it is that of a shop, a work or a prize.
+pub(super) fn is_venue_word(folded: &str) -> bool {
+    VENUES.split_whitespace().any(|stem| folded.starts_with(stem) && folded.chars().count() <= stem.chars().count() + 3)
+}
+
+/// Words after a name that make it the name of a paper, team or firm, folded.
+const ORGANISATIONS_AFTER: &str = "\
+    times post herald tribune gazette daily weekly news independent fc fk hc bc united airlines airways bank таймс ньюс \
+    банк газети газетинин командасы командасынын клубы клубынын компаниясы компаниясынын банки партиясы партиясынын \
+    журналы телеарнасы радиосы коры фильми маршы кубогы";
+
+/// Whether the word after a name makes it that of an organisation: "The Astana Times", "Қайрат командасы".
+pub(super) fn is_before_organisation_word(words: &[Token], at: usize, used: usize) -> bool {
+    let next = words.get(at + used).filter(|next| !next.is_after_break);
+    next.is_some_and(|next| {
+        // "Almaty news" is news of Almaty.
+        (next.is_capital || !next.folded.is_ascii()) && AFTER.contains(&next.folded)
+    })
+}
+
+/// Words of a text (beginnings, folded) that speaks of a match.
+const MATCHES: [&str; 8] = ["матч", "vs", "дерби", "четвертьфинал", "полуфинал", "плей", "match", "derby"];
+
+/// Whether a name is that of a team: it stands beside another with a dash or "vs" between, in a text that speaks of a match or gives
+/// the goals.
+pub(super) fn is_team(chars: &[char], words: &[Token], at: usize, used: usize) -> bool {
+    let versus =
+        |word: Option<&Token>| word.is_some_and(|word| ["vs", "против", "versus"].contains(&word.folded.as_str()));
+    if versus(at.checked_sub(1).map(|before| &words[before])) || versus(words.get(at + used)) {
+        return true;
+    }
+    let is_joined = |left: usize, right: usize| {
+        words.get(right).is_some_and(|next| {
+            let gap = &chars[words[left].end..next.start];
+            next.is_after_break && gap.iter().any(|c| ['-', '–', '—'].contains(c)) && !gap.contains(&',')
+        })
+    };
+    // "матч Қайрат пен Тобыл", "матч Казахстана с Сербией"; "в Актау и Актобе" is where they were.
+    let is_with = |word: Option<&Token>| {
+        word.is_some_and(|word| ["и", "с", "со", "мен", "пен", "бен", "and"].contains(&word.folded.as_str()))
+    };
+    let before = at.checked_sub(1).map(|before| &words[before]);
+    let is_partner = is_with(before) || is_with(words.get(at + used));
+    let is_led = before.is_some_and(|before| INTO.contains(&before.folded.as_str()))
+        || (is_with(before) && at.checked_sub(3).is_some_and(|lead| INTO.contains(&words[lead].folded.as_str())));
+    let is_paired = is_joined(at + used - 1, at + used)
+        || at.checked_sub(1).is_some_and(|left| is_joined(left, at))
+        || (is_partner && !is_led);
+    is_paired && speaks_of_match(chars, words)
+}
+
+fn speaks_of_match(chars: &[char], words: &[Token]) -> bool {
+    let is_number = |word: &Token| word.folded.len() <= 2 && word.folded.bytes().all(|byte| byte.is_ascii_digit());
+    let gives_goals = words
+        .windows(2)
+        .any(|pair| is_number(&pair[0]) && is_number(&pair[1]) && chars[pair[0].end..pair[1].start] == [':']);
+    gives_goals || words.iter().any(|word| MATCHES.iter().any(|stem| word.folded.starts_with(stem)))
 }
 
 /// Whether a country is only what something else belongs to ("посольство России", "граница с Россией").
@@ -502,39 +431,6 @@ pub(super) fn is_attribute(words: &[Token], at: usize, used: usize, kind: PlaceK
     let after = words.get(at + used).filter(|word| !word.is_after_break);
     let owns = after.is_some_and(|word| ATTRIBUTED_AFTER.iter().any(|stem| word.folded.starts_with(stem)));
     (is_continued && (is_border || (is_owned && kind == PlaceKind::Country))) || (owns && kind == PlaceKind::Country)
-}
-
-/// Whether the words before a name make it a person or an organisation: "ФК Актобе", "министр Сатпаев", "Каныш Сатпаев", "Д. Кунаев".
-pub(super) fn is_person_or_organisation(words: &[Token], at: usize, used: usize, kind_words: &KindWords) -> bool {
-    let Some(before) = at.checked_sub(1).filter(|_| !words[at].is_after_break) else { return false };
-    let word = &words[before];
-    if is_title_or_organisation(&word.folded) {
-        return true;
-    }
-    let is_kind = |at: usize| kind_words.get(&words[at].folded, words[at].is_dotted).is_some();
-    // "улица Каныша Сатпаева" is a street.
-    let is_named_after = (1..=3).any(|steps| at.checked_sub(steps).is_some_and(is_kind))
-        || words.get(at + used).is_some_and(|_| is_kind(at + used));
-    let is_surname =
-        used == 1 && words[at].is_capital && SURNAME_ENDINGS.iter().any(|ending| words[at].folded.ends_with(ending));
-    let is_initial = word.is_capital && word.is_dotted && word.folded.chars().count() == 1;
-    let is_first_name = word.is_capital
-        && !word.is_dotted
-        && word.folded.chars().count() >= 3
-        && !is_filler(&word.folded)
-        && !is_kind(before);
-    is_surname && !is_named_after && (is_initial || is_first_name)
-}
-
-/// Whether the first word is a first name before a surname.
-pub(super) fn is_before_surname(words: &[Token]) -> bool {
-    let [first, next, ..] = words else { return false };
-    first.is_capital
-        && next.is_capital
-        && !next.is_after_break
-        && !first.is_dotted
-        && next.folded.chars().count() >= 5
-        && SURNAME_ENDINGS.iter().any(|ending| next.folded.ends_with(ending))
 }
 
 /// Beginnings of words for institutions, folded.
@@ -568,7 +464,7 @@ pub(super) fn is_of_people(word: &str) -> bool {
 }
 
 /// Names of countries and of cities abroad that are also words, first names or surnames, folded, in the forms that are.
-const LIKE_WORDS_LIST: [&str; 37] = [
+const LIKE_WORDS_LIST: [&str; 48] = [
     "того",
     "чад",
     "чада",
@@ -606,23 +502,30 @@ const LIKE_WORDS_LIST: [&str; 37] = [
     "доха",
     "лима",
     "куба",
+    "jordan",
+    "chad",
+    "georgia",
+    "paris",
+    "sofia",
+    "victoria",
+    "mary",
+    "male",
+    "mali",
+    "florence",
+    "sydney",
 ];
 
 static LIKE_WORDS: WordSet = WordSet::new(|| LIKE_WORDS_LIST.into_iter().collect());
 
 /// Words (folded) after which such a name is that of a place.
-const INTO: [&str; 9] = ["в", "во", "из", "у", "in", "at", "from", "to", "до"];
+const INTO: [&str; 15] =
+    ["в", "во", "из", "у", "in", "at", "from", "to", "до", "near", "of", "outside", "around", "into", "through"];
 
 /// Whether the word is rather a word or a person than the country or city that is called so: no preposition puts anything there, and
 /// it does not stand alone.
 pub(super) fn is_rather_a_word(words: &[Token], at: usize) -> bool {
     let is_led = at.checked_sub(1).is_some_and(|before| INTO.contains(&words[before].folded.as_str()));
-    let is_alone = at == 0 && words.get(1).is_none_or(|next| next.is_after_break);
+    let is_alone = words[at].is_after_break && words.get(at + 1).is_none_or(|next| next.is_after_break);
     let is_named = words[at].is_capital && (is_led || is_alone);
     LIKE_WORDS.contains(&words[at].folded) && !is_named
-}
-
-/// Whether a folded word is a first name.
-pub(super) fn is_first_name(word: &str) -> bool {
-    FIRST_NAMES.contains(word)
 }

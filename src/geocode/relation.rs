@@ -2,7 +2,8 @@
 
 use super::kind_word::KindWords;
 use super::mention::Mention;
-use crate::text::Token;
+use super::offset_after::{between, offset_after};
+use crate::text::{Token, numeral};
 
 /// What the words say.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,14 +19,30 @@ pub(super) enum Relation {
     },
     /// Between the places of some mentions, or on the road that joins them.
     Between(Vec<usize>),
+    /// On the part of a street that reaches from one street to another: "от Рыскулова до Сатпаева".
+    Stretch([usize; 2]),
+    /// At a distance along the road from the first of two places to the second: "100-й км автодороги Караганда — Балхаш".
+    Mark {
+        /// Indexes of the mentions, the one that is counted from first.
+        ends: [usize; 2],
+        /// Metres.
+        distance_m: f64,
+    },
     /// Where the streets of some mentions cross.
     Crossing(Vec<usize>),
 }
 
 /// Words (folded) after which a distance or direction is measured.
-const FROM: [&str; 6] = ["от", "вид", "з", "from", "of", "off"];
+const FROM: [&str; 8] = ["от", "вид", "з", "from", "of", "off", "ot", "vid"];
+/// Words after which a place is measured from only where a distance stands before them: "за 5 км до Щучинска", "в 3 км за Талгаром".
+const FROM_WITH_DISTANCE: [&str; 6] = ["до", "за", "перед", "после", "before", "past"];
+/// Words, after "не" or joined with it, that put the incident before a place on the way there.
+const NOT_REACHING: [&str; 5] = ["доезжая", "недоезжая", "доехав", "доходя", "доижджаючи"];
+/// Words before the first of two ends ("от Рыскулова до Сатпаева", "из Уральска в Аксай") and between them.
+const START: [&str; 6] = ["от", "из", "с", "со", "from", "вид"];
+const END: [&str; 6] = ["до", "в", "во", "на", "to", "к"];
 /// Words that put the incident beside a settlement, not into it.
-const NEAR: [&str; 27] = [
+const NEAR: [&str; 36] = [
     "около",
     "возле",
     "езды",
@@ -47,19 +64,54 @@ const NEAR: [&str; 27] = [
     "под",
     "near",
     "outside",
+    "close",
     "vicinity",
     "неподалик",
     "поблизу",
     "околицях",
     "рядом",
     "передмисти",
+    "okolo",
+    "vozle",
+    "vblizi",
+    "bliz",
+    "nedaleko",
+    "nepodaleku",
+    "ryadom",
+    "pod",
 ];
 /// The same, said after the name.
-const NEAR_AFTER: [&str; 9] =
-    ["манында", "манындагы", "манайында", "манайындагы", "манынан", "жанында", "жанындагы", "жакын", "тубинде"];
+const NEAR_AFTER: [&str; 24] = [
+    "манында",
+    "манындагы",
+    "манына",
+    "манынан",
+    "манайында",
+    "манайындагы",
+    "манайына",
+    "манайынан",
+    "жанында",
+    "жанындагы",
+    "жанынан",
+    "жакын",
+    "тубинде",
+    "тубиндеги",
+    "иргесинде",
+    "иргесиндеги",
+    "тонирегинде",
+    "тонирегиндеги",
+    "касында",
+    "касындагы",
+    "manynda",
+    "maninda",
+    "janynda",
+    "zhanynda",
+];
 /// Beginnings of the words for a road between places.
-const ROADS: [&str; 13] = [
-    "трасс",
+const ROADS: [&str; 15] = [
+    "трас",
+    "автошлях",
+    "trass",
     "автодорог",
     "автотрасс",
     "дорог",
@@ -73,8 +125,10 @@ const ROADS: [&str; 13] = [
     "тасжол",
     "автожол",
 ];
+/// Words for a way that has a name only by its ends.
+const WAYS: [&str; 3] = ["пути", "путь", "way"];
 /// Beginnings of the words for a crossing of streets.
-const CROSSINGS: [&str; 14] = [
+const CROSSINGS: [&str; 21] = [
     "угол",
     "углу",
     "угла",
@@ -89,50 +143,30 @@ const CROSSINGS: [&str; 14] = [
     "перехрест",
     "перетин",
     "бурышы",
+    "junction",
+    "ugol",
+    "uglu",
+    "perekrest",
+    "peresech",
+    "qiylys",
+    "kiylys",
 ];
+/// Short for a corner.
+const CORNER: &str = "уг";
 const BETWEEN: [&str; 3] = ["между", "миж", "between"];
 const BETWEEN_AFTER: [&str; 4] = ["арасында", "арасындагы", "аралыгында", "аралыгындагы"];
 /// Words between two names that join them.
-const JOINING: [&str; 8] = ["и", "та", "й", "and", "мен", "пен", "бен", "до"];
-const KILOMETRES: [&str; 7] = ["км", "километр", "километров", "километрах", "km", "kms", "шакырым"];
+const JOINING: [&str; 14] = ["и", "та", "й", "and", "мен", "пен", "бен", "до", "жане", "i", "men", "pen", "ta", "jane"];
+const KILOMETRES: [&str; 10] =
+    ["км", "километр", "километров", "километрах", "km", "kms", "шакырым", "shaqyrym", "shakyrym", "верст"];
 const METRES: [&str; 6] = ["метр", "метров", "метрах", "metres", "meters", "м"];
-
-/// Numbers written as words, folded, in the forms that stand before a unit.
-const NUMBERS: [(&str, f64); 29] = [
-    ("одном", 1.0),
-    ("два", 2.0),
-    ("двух", 2.0),
-    ("три", 3.0),
-    ("трех", 3.0),
-    ("четырех", 4.0),
-    ("пять", 5.0),
-    ("пяти", 5.0),
-    ("шести", 6.0),
-    ("семи", 7.0),
-    ("восьми", 8.0),
-    ("девяти", 9.0),
-    ("десять", 10.0),
-    ("десяти", 10.0),
-    ("двенадцати", 12.0),
-    ("пятнадцать", 15.0),
-    ("пятнадцати", 15.0),
-    ("двадцать", 20.0),
-    ("двадцати", 20.0),
-    ("тридцати", 30.0),
-    ("сорока", 40.0),
-    ("пятидесяти", 50.0),
-    ("ста", 100.0),
-    ("two", 2.0),
-    ("three", 3.0),
-    ("five", 5.0),
-    ("ten", 10.0),
-    ("он", 10.0),
-    ("жиырма", 20.0),
-];
 
 /// What the words around the mentions of a text say.
 pub(super) fn relations(text: &str, words: &[Token], mentions: &[Mention], kind_words: &KindWords) -> Vec<Relation> {
     let text = Reading { chars: text.chars().collect(), words, mentions, kind_words };
+    if let Some(stretch) = text.stretch() {
+        return vec![stretch];
+    }
     if let Some(crossing) = text.crossing() {
         return vec![crossing];
     }
@@ -191,18 +225,26 @@ impl Reading<'_> {
                     Some((_, start)) => start.checked_sub(1).map(|at| self.skip_small_words(at)),
                     None => Some(end),
                 };
-                if let Some(distance) = rest.filter(|_| direction.is_some() || is_from).and_then(|at| self.distance(at))
+                if let Some(distance) =
+                    rest.filter(|_| direction.is_some() || is_from).and_then(|at| distance_m(self.words, at))
                 {
                     return relation(Some(distance), direction.map(|(bearing, _)| bearing));
                 }
-                if let Some((bearing, _)) = direction {
+                // "in the north of Almaty" is in Almaty, "to the north of Almaty" is not.
+                let is_inside = direction.is_some_and(|(_, start)| self.is_inside(start));
+                if let Some((bearing, _)) = direction.filter(|_| !is_inside) {
                     return relation(None, Some(bearing));
                 }
                 if NEAR.contains(&self.word(Some(end))) || (NEAR.contains(&self.word(Some(at))) && !is_from) {
-                    return relation(None, None);
+                    // "10 km outside Taraz"
+                    let before = end.checked_sub(1).filter(|&before| self.is_unit(before));
+                    return relation(before.and_then(|before| distance_m(self.words, before)), None);
+                }
+                if let Some(distance) = self.before_reaching(at, mention) {
+                    return relation(distance, None);
                 }
                 // "рядом с Актау": the small word stands between.
-                if ["с", "со", "к", "до", "to", "the"].contains(&self.word(Some(at)))
+                if ["с", "со", "к", "до", "to", "the", "s"].contains(&self.word(Some(at)))
                     && at.checked_sub(1).is_some_and(|at| NEAR.contains(&self.word(Some(at))))
                 {
                     return relation(None, None);
@@ -210,12 +252,9 @@ impl Reading<'_> {
             }
         }
         let at = self.after(mention)?;
-        // "Ақтаудан 25 шақырым жерде"
-        if let Some(number) = number(&self.words[at].folded)
-            && self.words.get(at + 1).is_some_and(|word| unit_m(&word.folded).is_some())
-            && self.words[self.mentions[mention].last].folded.ends_with(['н'])
-        {
-            return relation(Some(number * unit_m(&self.words[at + 1].folded)?), None);
+        let before_m = self.before(mention).filter(|&at| self.is_unit(at)).and_then(|at| distance_m(self.words, at));
+        if let Some((distance, bearing)) = offset_after(self.words, at, before_m) {
+            return relation(distance, bearing);
         }
         if NEAR_AFTER.contains(&self.word(Some(at))) && !self.words[at].is_after_break {
             return relation(None, None);
@@ -223,10 +262,41 @@ impl Reading<'_> {
         None
     }
 
+    /// What the words that end at `at` say of a place that is not reached or lies behind: `Some(None)` without a distance.
+    fn before_reaching(&self, at: usize, mention: usize) -> Option<Option<f64>> {
+        let is_led = FROM_WITH_DISTANCE.contains(&self.word(Some(at)));
+        let last = if is_led { at.checked_sub(1)? } else { at };
+        if let Some(distance) = distance_m(self.words, last).filter(|_| is_led) {
+            return Some(Some(distance));
+        }
+        if !NOT_REACHING.contains(&self.word(Some(last))) {
+            return None;
+        }
+        // "в 5 км не доезжая Щучинска", "не доезжая Щучинска 5 км"
+        let mut before = last.checked_sub(1);
+        if self.word(before) == "не" {
+            before = before.and_then(|at| at.checked_sub(1));
+        }
+        let after = self.after(mention).and_then(|at| self.distance_after(at));
+        Some(before.and_then(|at| distance_m(self.words, at)).or(after))
+    }
+
+    /// Metres of the distance whose number is the word at `at`.
+    fn distance_after(&self, at: usize) -> Option<f64> {
+        let value = numeral::value(&self.words.get(at)?.folded)?;
+        Some(value * unit_m(&self.words.get(at + 1)?.folded)?)
+    }
+
+    /// Whether a direction whose first word is `start` is a part of the place: "in the north of".
+    fn is_inside(&self, start: usize) -> bool {
+        let before = |steps: usize| self.word(start.checked_sub(steps));
+        before(1) == "in" || (before(1) == "the" && ["in", "across", "throughout"].contains(&before(2)))
+    }
+
     /// Steps back over words that stand between a distance and a direction: "25 км к северу", "20 km to the north".
     fn skip_small_words(&self, from: usize) -> usize {
         let mut at = from;
-        while at > 0 && ["к", "ко", "на", "to", "the", "в"].contains(&self.word(Some(at))) {
+        while at > 0 && ["к", "ко", "на", "to", "the", "в", "k", "na"].contains(&self.word(Some(at))) {
             at -= 1;
         }
         at
@@ -235,51 +305,24 @@ impl Reading<'_> {
     /// The direction whose last word is `end`, and its first word.
     fn direction(&self, end: usize, is_from: bool) -> Option<(f64, usize)> {
         let last = self.word(Some(end));
-        let is_comparative = last.ends_with("нее") && !is_from;
+        let is_comparative = (last.ends_with("нее") || last.ends_with("нише")) && !is_from;
         if !is_comparative && !is_from {
             return None;
         }
         let bearing = bearing_deg(last)?;
         let half = end.checked_sub(1).and_then(|at| match self.word(Some(at)) {
-            "северо" | "пивнично" => Some((0.0, at)),
-            "юго" | "пивденно" => Some((180.0, at)),
+            "северо" | "пивнично" | "пивничний" | "пивничному" | "north" => {
+                Some((0.0, at))
+            }
+            "юго" | "пивденно" | "пивденний" | "пивденному" | "south" => {
+                Some((180.0, at))
+            }
             _ => None,
         });
         Some(match half {
             Some((_, start)) if bearing == 0.0 || bearing == 180.0 => (bearing, start),
-            Some((main, start)) => {
-                // Between north or south and east or west.
-                let east = bearing == 90.0;
-                let between = match (main == 0.0, east) {
-                    (true, true) => 45.0,
-                    (true, false) => 315.0,
-                    (false, true) => 135.0,
-                    (false, false) => 225.0,
-                };
-                (between, start)
-            }
+            Some((main, start)) => (between(main, bearing), start),
             None => (bearing, end),
-        })
-    }
-
-    /// Metres of the distance whose unit is the word at `at`.
-    fn distance(&self, at: usize) -> Option<f64> {
-        let unit = unit_m(self.word(Some(at)))?;
-        let Some(before) = at.checked_sub(1) else { return Some(unit) };
-        let Some(value) = number(self.word(Some(before))) else {
-            // "в километре от": one.
-            return Some(unit).filter(|_| unit >= 1000.0);
-        };
-        let earlier = before.checked_sub(1).map(|at| (&self.words[at], number(&self.words[at].folded)));
-        Some(match earlier {
-            // "2,5 км" and "2.5 km" come as two numbers.
-            Some((word, Some(whole))) if word.is_dotted || self.words[before].is_after_break => {
-                let digits = self.words[before].folded.len().min(6) as i32;
-                (whole + value / 10f64.powi(digits)) * unit
-            }
-            // "20-25 км"
-            Some((_, Some(least))) if least < value => f64::midpoint(least, value) * unit,
-            _ => value * unit,
         })
     }
 
@@ -289,11 +332,55 @@ impl Reading<'_> {
         (from..to).all(|at| JOINING.contains(&self.word(Some(at))) || self.is_kind(at))
     }
 
+    /// Whether the words before and between two mentions that follow each other name the ends of something: "из Уральска в Аксай".
+    fn are_ends(&self, first: usize, second: usize) -> bool {
+        let (from, to) = (self.mentions[first].last + 1, self.mentions[second].first);
+        let gap: Vec<usize> = (from..to).filter(|at| !self.is_kind(*at)).collect();
+        let leads = gap.first().is_some_and(|at| END.contains(&self.word(Some(*at))));
+        gap.len() == 1 && leads && START.contains(&self.word(self.start_of(first)))
+    }
+
+    /// The word before a mention and its kind words, be it a word like "с" that is short for a kind as well.
+    fn start_of(&self, mention: usize) -> Option<usize> {
+        let mut at = self.mentions[mention].first.checked_sub(1)?;
+        while self.is_kind(at) && !START.contains(&self.word(Some(at))) {
+            at = at.checked_sub(1)?;
+        }
+        Some(at)
+    }
+
+    /// "от Рыскулова до Сатпаева": whether both are streets, and of which street, is seen later.
+    fn stretch(&self) -> Option<Relation> {
+        let is_stretch = |second: &usize| {
+            let (from, to) = (self.mentions[*second - 1].last + 1, self.mentions[*second].first);
+            (from..to).any(|at| ["до", "to"].contains(&self.word(Some(at)))) && self.are_ends(*second - 1, *second)
+        };
+        let second = (1..self.mentions.len()).find(is_stretch)?;
+        (self.mentions.len() > 2 && !self.says_between()).then_some(Relation::Stretch([second - 1, second]))
+    }
+
+    /// The distance of a kilometre mark: before the word for the road ("на 35-м километре трассы"), or after all of it.
+    fn mark(&self, road: Option<usize>, start: usize, end: usize) -> Option<f64> {
+        // "the 100th km of the Karaganda–Balkhash highway"
+        let before = road.or(Some(start)).and_then(|road| {
+            (1..=3)
+                .filter_map(|steps| road.checked_sub(steps))
+                .find_map(|at| self.is_unit(at).then(|| distance_m(self.words, at)))
+        });
+        before.flatten().or_else(|| {
+            let at = (end + 1..self.words.len()).take(3).find(|at| numeral::value(self.word(Some(*at))).is_some())?;
+            let is_offset = ["от", "до", "from"].contains(&self.word(Some(at + 2)));
+            self.distance_after(at).filter(|_| !is_offset)
+        })
+    }
+
     fn between(&self) -> Option<Relation> {
         for first in 0..self.mentions.len() {
             let mut joined = vec![first];
             while joined.last().is_some_and(|&last| {
-                last + 1 < self.mentions.len() && self.are_joined(last, last + 1) && !self.has_comma(last, last + 1)
+                last + 1 < self.mentions.len()
+                    && (self.are_joined(last, last + 1) || self.are_ends(last, last + 1))
+                    && !self.has_comma(last, last + 1)
             }) {
                 joined.push(joined.len() + first);
             }
@@ -302,17 +389,23 @@ impl Reading<'_> {
                 continue;
             }
             let before = self.before(start);
-            let road_before = (0..3).any(|steps| {
-                before
-                    .and_then(|at| at.checked_sub(steps))
-                    .is_some_and(|at| ROADS.iter().any(|road| self.word(Some(at)).starts_with(road)))
-            });
+            let before_steps = (0..3).filter_map(|steps| before.and_then(|at| at.checked_sub(steps)));
+            let is_road = |at: &usize| ROADS.iter().any(|road| self.word(Some(*at)).starts_with(road));
+            let road_before = before_steps.clone().find(is_road);
+            let is_way = self.are_ends(joined[0], joined[1])
+                && before_steps.take(2).any(|at| WAYS.contains(&self.word(Some(at))));
             let after = Some(self.mentions[end].last + 1).filter(|&at| at < self.words.len());
             let road_after = (0..2).any(|steps| {
                 after.is_some_and(|at| ROADS.iter().any(|road| self.word(Some(at + steps)).starts_with(road)))
             });
-            if road_before
-                || road_after
+            let is_along = road_before.is_some() || road_after;
+            if let (&[first, second], true) = (&joined[..], is_along)
+                && let Some(distance_m) = self.mark(road_before, self.mentions[start].first, self.mentions[end].last)
+            {
+                return Some(Relation::Mark { ends: [first, second], distance_m });
+            }
+            if is_along
+                || is_way
                 || BETWEEN.contains(&self.word(before))
                 || after.is_some_and(|at| BETWEEN_AFTER.contains(&self.word(Some(at))))
             {
@@ -323,16 +416,29 @@ impl Reading<'_> {
     }
 
     fn crossing(&self) -> Option<Relation> {
-        let is_said = self.words.iter().any(|word| CROSSINGS.iter().any(|stem| word.folded.starts_with(stem)));
+        let says_crossing =
+            |word: &Token| word.folded == CORNER || CROSSINGS.iter().any(|stem| word.folded.starts_with(stem));
+        let is_said = self.words.iter().any(says_crossing);
         let all: Vec<usize> = (0..self.mentions.len()).collect();
         if is_said && all.len() >= 2 {
             return Some(Relation::Crossing(all));
         }
         // "Абая/Байзакова", "Абая - Ауэзова", "Abay Avenue and Baizakov Street": whether both are streets is seen later.
         (1..self.mentions.len())
-            .find(|&second| self.are_joined(second - 1, second) && !self.has_comma(second - 1, second))
+            .find(|&second| {
+                self.are_joined(second - 1, second)
+                    && !self.has_comma(second - 1, second)
+                    && !self.are_listed(second - 1, second)
+            })
             .map(|second| Relation::Crossing(vec![second - 1, second]))
             .filter(|_| !self.says_between())
+    }
+
+    /// Whether two mentions are a list under one word ("на улицах Абая и Сатпаева"), which says nothing of a crossing.
+    fn are_listed(&self, first: usize, second: usize) -> bool {
+        let is_plural =
+            |mention: usize| self.mentions[mention].kind.as_ref().is_some_and(|(kind, _)| kind.may_be_plural);
+        is_plural(first) && is_plural(second) && self.mentions[second].first > self.mentions[first].last + 1
     }
 
     /// Whether a comma stands between two mentions: a list, not a pair.
@@ -350,24 +456,51 @@ impl Reading<'_> {
     }
 }
 
-fn unit_m(word: &str) -> Option<f64> {
+/// Whether a quoted name is one of the ends of a road that is called by them: "трасса «Алматы — Екатеринбург»".
+pub(super) fn is_on_quoted_road(words: &[Token], at: usize) -> bool {
+    let opens = (0..at).rev().find(|before| !words[*before].is_quoted);
+    opens.is_some_and(|before| ROADS.iter().any(|road| words[before].folded.starts_with(road)))
+}
+
+/// Metres of the distance whose unit is the word at `at`.
+pub(super) fn distance_m(words: &[Token], at: usize) -> Option<f64> {
+    let word = |at: usize| words[at].folded.as_str();
+    let unit = unit_m(word(at))?;
+    // "20км"
+    if let Some(digits) = Some(word(at).bytes().take_while(u8::is_ascii_digit).count()).filter(|digits| *digits > 0) {
+        return numeral::value(&word(at)[..digits]).map(|value| value * unit);
+    }
+    let Some(before) = at.checked_sub(1) else { return Some(unit) };
+    let Some(value) = numeral::value(word(before)) else {
+        // "в километре от": one.
+        return Some(unit).filter(|_| unit >= 1000.0);
+    };
+    let earlier = before.checked_sub(1).map(|at| (&words[at], numeral::value(word(at))));
+    Some(match earlier {
+        Some((tens, Some(whole))) if numeral::are_one(&tens.folded, word(before)) => (whole + value) * unit,
+        // "2,5 км" and "2.5 km" come as two numbers.
+        Some((whole_word, Some(whole))) if whole_word.is_dotted || words[before].is_after_break => {
+            let digits = word(before).len().min(6) as i32;
+            (whole + value / 10f64.powi(digits)) * unit
+        }
+        // "20-25 км"
+        Some((_, Some(least))) if least < value => f64::midpoint(least, value) * unit,
+        _ => value * unit,
+    })
+}
+
+pub(super) fn unit_m(word: &str) -> Option<f64> {
+    let word = word.trim_start_matches(|c: char| c.is_ascii_digit());
     if KILOMETRES.contains(&word) || ["километр", "kilomet", "шакырым"].iter().any(|stem| word.starts_with(stem))
     {
         Some(1000.0)
     } else if METRES.contains(&word) {
         Some(1.0)
-    } else if ["миль", "милях", "mile", "miles"].contains(&word) {
+    } else if ["миль", "милях", "миля", "мили", "mile", "miles", "mi"].contains(&word) {
         Some(1609.344)
     } else {
         None
     }
-}
-
-fn number(word: &str) -> Option<f64> {
-    if word.bytes().all(|byte| byte.is_ascii_digit()) {
-        return word.parse().ok().filter(|number| (0.0..100_000.0).contains(number));
-    }
-    NUMBERS.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
 }
 
 fn bearing_deg(word: &str) -> Option<f64> {
@@ -376,10 +509,10 @@ fn bearing_deg(word: &str) -> Option<f64> {
         (&["юговосток", "southeast"], 135.0),
         (&["югозапад", "southwest"], 225.0),
         (&["северозапад", "northwest"], 315.0),
-        (&["север", "пивнич", "пивноч", "north"], 0.0),
-        (&["восто", "восточ", "схид", "сход", "east"], 90.0),
-        (&["юг", "юж", "пивден", "пивдн", "south"], 180.0),
-        (&["запад", "захид", "заход", "west"], 270.0),
+        (&["север", "пивнич", "пивноч", "north", "sever"], 0.0),
+        (&["восто", "восточ", "схид", "сход", "east", "vostok"], 90.0),
+        (&["юг", "юж", "пивден", "пивдн", "south", "yug"], 180.0),
+        (&["запад", "захид", "заход", "west", "zapad"], 270.0),
     ] {
         if stems.iter().any(|stem| word.starts_with(stem)) {
             return Some(bearing);

@@ -1,13 +1,15 @@
 //! From the names of a request to its answer: which place is meant, and saying so when it is not clear.
 
+use super::everyday::is_everyday;
+use super::kind_phrase;
 use super::kind_word::is_fine;
-use super::mention::{Found, Mention, Origin, find};
+use super::mention::{Found, Mention, Origin, find, is_place_preposition};
 use super::relation::{Relation, relations};
 use super::weigh::{DOMINANCE, Weighed};
-use super::{Candidate, Geocoder, MAX_CANDIDATES, Request, Resolution, no_place, typo};
+use super::{Candidate, Geocoder, MAX_CANDIDATES, Request, Resolution, no_place, person, typo};
 use crate::gazetteer::{Gazetteer, NameStatus, Place, PlaceId, PlaceKind, Posting, Rule};
 use crate::incident::{Language, Method, Precision, Status};
-use crate::text::{fold, tokens};
+use crate::text::{Token, fold, without_web_addresses};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -33,26 +35,46 @@ pub(super) mod score {
     pub(in crate::geocode) const SHARED: f64 = 0.5;
 }
 
+/// Letters from which a misspelt word before another one with a capital is a name of its own.
+const LONG_LETTERS: usize = 7;
+
 pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
     let gazetteer = geocoder.gazetteer();
     let look = |text: &str, origin| find(text, origin, gazetteer, &geocoder.kind_words);
-    let mut found = look(&request.text, Origin::Text);
-    let mut rules = Vec::new();
-    if found.mentions.is_empty()
-        && let Some(mention) = misspelt(geocoder, &request.text, &mut rules)
-    {
-        found.mentions.push(mention);
-    }
-    let is_typo = !rules.is_empty();
-    let mut mentions = without_repeats(std::mem::take(&mut found.mentions));
-    let relations = relations(&request.text, &found.words, &mentions, &geocoder.kind_words);
-    for (text, origin) in [
+    let text = without_web_addresses(&request.text);
+    let mut found = look(&text, Origin::Text);
+    let columns: Vec<Mention> = [
         (&request.context.city, Origin::City),
         (&request.context.region, Origin::Region),
         (&request.context.country, Origin::Country),
-    ] {
-        mentions.extend(without_repeats(look(text, origin).mentions));
+    ]
+    .into_iter()
+    .flat_map(|(text, origin)| without_repeats(look(text, origin).mentions))
+    .collect();
+    let mut rules = Vec::new();
+    // "Новая Бухторма": a common word may be the part of a name that is written right.
+    if found.mentions.iter().all(|mention| mention.is_common)
+        && let Some(mut mention) = misspelt(geocoder, &text, &mut rules)
+    {
+        // A city abroad that is a slip away is not meant where the row names a place of its own.
+        if !columns.is_empty() {
+            mention.postings.retain(|posting| gazetteer.is_at_home(gazetteer.at(posting.place)));
+        }
+        if mention.postings.is_empty() {
+            rules.clear();
+        } else {
+            found.mentions.push(mention);
+        }
     }
+    if let Some(mention) = misspelt_in_town(gazetteer, &text, &found, &columns, &mut rules) {
+        found.unnamed.retain(|(kind, _)| mention.kind.as_ref().is_none_or(|(own, _)| own != kind));
+        let place = found.mentions.partition_point(|other| other.first < mention.first);
+        found.mentions.insert(place, mention);
+    }
+    let is_typo = !rules.is_empty();
+    let mut mentions = without_repeats(std::mem::take(&mut found.mentions));
+    let relations = relations(&text, &found.words, &mentions, &geocoder.kind_words);
+    mentions.extend(columns);
     let day = request.occurred.map(|occurred| occurred.start().date());
     let decision = Decision { gazetteer, day, mentions: &mentions, found: &found, is_typo };
     decision.related(&relations, rules)
@@ -73,10 +95,16 @@ fn without_repeats(mentions: Vec<Mention>) -> Vec<Mention> {
     kept
 }
 
+/// Whether a word is all that a text says, but for one that joins or leads: a common word beside it would be as near to some name.
+fn is_alone(words: &[Token], at: usize) -> bool {
+    let mut others = words.iter().enumerate().filter(|(number, _)| *number != at);
+    words.len() <= 2 && others.all(|(_, other)| super::kind_word::is_filler(&other.folded))
+}
+
 /// A misspelt name in a text in which nothing else was found.
 fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<Mention> {
     let chars: Vec<char> = text.chars().collect();
-    let words = tokens(text);
+    let words = kind_phrase::words(text, &geocoder.kind_words);
     let is_lower_case = !words.iter().any(|word| word.is_capital);
     words.iter().enumerate().take(MAX_MISSPELT_WORDS).find_map(|(number, word)| {
         // Quoted words are organisations; a capital at the start of a sentence says nothing about a name.
@@ -89,27 +117,69 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
         let pair = words
             .get(number + 1)
             .filter(|next| word.is_capital && chars.get(word.end) == Some(&'-') && next.start == word.end + 1);
+        // "Новая Бухторма": two words with capitals may be one name as well.
+        let two_words = words.get(number + 1).filter(|next| {
+            word.is_capital
+                && next.is_capital
+                && !next.is_after_break
+                && chars.get(word.end) == Some(&' ')
+                && geocoder.kind_words.get(&next.folded, next.is_dotted).is_none()
+                && !person::is_before_surname(&words[number..])
+        });
         let may_be_name = (word.is_capital && (number > 0 || words.len() == 1))
-            || (is_lower_case && words.len() <= 2)
+            || (is_lower_case && is_alone(&words, number))
             || kind_beside.is_some()
             || pair.is_some();
+        let is_whole_text = number == 0 && words.len() == 2;
+        let two_words = two_words.filter(|_| may_be_name || is_whole_text);
         let is_known =
             super::kind_word::is_filler(&word.folded) || geocoder.kind_words.get(&word.folded, false).is_some();
-        let is_other = no_place::begins_as_common_word(&word.folded)
-            || no_place::is_common_word(&word.folded)
-            || no_place::is_of_people(&word.folded)
-            || no_place::is_first_name(&word.folded)
-            || no_place::is_person_or_organisation(&words, number, 1, &geocoder.kind_words);
-        if !may_be_name || word.is_quoted || is_known || is_other {
+        let is_common = no_place::begins_as_common_word(&word.folded) || no_place::is_common_word(&word.folded);
+        let may_be_name = may_be_name && !is_common;
+        let is_other = (kind_beside.is_none() && is_everyday(&word.folded))
+            || person::is_first_name(&word.folded)
+            || person::is_person_or_organisation(&words, number, 1, &geocoder.kind_words)
+            || person::is_before_surname(&words[number..])
+            || no_place::is_team(&chars, &words, number, 1)
+            || no_place::is_before_organisation_word(&words, number, 1);
+        // "Рио-де-Жанейро": a part of a longer name is none of its own.
+        let is_hyphenated = |left: usize, right: usize| {
+            words
+                .get(right)
+                .is_some_and(|next| chars.get(words[left].end) == Some(&'-') && next.start == words[left].end + 1)
+        };
+        let goes_on = is_hyphenated(pair.map_or(number, |_| number + 1), pair.map_or(number, |_| number + 1) + 1);
+        let is_part = goes_on || number.checked_sub(1).is_some_and(|before| is_hyphenated(before, number));
+        if is_part || !(may_be_name || two_words.is_some()) || word.is_quoted || is_known || is_other {
             return None;
         }
         let kinds = kind_beside.as_ref().map(|(kind, _)| kind.kinds);
-        let (text, last) = match pair {
-            Some(next) => (format!("{}{}", word.folded, next.folded), number + 1),
-            None => (word.folded.clone(), number),
+        let is_led = number.checked_sub(1).is_some_and(|before| is_place_preposition(&words[before].folded));
+        let nearest = |text: &str, used: usize| {
+            let is_careless = !word.is_capital && kinds.is_none();
+            let may_be_little = kinds.is_some() || is_led || words.len() == used;
+            typo::nearest(text, kinds, is_careless, may_be_little, geocoder.gazetteer())
         };
-        let (postings, form, slips) =
-            typo::nearest(&text, kinds, !word.is_capital && kinds.is_none(), geocoder.gazetteer())?;
+        let with_next = |next: &Token| nearest(&format!("{}{}", word.folded, next.folded), 2);
+        let ((mut postings, form, slips), last) = match (pair, two_words) {
+            (Some(next), _) => (with_next(next)?, number + 1),
+            (None, Some(next)) => match with_next(next) {
+                Some(found) => (found, number + 1),
+                // A short word before another one with a capital is rather a part of a longer name.
+                None if may_be_name && word.folded.chars().count() >= LONG_LETTERS => {
+                    (nearest(&word.folded, 1)?, number)
+                }
+                None => return None,
+            },
+            (None, None) => (nearest(&word.folded, 1)?, number),
+        };
+        if pair.is_some() {
+            postings.retain(|posting| posting.rule == Rule::Joined);
+        }
+        // "алматылик" are people of Алматы; Арықбалық is a village.
+        if postings.is_empty() || no_place::is_of_people(&word.folded) && !no_place::is_of_people(&form) {
+            return None;
+        }
         let surface: String = chars[word.start..words[last].end].iter().collect();
         rules.push(format!("`{surface}` is {slips} letter{} from `{form}`", if slips == 1 { "" } else { "s" }));
         Some(Mention {
@@ -127,13 +197,49 @@ fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<
     })
 }
 
+/// The street, square or quarter of a named town whose name is misspelt beside the word for its kind: "Алматы, ул. Розыбакеева".
+fn misspelt_in_town(
+    gazetteer: &Gazetteer,
+    text: &str,
+    found: &Found,
+    columns: &[Mention],
+    rules: &mut Vec<String>,
+) -> Option<Mention> {
+    let is_of_town = |kind: &PlaceKind| is_fine(*kind) && *kind != PlaceKind::Building;
+    let (kind, word, at) = found.beside_kind.iter().find(|(kind, ..)| kind.kinds.iter().all(is_of_town))?;
+    let towns: Vec<Place<'_>> = found
+        .mentions
+        .iter()
+        .chain(columns)
+        .flat_map(|mention| &mention.postings)
+        .map(|posting| gazetteer.at(posting.place))
+        .filter(|place| place.kind().is_settlement())
+        .collect();
+    let token = &found.words[*at];
+    let (postings, form) = typo::nearest_in_town(&token.folded, kind.kinds, &towns, gazetteer)?;
+    let surface: String = text.chars().skip(token.start).take(token.end - token.start).collect();
+    rules.push(format!("`{surface}` is nearly `{form}`"));
+    Some(Mention {
+        surface,
+        postings,
+        kind: Some((*kind, word.clone())),
+        origin: Origin::Text,
+        first: *at,
+        last: *at,
+        is_from: false,
+        is_common: false,
+        is_after_site_word: false,
+        is_organisation: false,
+    })
+}
+
 /// A request while it is decided.
 pub(super) struct Decision<'a> {
     pub(super) gazetteer: &'a Gazetteer,
     pub(super) day: Option<Date>,
     pub(super) mentions: &'a [Mention],
-    found: &'a Found,
-    is_typo: bool,
+    pub(super) found: &'a Found,
+    pub(super) is_typo: bool,
 }
 
 impl<'a> Decision<'a> {
@@ -143,6 +249,8 @@ impl<'a> Decision<'a> {
             let answer = match relation {
                 Relation::Crossing(which) => self.crossing(which),
                 Relation::Between(which) => self.between(which),
+                Relation::Stretch(ends) => self.stretch(ends, &rules),
+                Relation::Mark { ends, distance_m } => self.mark(ends, *distance_m),
                 Relation::Off { mention, distance_m, bearing_deg } => {
                     return self.off(self.resolve(rules), *mention, *distance_m, *bearing_deg);
                 }
@@ -222,6 +330,9 @@ impl<'a> Decision<'a> {
             self.explain(only, &mut rules);
             let is_from_column = mention.origin != Origin::Text;
             let mut score = self.score_of(only);
+            if (0..self.mentions.len()).any(|number| self.likely_around(only, number).is_some()) {
+                score = score.min(score::FALLBACK);
+            }
             if only.conflict > 0 {
                 let others = self.contradicting(only);
                 rules.push(format!("{others} names another place"));
@@ -235,6 +346,10 @@ impl<'a> Decision<'a> {
                 score = score.min(score::FALLBACK);
             } else if let Some(phrase) = self.fine_but_unknown(only) {
                 rules.push(format!("`{phrase}` is not known there: placed at {}", only.place.name(Language::Ru)));
+                score = score.min(score::FALLBACK);
+            } else if let Some(village) = self.village_unknown_in(only) {
+                let (area, kind) = (only.place.name(Language::Ru), only.place.kind());
+                rules.push(format!("no `{village}` is known in {area}: placed at the {kind}"));
                 score = score.min(score::FALLBACK);
             } else if let Some(word) = self.found.unknown.first() {
                 rules.push(format!("no place was found for `{word}`: it decided nothing"));
@@ -297,6 +412,9 @@ impl<'a> Decision<'a> {
             Rule::AsWritten => rules.push(format!("`{}` is the name `{}`", mention.surface, toponym.name)),
             Rule::Inflected(case) => rules.push(format!("`{}`: {case} of `{}`", mention.surface, toponym.name)),
             Rule::Joined => rules.push(format!("`{}` is `{}` written otherwise", mention.surface, toponym.name)),
+            Rule::Transliterated => {
+                rules.push(format!("`{}` is `{}` in Cyrillic letters", mention.surface, toponym.name))
+            }
             Rule::Latin => rules.push(format!("`{}` sounds like `{}`", mention.surface, toponym.name)),
             Rule::Adjective => rules.push(format!("`{}` is an adjective of `{}`", mention.surface, toponym.name)),
         }
@@ -313,6 +431,10 @@ impl<'a> Decision<'a> {
                 let origin = self.mentions[number].origin.name();
                 let name = self.gazetteer.at(above.place).name(Language::Ru);
                 rules.push(format!("inside {name}, named in {origin}"));
+            } else if let Some(around) = self.likely_around(candidate, number) {
+                let origin = self.mentions[number].origin.name();
+                let name = around.name(Language::Ru);
+                rules.push(format!("near enough to the middle of {name}, named in {origin}, to belong to it"));
             }
         }
     }
@@ -324,7 +446,7 @@ impl<'a> Decision<'a> {
         let spelling = match candidate.posting.rule {
             Rule::AsWritten => score::EXACT,
             Rule::Inflected(_) => score::INFLECTED,
-            Rule::Joined | Rule::Latin | Rule::Adjective => score::OTHER_SPELLING,
+            Rule::Joined | Rule::Transliterated | Rule::Latin | Rule::Adjective => score::OTHER_SPELLING,
         };
         if candidate.support > 0 { spelling.max(score::NAMED_WITH_PARENT) } else { spelling }
     }

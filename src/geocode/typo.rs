@@ -1,5 +1,6 @@
 //! Names with a slip of the finger: tried only when nothing else was found, and only for towns, districts, regions and countries.
 
+use super::everyday::is_everyday;
 use super::kind_word::is_fine;
 use super::mention::is_well_known;
 use crate::gazetteer::{Gazetteer, MIN_MISSPELT_LETTERS, Place, PlaceKind, Posting, Rule};
@@ -19,12 +20,25 @@ const CHEAP_SLIP: usize = 1;
 const CHEAP_PAIRS: [(char, char); 8] =
     [('и', 'й'), ('и', 'ы'), ('о', 'а'), ('е', 'э'), ('е', 'и'), ('i', 'y'), ('k', 'q'), ('у', 'ю')];
 
+/// What slips may count in the name of a little-known place of so many letters: long names are hardly met by chance.
+fn most_in_little(letters: usize) -> usize {
+    match letters {
+        12.. => 2 * SLIP,
+        9.. => SLIP + CHEAP_SLIP,
+        8 => SLIP,
+        7 => CHEAP_SLIP,
+        _ => 0,
+    }
+}
+
 /// The places whose forms are nearest to a folded word, when they are near enough: the postings, the form and the slips. A word that
-/// is written carelessly, without a capital or a word for its kind, is more likely another word than a city abroad.
+/// is written carelessly, without a capital or a word for its kind, is more likely another word than a city abroad. Little-known places
+/// are looked at when the words say that a place is meant (`may_be_little`), and no known one is as near.
 pub(super) fn nearest(
     word: &str,
     kinds: Option<&[PlaceKind]>,
     is_careless: bool,
+    may_be_little: bool,
     gazetteer: &Gazetteer,
 ) -> Option<(Vec<Posting>, String, usize)> {
     let letters: Vec<char> = word.chars().collect();
@@ -39,43 +53,107 @@ pub(super) fn nearest(
         let may_slip = place.kind() != PlaceKind::District || kinds.is_some();
         !is_fine(place.kind())
             && may_slip
-            && is_well_known(place)
             && (!is_careless || place.kind() == PlaceKind::Country || gazetteer.is_at_home(place))
             && kinds.is_none_or(|kinds| kinds.contains(&place.kind()))
     };
-    let mut best: Option<(Vec<Posting>, String, usize)> = None;
+    let mut known: Option<Near> = None;
+    let mut little: Option<Near> = None;
     for (form, postings) in gazetteer.names().near(word, most / SLIP) {
         let length = form.chars().count();
         if length.abs_diff(letters.len()) > most / CHEAP_SLIP {
             continue;
         }
-        let limit = best.as_ref().map_or(most, |(_, _, slips)| *slips);
-        let Some(slips) = distance(&letters, &form.chars().collect::<Vec<_>>(), limit) else { continue };
-        let coarse: Vec<Posting> = postings.filter(|posting| is_wanted(gazetteer.at(posting.place))).collect();
-        if coarse.is_empty() {
+        // "стадо куланов" is no slip of a village Кулан.
+        if kinds.is_none() && is_everyday(&form) {
             continue;
         }
-        match &mut best {
-            Some((known, known_form, known_slips)) if *known_slips == slips => {
-                for posting in coarse {
-                    if !known.iter().any(|other| other.place == posting.place) {
-                        known.push(posting);
-                    }
-                }
-                // Which of equal forms is shown must not depend on the order of a hash map.
-                if form < *known_form {
-                    *known_form = form;
-                }
-            }
-            _ => best = Some((coarse, form, slips)),
+        // A case form of a country a slip away from a common word is chance.
+        let may_be_careless = |posting: &Posting| {
+            !is_careless || posting.rule == Rule::AsWritten || gazetteer.is_at_home(gazetteer.at(posting.place))
+        };
+        let Some(slips) = distance(&letters, &form.chars().collect::<Vec<_>>(), most) else { continue };
+        // A name that is written in Cyrillic letters only by our own rules has to be long to be meant by a slip as well.
+        let may_be_guessed = letters.len() >= TWO_SLIPS_FROM;
+        let (well_known, others): (Vec<Posting>, Vec<Posting>) = postings
+            .filter(|posting| posting.rule != Rule::Transliterated || may_be_guessed)
+            .filter(|posting| is_wanted(gazetteer.at(posting.place)))
+            .filter(may_be_careless)
+            .partition(|posting| is_well_known(gazetteer.at(posting.place)));
+        take_nearer(&mut known, well_known, &form, slips);
+        if may_be_little && slips <= most_in_little(letters.len()) {
+            take_nearer(&mut little, others, &form, slips);
         }
     }
-    // A form without a slip was found already, and refused. So is an adjective, with a slip or without.
+    // A form without a slip was found already, and refused. So is an adjective, with a slip or without, unless a name is as near.
     let is_name = |postings: &[Posting]| postings.iter().all(|posting| posting.rule != Rule::Adjective);
+    let best = match (known, little) {
+        (Some(known), Some(little)) if little.2 < known.2 || (little.2 == known.2 && !is_name(&known.0)) => {
+            Some(little)
+        }
+        (known, little) => known.or(little),
+    };
     best.filter(|(postings, _, slips)| *slips > 0 && is_name(postings)).map(|(mut postings, form, slips)| {
         postings.sort_by_key(|posting| (posting.place, posting.toponym));
         (postings, form, slips.div_ceil(SLIP))
     })
+}
+
+/// Letters from which a whole slip is forgiven in the name of a street of a named town; in shorter ones only what the ear does not hear.
+const STREET_SLIP_FROM: usize = 7;
+
+/// The streets, squares and quarters of these towns whose name is nearest to a folded word, and the form: when only one is near.
+pub(super) fn nearest_in_town(
+    word: &str,
+    kinds: &[PlaceKind],
+    towns: &[Place<'_>],
+    gazetteer: &Gazetteer,
+) -> Option<(Vec<Posting>, String)> {
+    let letters: Vec<char> = word.chars().collect();
+    let most = match letters.len() {
+        MOST_LETTERS.. => return None,
+        STREET_SLIP_FROM.. => SLIP,
+        ONE_SLIP_FROM.. => CHEAP_SLIP,
+        _ => return None,
+    };
+    if towns.is_empty() {
+        return None;
+    }
+    let is_wanted = |place: Place<'_>| kinds.contains(&place.kind()) && towns.iter().any(|town| place.is_in(*town));
+    let mut near: Vec<(usize, String, Posting)> = Vec::new();
+    for (form, postings) in gazetteer.names().near(word, 1) {
+        let Some(slips) = distance(&letters, &form.chars().collect::<Vec<_>>(), most) else { continue };
+        let wanted = postings.filter(|posting| is_wanted(gazetteer.at(posting.place)));
+        near.extend(wanted.map(|posting| (slips, form.clone(), posting)));
+    }
+    near.sort_by(|one, other| (one.0, &one.1, one.2.place).cmp(&(other.0, &other.1, other.2.place)));
+    let (slips, form, first) = near.first()?.clone();
+    let is_clear = near.iter().all(|(other, _, posting)| *other > slips || posting.place == first.place);
+    is_clear.then(|| (vec![first], form))
+}
+
+/// Forms that are nearest: what they may mean, the first of them, and what their slips count.
+type Near = (Vec<Posting>, String, usize);
+
+/// Takes the postings of a form when it is as near as the nearest so far, or nearer.
+fn take_nearer(best: &mut Option<Near>, postings: Vec<Posting>, form: &str, slips: usize) {
+    if postings.is_empty() {
+        return;
+    }
+    match best {
+        Some((_, _, known_slips)) if *known_slips < slips => {}
+        Some((known, known_form, known_slips)) if *known_slips == slips => {
+            for posting in postings {
+                if !known.iter().any(|other| other.place == posting.place) {
+                    known.push(posting);
+                }
+            }
+            // Which of equal forms is shown must not depend on the order of a hash map.
+            if form < known_form.as_str() {
+                form.clone_into(known_form);
+            }
+        }
+        _ => *best = Some((postings, form.to_owned(), slips)),
+    }
 }
 
 /// Weighted Damerau-Levenshtein distance (adjacent letters swapped are one slip) when it is at most `most`.

@@ -3,13 +3,18 @@
 use super::kind_word::is_fine;
 use super::mention::{Mention, Origin};
 use super::no_place;
+use super::placed::{is_alone, is_placed};
 use super::resolve::Decision;
 use crate::gazetteer::{NameStatus, Place, PlaceKind, Posting, Rule};
-use crate::text::{fold, tokens};
+use crate::incident::Language;
+use crate::text::{fold, latin, tokens, words};
 use std::collections::HashSet;
 
 /// Population ratio from which one namesake is meant unless another is named (GEOCODING, 7).
 pub(super) const DOMINANCE: u64 = 10;
+
+/// What a settlement of unknown population is taken to have: most villages have a few hundred people, and "unknown" is not none.
+const UNKNOWN_PEOPLE: u64 = 300;
 
 /// Fine places whose extents are no farther apart than this (metres) are one spot.
 const TOGETHER_M: f64 = 500.0;
@@ -19,6 +24,13 @@ const MAX_NAMESAKES: usize = 200;
 
 /// Letters from which the name of a building is long enough to stand for itself.
 const LANDMARK_LETTERS: usize = 5;
+
+/// Names of squares, parks and markets that are words beside any noun.
+const ADJECTIVES: [&str; 10] =
+    ["Центральная", "Центральный", "Орталық", "Central", "Старая", "Новая", "Ескі", "Жаңа", "Old", "New"];
+
+/// The same for an abbreviation ("КБТУ"), where words put something there.
+const ABBREVIATION_LETTERS: usize = 4;
 
 /// People from which a quarter is known beyond its town.
 const LANDMARK_PEOPLE: u64 = 50_000;
@@ -41,7 +53,7 @@ impl Weighed<'_> {
 }
 
 /// Whether a city of no region lies in the outline of a region, which people name with it: "Алматы, Алматинская область".
-fn is_surrounded(city: Place<'_>, region: Place<'_>) -> bool {
+pub(super) fn is_surrounded(city: Place<'_>, region: Place<'_>) -> bool {
     city.kind() == PlaceKind::City
         && region.kind() == PlaceKind::Region
         && city.parent() == region.parent()
@@ -50,6 +62,31 @@ fn is_surrounded(city: Place<'_>, region: Place<'_>) -> bool {
                 .map(|quarter| city.position().destination(f64::from(quarter) * 90.0, 2.0 * city.uncertainty_m()));
             shape.contains(city.position()) || around.filter(|at| shape.contains(*at)).count() >= 2
         })
+}
+
+/// First words of names (folded) of which no two are called after the same person, unless everything is.
+const SINGULAR: [&str; 10] = [
+    "шахта",
+    "мавзолей",
+    "разрез",
+    "мечеть",
+    "театр",
+    "драмтеатр",
+    "драматический",
+    "консерватория",
+    "киностудия",
+    "каток",
+];
+
+/// Whether the name of a building is one of its own: written with a capital, or with a common noun and the name of somebody after whom
+/// not everything is called ("шахта имени Костенко", but no "школа имени Абая").
+fn is_proper(name: &str) -> bool {
+    if name.trim_start_matches(['«', '"']).starts_with(char::is_uppercase) {
+        return true;
+    }
+    let words = words(name);
+    let is_singular = words.first().is_some_and(|first| SINGULAR.contains(&first.as_str()));
+    is_singular && name.contains(char::is_uppercase) && !words.iter().any(|word| no_place::is_everywhere(word))
 }
 
 impl<'a> Decision<'a> {
@@ -76,18 +113,28 @@ impl<'a> Decision<'a> {
             if mention.is_after_site_word && !is_fine(candidate.place.kind()) && self.is_elsewhere(candidate, &named) {
                 return false;
             }
-            if mention.is_common && !self.is_in_named_area(candidate, &named) {
+            let holds_named = || named.iter().any(|other| other.mention != candidate.mention && other.is_in(candidate));
+            if mention.is_common && !self.is_in_named_area(candidate, &named) && !holds_named() {
+                return false;
+            }
+            if mention.kind.is_none() && (self.is_named_as_its_town_was(candidate) || self.is_only_adjective(candidate))
+            {
                 return false;
             }
             if is_fine(candidate.place.kind()) && mention.kind.is_none() && self.is_rather_a_town(candidate, &named) {
                 return false;
             }
+            // "посёлок Деркул" is a quarter of Уральск where Уральск is named.
+            let says_kind = mention.kind.as_ref().is_some_and(|(word, _)| {
+                !word.kinds.iter().any(|kind| kind.is_settlement()) || word.kinds.contains(&PlaceKind::Station)
+            });
             !is_fine(candidate.place.kind())
-                || mention.kind.is_some()
+                || says_kind
                 || (candidate.place.kind() != PlaceKind::Airport && self.names_its_town(candidate))
                 || self.has_its_town(candidate, &named)
                 || self.is_landmark(candidate)
         });
+        self.without_villages_elsewhere(&mut all);
         let snapshot = all.clone();
         for candidate in &mut all {
             // The candidates of one mention follow each other.
@@ -99,11 +146,11 @@ impl<'a> Decision<'a> {
                 let mut is_related = false;
                 for weighed in others {
                     let same = weighed.place == candidate.place;
-                    let above = candidate.is_in(weighed);
+                    let above = self.lies_in(candidate, weighed);
                     is_above |= same || above;
                     is_related |= same
                         || above
-                        || weighed.is_in(candidate)
+                        || self.lies_in(weighed, candidate)
                         || self.are_of_one_town(candidate, weighed)
                         || is_surrounded(candidate.place, weighed.place);
                     is_above |= is_surrounded(candidate.place, weighed.place);
@@ -123,29 +170,57 @@ impl<'a> Decision<'a> {
         all.iter().any(|other| {
             other.mention != candidate.mention
                 && other.place.kind().is_settlement()
-                && !candidate.is_in(other)
-                && !other.is_in(candidate)
+                && !self.lies_in(candidate, other)
+                && !self.lies_in(other, candidate)
         })
     }
 
     /// Whether another name is that of a town, district or region that contains the candidate.
     fn is_in_named_area(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
         all.iter().any(|other| {
-            other.mention != candidate.mention && other.place.kind() != PlaceKind::Country && candidate.is_in(other)
+            other.mention != candidate.mention
+                && other.place.kind() != PlaceKind::Country
+                && self.lies_in(candidate, other)
         })
     }
 
     /// Whether towns are named and a street, square or building lies in none of them: it is not the one that is meant.
     fn is_in_another_town(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
-        let mut towns = all
-            .iter()
-            .filter(|other| other.mention != candidate.mention && other.place.kind() == PlaceKind::City)
-            .peekable();
+        let mut towns =
+            all.iter().filter(|other| other.mention != candidate.mention && self.names_town(other)).peekable();
         towns.peek().is_some() && !towns.any(|town| candidate.is_in(town))
     }
 
+    /// Whether the name only says which of several: "New" is a square where "square" stands.
+    fn is_only_adjective(&self, candidate: &Weighed<'a>) -> bool {
+        let name = candidate.place.toponym(candidate.posting.toponym).name;
+        let is_site = matches!(candidate.place.kind(), PlaceKind::Square | PlaceKind::Park | PlaceKind::Market);
+        is_site && ADJECTIVES.contains(&name)
+    }
+
+    /// Whether it is a region by the former name of its town, in a language where only a word for the kind tells them apart: "Guryev" is the
+    /// town, "Guryev Oblast" the region.
+    fn is_named_as_its_town_was(&self, candidate: &Weighed<'a>) -> bool {
+        let toponym = candidate.place.toponym(candidate.posting.toponym);
+        candidate.place.kind() == PlaceKind::Region
+            && toponym.status == NameStatus::Former
+            && matches!(toponym.language, Language::En | Language::Kk)
+            && self.day.is_none_or(|day| !toponym.validity.covers(day))
+    }
+
+    /// Whether a candidate is a city, or a village that no street or quarter shares its name with.
+    fn names_town(&self, candidate: &Weighed<'a>) -> bool {
+        let kind_of = |posting: &Posting| self.gazetteer.at(posting.place).kind();
+        let mention = &self.mentions[candidate.mention];
+        candidate.place.kind() == PlaceKind::City
+            || (candidate.place.kind().is_settlement()
+                && !mention.is_common
+                && !mention.is_after_site_word
+                && mention.postings.iter().all(|posting| !is_fine(kind_of(posting))))
+    }
+
     /// Whether it is a building, market, park or large quarter whose own name nobody else has: "Акорда" and "Кок-Тобе" need no town. An institution is also
-    /// somebody who does and says things, and a name that is only spelled like it otherwise does not count.
+    /// somebody who does and says things unless words put something there, and a name that is only spelled like it otherwise does not count.
     fn is_landmark(&self, candidate: &Weighed<'a>) -> bool {
         let mention = &self.mentions[candidate.mention];
         let name = candidate.place.toponym(candidate.posting.toponym).name;
@@ -155,12 +230,21 @@ impl<'a> Decision<'a> {
             PlaceKind::Quarter | PlaceKind::Microdistrict => candidate.place.population() >= Some(LANDMARK_PEOPLE),
             _ => false,
         };
+        let is_placed = || is_placed(&self.found.words, mention.first, mention.last, candidate.posting.rule);
+        let letters = name.chars().count();
+        let is_official = candidate.place.toponym(candidate.posting.toponym).status == NameStatus::Official;
+        let is_abbreviation = letters >= ABBREVIATION_LETTERS && is_official && name.chars().all(char::is_uppercase);
+        // A university called after Nazarbayev is in more than one town.
+        let is_alone = is_alone(&self.found.words, mention.first, mention.last)
+            && words(name).iter().all(|word| !no_place::is_everywhere(word));
         may_be_known
-            && name.starts_with(char::is_uppercase)
-            && name.chars().count() >= LANDMARK_LETTERS
+            && is_proper(name)
+            && (letters >= LANDMARK_LETTERS || (is_abbreviation && is_placed()))
             && mention.postings.iter().filter(is_as_near).count() <= 1
             && !mention.is_organisation
-            && !no_place::names_institution(name)
+            // "спутник земли" is no shopping centre.
+            && (mention.last > mention.first || mention.surface.starts_with(char::is_uppercase))
+            && (!no_place::names_institution(name) || is_alone || is_placed())
             && !no_place::is_everywhere(&fold(name))
     }
 
@@ -230,7 +314,9 @@ impl<'a> Decision<'a> {
                 let first_of = |wanted: &dyn Fn(&Posting) -> bool| -> Vec<Posting> {
                     mention.postings.iter().copied().filter(|posting| wanted(posting)).collect()
                 };
-                [first_of(&is_of_no_region), first_of(&area), first_of(&|p| kind_of(p).is_settlement())]
+                // A village is no region: a region of its name is one that the gazetteer does not have.
+                let is_town = |p: &Posting| matches!(kind_of(p), PlaceKind::City | PlaceKind::Town);
+                [first_of(&is_of_no_region), first_of(&area), first_of(&is_town)]
                     .into_iter()
                     .find(|found| !found.is_empty())
                     .unwrap_or_default()
@@ -283,6 +369,17 @@ impl<'a> Decision<'a> {
                 candidates.retain(|candidate| !is_coarser(candidate));
             }
         }
+        // "Алмалинский район, ул. Макатаева": the district of a city says where in it the street runs, or a part of it.
+        let all = candidates.clone();
+        candidates.retain(|candidate| {
+            candidate.place.kind() != PlaceKind::CityDistrict
+                || !all.iter().any(|other| {
+                    other.mention != candidate.mention
+                        && other.place.kind() != PlaceKind::CityDistrict
+                        && self.are_of_one_town(other, candidate)
+                })
+        });
+        self.nearest_in_district(&mut candidates);
         // The same place named twice is one candidate.
         let mut seen = HashSet::new();
         candidates.retain(|candidate| seen.insert(candidate.posting.place));
@@ -296,15 +393,29 @@ impl<'a> Decision<'a> {
         let is_current =
             toponym.status != NameStatus::Former || self.day.is_some_and(|day| toponym.validity.covers(day));
         let spelling = match candidate.posting.rule {
-            Rule::AsWritten | Rule::Inflected(_) => 0,
+            Rule::AsWritten | Rule::Inflected(_) | Rule::Transliterated => 0,
             // A city has more Latin spellings than anybody lists.
             Rule::Latin if candidate.place.kind() == PlaceKind::City => 0,
             Rule::Joined => 1,
             Rule::Latin | Rule::Adjective => 2,
         };
         let kind = match candidate.place.kind() {
+            // GeoNames says that a town was called Николаевка, as a dozen villages are.
+            PlaceKind::City if toponym.status == NameStatus::Alternative && self.is_another_name(candidate) => {
+                if mention.kind.is_some() {
+                    2
+                } else {
+                    5
+                }
+            }
             // "Актау қаласы": a city before a village of the name.
             PlaceKind::Town | PlaceKind::Village if mention.kind.is_some() => 1,
+            // "посёлок Заря": a village before a quarter that was one.
+            kind if is_fine(kind)
+                && mention.kind.as_ref().is_some_and(|(word, _)| word.kinds.contains(&PlaceKind::Quarter)) =>
+            {
+                2
+            }
             _ if mention.kind.is_some() => 0,
             PlaceKind::Country => 0,
             PlaceKind::City if is_current => 1,
@@ -328,6 +439,14 @@ impl<'a> Decision<'a> {
         spelling * 100 + kind * 10 + u16::from(is_added)
     }
 
+    /// Whether places compete for a name by which a city is called beside its official ones, and which is no spelling of these.
+    fn is_another_name(&self, candidate: &Weighed<'a>) -> bool {
+        let begin = |name: &str| latin::skeleton(name).map(|skeleton| skeleton.chars().take(2).collect::<String>());
+        let own = begin(candidate.place.toponym(candidate.posting.toponym).name);
+        let mut official = candidate.place.toponyms().filter(|name| name.status == NameStatus::Official);
+        self.mentions[candidate.mention].postings.len() > 1 && !official.any(|name| begin(name.name) == own)
+    }
+
     /// Of several settlements of one name the one that is meant unless another is named.
     pub(super) fn dominant(&self, candidates: &[Weighed<'a>]) -> Option<Weighed<'a>> {
         let [first, _, ..] = candidates else { return None };
@@ -335,10 +454,19 @@ impl<'a> Decision<'a> {
         if !is_one_mention || !candidates.iter().all(|candidate| candidate.place.kind().is_settlement()) {
             return None;
         }
-        let people = |candidate: &&Weighed<'a>| candidate.place.population().unwrap_or(0);
+        // "Петровка, Энский район": which one is said, only the gazetteer does not know the district.
+        let is_small = |candidate: &Weighed<'a>| candidate.place.kind() != PlaceKind::City;
+        let is_of_unknown_area = self.found.unnamed.iter().any(|(word, phrase)| {
+            word.kinds.iter().all(|kind| *kind <= PlaceKind::District || *kind == PlaceKind::CityDistrict)
+                && phrase.split(' ').filter(|part| part.starts_with(char::is_uppercase)).count() > 0
+        });
+        if is_of_unknown_area && candidates.iter().all(is_small) {
+            return None;
+        }
+        let people = |candidate: &&Weighed<'a>| candidate.place.population().unwrap_or(UNKNOWN_PEOPLE);
         let mut by_size: Vec<&Weighed<'a>> = candidates.iter().collect();
         by_size.sort_by_key(|candidate| std::cmp::Reverse(people(candidate)));
-        (people(&by_size[0]) >= DOMINANCE * people(&by_size[1]).max(1)).then(|| by_size[0].clone())
+        (people(&by_size[0]) >= DOMINANCE * people(&by_size[1]).max(UNKNOWN_PEOPLE)).then(|| by_size[0].clone())
     }
 
     /// Of several fine places of one town that lie together the most exact; where one only says from where, the others count.
@@ -366,8 +494,9 @@ impl<'a> Decision<'a> {
     }
 
     pub(super) fn contradicting(&self, candidate: &Weighed<'a>) -> &'static str {
-        let related =
-            |other: &Weighed<'_>| other.place == candidate.place || candidate.is_in(other) || other.is_in(candidate);
+        let related = |other: &Weighed<'a>| {
+            other.place == candidate.place || self.lies_in(candidate, other) || self.lies_in(other, candidate)
+        };
         let all = self.weighed();
         (0..self.mentions.len())
             .find(|mention| {

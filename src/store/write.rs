@@ -1,5 +1,6 @@
 //! Writing: one transaction for a whole import.
 
+use super::insert::{Inserts, NewIncident, ROWS_AT_ONCE};
 use super::outcome::Outcome;
 use super::problems::write_problems;
 use super::words::Postings;
@@ -21,12 +22,6 @@ use std::sync::Arc;
 
 const INSERT_JOB: &str = "INSERT INTO imports (id, state, dataset, file, created, options) \
      VALUES (:id, :state, :dataset, :file, :created, :options)";
-
-const INSERT_INCIDENT: &str = "INSERT INTO incidents (seq, head, tail, first_import, import, line, dataset, \
-     start_minute, end_minute, category, source, location, lon, lat, uncertainty_m, content) \
-     VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
-
-const INSERT_REPORT: &str = "INSERT INTO reports (incident, said) VALUES (?1, ?2)";
 
 const UPDATE_INCIDENT: &str = "UPDATE incidents SET import = ?2, line = ?3, start_minute = ?4, end_minute = ?5, \
      category = ?6, source = ?7, location = ?8, lon = ?9, lat = ?10, uncertainty_m = ?11, content = ?12 WHERE seq = ?1";
@@ -209,8 +204,8 @@ fn insert_job(connection: &Connection, job: &NewJob, state: JobState) -> Result<
 pub struct Writing<'t> {
     transaction: &'t Transaction<'t>,
     /// Those that each incident needs: to look for them costs as much as they do.
-    insert_incident: CachedStatement<'t>,
-    insert_report: CachedStatement<'t>,
+    insert_one: Inserts<'t>,
+    insert_many: Inserts<'t>,
     find_incident: CachedStatement<'t>,
     import: i64,
     outcome: Outcome,
@@ -248,8 +243,8 @@ impl<'t> Writing<'t> {
         let last = last_number("incidents")?;
         Ok(Self {
             transaction,
-            insert_incident: transaction.prepare_cached(INSERT_INCIDENT)?,
-            insert_report: transaction.prepare_cached(INSERT_REPORT)?,
+            insert_one: Inserts::prepare(transaction, 1)?,
+            insert_many: Inserts::prepare(transaction, ROWS_AT_ONCE)?,
             find_incident: transaction.prepare_cached(FIND_INCIDENT)?,
             import,
             outcome: Outcome::new(last + 1, keep == Keep::Nothing),
@@ -278,6 +273,7 @@ impl<'t> Writing<'t> {
         self.outcome.leave_out(piece.left_out);
         self.hold(piece.locations)?;
         let mut written = vec![0; piece.read as usize];
+        let mut fresh = Vec::with_capacity(piece.incidents.len());
         for (row, incident) in &piece.incidents {
             match incident.placed.status {
                 Status::Resolved => self.outcome.resolved += 1,
@@ -290,7 +286,13 @@ impl<'t> Writing<'t> {
                     self.outcome.show(ExampleKind::Unresolved, incident, || Ok(None))?;
                 }
             }
-            written[usize::from(*row)] = self.write(incident)?;
+            written[usize::from(*row)] = self.write(incident, &mut fresh)?;
+        }
+        for rows in fresh.chunks(ROWS_AT_ONCE) {
+            match rows.len() {
+                ROWS_AT_ONCE => self.insert_many.insert(rows, self.import)?,
+                _ => rows.chunks(1).try_for_each(|row| self.insert_one.insert(row, self.import))?,
+            }
         }
         self.postings.take(piece.words, &written);
         self.postings.write(self.transaction, self.import, false)?;
@@ -311,8 +313,8 @@ impl<'t> Writing<'t> {
         self.outcome.counts
     }
 
-    /// Writes an incident unless it is there as it is; gives its number when it was written, else 0.
-    fn write(&mut self, incident: &Incident) -> Result<i64, StoreError> {
+    /// Writes an incident unless it is there as it is, a new one into `fresh`; gives its number when it was written, else 0.
+    fn write<'p>(&mut self, incident: &'p Incident, fresh: &mut Vec<NewIncident<'p>>) -> Result<i64, StoreError> {
         let (head, tail) = incident.id.halves();
         let earlier: Option<(i64, [u8; 16])> = if self.has_earlier {
             self.find_incident.query_row([head, tail], |row| Ok((row.get(0)?, row.get(1)?))).optional()?
@@ -366,24 +368,7 @@ impl<'t> Writing<'t> {
                 let seq = self.next;
                 self.next += 1;
                 self.outcome.new_incidents.end = self.next;
-                self.insert_incident.execute(params![
-                    seq,
-                    head,
-                    tail,
-                    self.import,
-                    line,
-                    dataset,
-                    start,
-                    end,
-                    category,
-                    source,
-                    location,
-                    lon,
-                    lat,
-                    uncertainty_m,
-                    incident.content,
-                ])?;
-                self.insert_report.execute(params![seq, incident.said])?;
+                fresh.push(NewIncident { seq, dataset, category, source, location, incident });
                 self.ids.push((head, seq));
                 self.outcome.counts.new += 1;
                 self.outcome.show(ExampleKind::New, incident, || Ok(None))?;

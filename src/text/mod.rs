@@ -2,11 +2,16 @@
 //!
 //! Knows languages, knows no places. Read [`fold`] and [`tokens`] first.
 
+pub mod cyrillic;
 pub mod kazakh;
 pub mod latin;
+pub mod numeral;
 pub mod russian;
 mod spaced;
 pub mod ukrainian;
+mod web_address;
+
+pub use web_address::without_web_addresses;
 
 pub use spaced::spaced;
 
@@ -25,7 +30,7 @@ pub struct Token {
     pub is_dotted: bool,
     /// Whether a comma, semicolon, bracket or the like stands between the word before and this one.
     pub is_after_break: bool,
-    /// Whether a hyphen between spaces, and nothing else, is that break.
+    /// Whether a dash, or a hyphen between spaces, and nothing else, is that break.
     pub is_after_dash: bool,
     /// Whether an organisation's quotes are open around it («…», "…").
     pub is_quoted: bool,
@@ -58,7 +63,7 @@ pub const CASES: [&str; 19] = [
 ];
 
 /// Abbreviations with a hyphen that are one word, folded, with what they stand for.
-const HYPHENATED: [(&str, &str); 8] = [
+const HYPHENATED: [(&str, &str); 29] = [
     ("р-н", "район"),
     ("р-не", "район"),
     ("р-на", "район"),
@@ -67,7 +72,71 @@ const HYPHENATED: [(&str, &str); 8] = [
     ("пр-те", "проспект"),
     ("м-н", "микрорайон"),
     ("б-р", "бульвар"),
+    ("р-ну", "район"),
+    ("р-ном", "район"),
+    ("р-ны", "районы"),
+    ("пр-та", "проспект"),
+    ("пр-ту", "проспект"),
+    ("пр-кта", "проспект"),
+    ("пр-кте", "проспект"),
+    ("пр-ом", "проспект"),
+    ("м-на", "микрорайон"),
+    ("м-не", "микрорайон"),
+    ("м-он", "микрорайон"),
+    ("мк-н", "микрорайон"),
+    ("мк-не", "микрорайон"),
+    ("мкр-н", "микрорайон"),
+    ("мкр-на", "микрорайон"),
+    ("мкр-не", "микрорайон"),
+    ("мкр-он", "микрорайон"),
+    ("мкр-ны", "микрорайоны"),
+    ("б-ра", "бульвар"),
+    ("б-ре", "бульвар"),
+    ("пл-ди", "площади"),
 ];
+
+/// The same in Kazakh, where the ending of the word follows the hyphen, and in Latin letters.
+const HYPHENATED_OTHERS: [(&str, &str); 32] = [
+    ("к-си", "кошеси"),
+    ("к-синде", "кошесинде"),
+    ("к-синин", "кошесинин"),
+    ("кош-си", "кошеси"),
+    ("д-лы", "дангылы"),
+    ("дан-лы", "дангылы"),
+    ("к-сы", "каласы"),
+    ("к-ла", "каласы"),
+    ("кал-сы", "каласы"),
+    ("обл-сы", "облысы"),
+    ("обл-ы", "облысы"),
+    ("а-ны", "ауданы"),
+    ("ауд-ны", "ауданы"),
+    ("ауд-ы", "ауданы"),
+    ("а-лы", "ауылы"),
+    ("ал-ы", "аланы"),
+    ("ш-а", "микрорайон"),
+    ("ы-а", "микрорайон"),
+    ("обл-ть", "область"),
+    ("просп-т", "проспект"),
+    ("вул-ця", "вулиця"),
+    ("r-n", "rayon"),
+    ("r-na", "rayon"),
+    ("r-ne", "rayon"),
+    ("pr-t", "prospekt"),
+    ("pr-kt", "prospekt"),
+    ("pr-te", "prospekt"),
+    ("m-n", "microdistrict"),
+    ("mkr-n", "microdistrict"),
+    ("b-r", "boulevard"),
+    ("micro-district", "microdistrict"),
+    ("mikro-rayon", "microdistrict"),
+];
+
+/// What follows the digits of an ordinal number without a hyphen: "14th", "14й", "14ші".
+const ORDINAL_ENDINGS: [&str; 15] =
+    ["th", "st", "nd", "rd", "й", "ый", "ий", "ой", "ая", "го", "му", "ші", "шы", "інші", "ыншы"];
+
+/// Units that a hyphen joins to a number ("20-км"), where other short words are the end of an ordinal ("14-й").
+const UNITS: [&str; 4] = ["км", "km", "mi", "миль"];
 
 /// One letter as it is compared: lower case; Kazakh and Ukrainian letters as the Russian ones they are often typed as; ё as е.
 ///
@@ -191,9 +260,11 @@ pub fn tokens(text: &str) -> Vec<Token> {
                 '"' => is_quoted = !is_quoted,
                 _ => {}
             }
-            is_after_break |= [',', ';', '(', ')', ':', '\n', '/', '—', '–'].contains(&chars[at]);
+            is_after_break |= [',', ';', '(', ')', ':', '\n', '/'].contains(&chars[at]);
             // A hyphen between spaces is a dash.
-            if chars[at] == '-' && chars.get(at + 1).is_none_or(|next| next.is_whitespace()) {
+            let is_dash = matches!(chars[at], '—' | '–')
+                || (chars[at] == '-' && chars.get(at + 1).is_none_or(|next| next.is_whitespace()));
+            if is_dash {
                 is_after_dash = !is_after_break;
                 is_after_break = true;
             }
@@ -211,7 +282,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
                 end += 1;
             }
             let whole = fold(&chars[start..end].iter().collect::<String>());
-            if let Some((_, word)) = HYPHENATED.iter().find(|(short, _)| *short == whole) {
+            if let Some((_, word)) = HYPHENATED.iter().chain(&HYPHENATED_OTHERS).find(|(short, _)| *short == whole) {
                 folded = (*word).to_owned();
                 at = end;
             }
@@ -219,9 +290,12 @@ pub fn tokens(text: &str) -> Vec<Token> {
         // "14-й", "14-м", "14-ші", "14th": the number is the word.
         if chars.get(at) == Some(&'-') && folded.bytes().all(|byte| byte.is_ascii_digit()) {
             let end = at + 1 + chars[at + 1..].iter().take_while(|c| is_in_word(**c)).count();
-            if (1..=3).contains(&(end - at - 1)) && chars[at + 1..end].iter().all(|c| c.is_lowercase()) {
+            let is_unit = || UNITS.contains(&chars[at + 1..end].iter().collect::<String>().as_str());
+            if (1..=3).contains(&(end - at - 1)) && chars[at + 1..end].iter().all(|c| c.is_lowercase()) && !is_unit() {
                 at = end;
             }
+        } else if let Some(number) = ordinal(&folded) {
+            folded.truncate(number);
         }
         if folded.is_empty() {
             continue;
@@ -241,6 +315,15 @@ pub fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
+/// How many digits an ordinal number without a hyphen begins with.
+fn ordinal(word: &str) -> Option<usize> {
+    if !word.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        return None;
+    }
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    ORDINAL_ENDINGS.iter().any(|ending| word[digits..] == fold(ending)).then_some(digits)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -250,6 +333,8 @@ mod tests {
     fn words_are_folded_and_invisible_characters_dropped() {
         assert_eq!(words("Жаңа\u{ad}өзен, Ақ-Тау! пр-т Абая"), ["жанаозен", "ак", "тау", "проспект", "абая"]);
         assert_eq!(words("Київ і Ґрати"), ["киив", "и", "грати"]);
+        assert_eq!(words("14th, 14-й, 14й, 14-ші, 14ші"), ["14"; 5]);
+        assert_eq!(words("20-км, 12а"), ["20", "км", "12а"]);
     }
 
     #[test]

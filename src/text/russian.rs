@@ -34,6 +34,13 @@ pub fn word_forms(word: &str) -> Vec<Form> {
     let adjective =
         [("ого", GENITIVE), ("ому", DATIVE), ("ым", INSTRUMENTAL), ("им", INSTRUMENTAL), ("ом", PREPOSITIONAL)];
     let feminine_adjective = [("ой", GENITIVE), ("ую", ACCUSATIVE), ("ой", PREPOSITIONAL)];
+    // "Соломоновы Острова", "Маршалловы Острова"
+    if word == "острова" {
+        return with(cut(1), &[("ов", GENITIVE), ("ам", DATIVE), ("ами", INSTRUMENTAL), ("ах", PREPOSITIONAL)]);
+    }
+    if word.ends_with("овы") {
+        return with(word, &[("х", GENITIVE), ("м", DATIVE), ("ми", INSTRUMENTAL), ("х", PREPOSITIONAL)]);
+    }
     // Adjectives: "Рудный", "Глубокое", "Аральский". A name in -ой is one ("Степной") or a noun ("Карой"): both are made.
     if ["ский", "цкий", "ый", "ое"].iter().any(|ending| word.ends_with(ending)) {
         return with(cut(2), &adjective);
@@ -55,6 +62,7 @@ pub fn word_forms(word: &str) -> Vec<Form> {
                     ("им", INSTRUMENTAL),
                     ("ем", PREPOSITIONAL),
                     ("ого", GENITIVE),
+                    ("ому", DATIVE),
                     ("ом", PREPOSITIONAL),
                 ],
             ))
@@ -78,6 +86,7 @@ pub fn word_forms(word: &str) -> Vec<Form> {
                 (format!("{}{i}х", cut(2)), GENITIVE),
                 (format!("{}{i}м", cut(2)), DATIVE),
                 (format!("{}{i}ми", cut(2)), INSTRUMENTAL),
+                (format!("{}{i}х", cut(2)), PREPOSITIONAL),
             ])
             // A noun in -ие (Приозёрье, Заречье are -ье) declines as neuter.
             .chain(with(cut(1), &[("я", GENITIVE), ("ю", DATIVE), ("ем", INSTRUMENTAL), ("и", PREPOSITIONAL)]))
@@ -131,55 +140,78 @@ pub fn word_forms(word: &str) -> Vec<Form> {
     }
 }
 
-/// The forms of a name of one or more words: both decline ("Новый Узень"), only the last ("Усть-Каменогорск"), only the first
-/// ("акимат города").
+/// Most ways in which the words of one name are put together for one case: some words have two forms.
+const MAX_WAYS: usize = 12;
+
+/// The forms of a name of one or more words: all decline ("Новый Узень", "Объединённые Арабские Эмираты"), only the last
+/// ("Усть-Каменогорск"), all but the first ("Папуа — Новая Гвинея"), only the first ("акимат города"), or the first two
+/// ("бывшая резиденция президента").
 #[must_use]
 pub fn forms(words: &[String]) -> Vec<Form> {
-    let Some((last, rest)) = words.split_last() else { return Vec::new() };
-    let mut forms: Vec<Form> = Vec::new();
-    let joined = |words: &[&str]| words.join(" ");
-    let rest_refs: Vec<&str> = rest.iter().map(String::as_str).collect();
-    for (form, case) in word_forms(last) {
-        let mut all = rest_refs.clone();
-        all.push(&form);
-        forms.push((joined(&all), case));
-        if !rest.is_empty() {
-            // Every earlier word that has a form of this case takes it.
-            let agreed: Vec<String> = rest
-                .iter()
-                .map(|word| {
-                    word_forms(word)
-                        .into_iter()
-                        .find(|(_, other)| *other == case)
-                        .map_or_else(|| word.clone(), |(form, _)| form)
-                })
-                .collect();
-            let mut all: Vec<&str> = agreed.iter().map(String::as_str).collect();
-            all.push(&form);
-            forms.push((joined(&all), case));
-        }
+    let Some(last) = words.len().checked_sub(1) else { return Vec::new() };
+    let of_words: Vec<Vec<Form>> = words.iter().map(|word| word_forms(word)).collect();
+    let mut patterns = vec![last..=last, 0..=last, last.min(1)..=last, 0..=0];
+    if last > 1 {
+        patterns.push(0..=1);
     }
-    if let Some((first, others)) = words.split_first().filter(|(_, others)| !others.is_empty()) {
-        for (form, case) in word_forms(first) {
-            let mut all = vec![form.as_str()];
-            all.extend(others.iter().map(String::as_str));
-            forms.push((joined(&all), case));
-            // "бывшая резиденция президента": adjective and noun decline, the rest stays.
-            if let [second, tail @ ..] = others
-                && !tail.is_empty()
-            {
-                for (form_2, _) in word_forms(second).into_iter().filter(|(_, other)| *other == case) {
-                    let mut all = vec![form.as_str(), form_2.as_str()];
-                    all.extend(tail.iter().map(String::as_str));
-                    forms.push((joined(&all), case));
-                }
+    patterns.dedup();
+    let mut forms: Vec<Form> = Vec::new();
+    for case in [GENITIVE, DATIVE, ACCUSATIVE, INSTRUMENTAL, PREPOSITIONAL] {
+        for declined in &patterns {
+            // A word that has no form of the case stays as it is, but not the one that the others hang on.
+            let must = if declined.contains(&last) { last } else { *declined.start() };
+            if !of_words[must].iter().any(|(_, other)| *other == case) {
+                continue;
             }
+            let mut ways = vec![String::new()];
+            for (number, word) in words.iter().enumerate() {
+                let own = of_words[number].iter().filter(|(_, other)| *other == case).map(|(form, _)| form.as_str());
+                let mut choices: Vec<&str> = if declined.contains(&number) { own.collect() } else { Vec::new() };
+                if choices.is_empty() {
+                    choices.push(word);
+                }
+                let parting = if number == 0 { "" } else { " " };
+                ways = ways
+                    .iter()
+                    .flat_map(|way| choices.iter().map(move |choice| format!("{way}{parting}{choice}")))
+                    .take(MAX_WAYS)
+                    .collect();
+            }
+            forms.extend(ways.into_iter().map(|form| (form, case)));
         }
     }
     forms.sort_unstable();
     forms.dedup();
     forms
 }
+
+/// Towns whose adjective follows no rule, folded, with its stem.
+const IRREGULAR_ADJECTIVES: [(&str, &str); 24] = [
+    ("москва", "московск"),
+    ("уфа", "уфимск"),
+    ("тула", "тульск"),
+    ("тверь", "тверск"),
+    ("пенза", "пензенск"),
+    ("вологда", "вологодск"),
+    ("рига", "рижск"),
+    ("прага", "пражск"),
+    ("вена", "венск"),
+    ("баку", "бакинск"),
+    ("одесса", "одесск"),
+    ("париж", "парижск"),
+    ("фергана", "ферганск"),
+    ("самара", "самарск"),
+    ("бухара", "бухарск"),
+    ("хива", "хивинск"),
+    ("чита", "читинск"),
+    ("шу", "шуск"),
+    ("чу", "чуйск"),
+    ("ош", "ошск"),
+    ("текели", "текелийск"),
+    ("алма ата", "алма атинск"),
+    ("алмата", "алмаатинск"),
+    ("нижний новгород", "нижегородск"),
+];
 
 /// The adjectives that are made of the name of a town, in every form: "алматинский", "карагандинской", "актауском". More than one where
 /// usage wavers; the words and no others of a name of one word, or the last one of a longer name ("усть каменогорский").
@@ -191,12 +223,25 @@ pub fn adjectives(words: &[String]) -> Vec<String> {
         let end = last.char_indices().rev().nth(letters - 1).map_or(0, |(at, _)| at);
         &last[..end]
     };
+    let name = words.join(" ");
+    if let Some((_, stem)) = IRREGULAR_ADJECTIVES.iter().find(|(irregular, _)| *irregular == name) {
+        return ENDINGS.iter().map(|ending| format!("{stem}{ending}")).collect();
+    }
     if last.chars().count() < 4 || last.chars().any(|c| c.is_ascii()) {
         return Vec::new();
     }
     let stems = match last.chars().next_back().unwrap_or(' ') {
-        // "Рудный" and "Степное" are adjectives themselves.
+        // "Рудный" and "Степное" are adjectives themselves: only those in -ный make another ("рудненский").
+        _ if last.ends_with("ный") => vec![format!("{}енск", without(2))],
         _ if ["ый", "ий", "ое", "ая"].iter().any(|ending| last.ends_with(ending)) => return Vec::new(),
+        // "Сергеевка", "Мамлютка"; "Булаево", "Смирново"; "Форт-Шевченко".
+        _ if ["вка", "тка", "нка"].iter().any(|ending| last.ends_with(ending)) => {
+            vec![format!("{}ск", without(2))]
+        }
+        _ if ["ово", "ево", "ино"].iter().any(|ending| last.ends_with(ending)) => {
+            vec![format!("{}ск", without(1))]
+        }
+        _ if last.ends_with("енко") => vec![format!("{last}вск")],
         'а' | 'ы' | 'и' | 'е' | 'я' => vec![format!("{}инск", without(1)), format!("{}ск", without(1))],
         'о' | 'у' | 'ю' => vec![format!("{last}ск")],
         'й' | 'ь' => vec![format!("{}ск", without(1)), format!("{last}ск")],
@@ -222,11 +267,18 @@ mod tests {
             ("уральск", "уральская"),
             ("семей", "семейским"),
             ("усть каменогорск", "усть каменогорский"),
+            ("рудный", "рудненской"),
+            ("москва", "московское"),
+            ("сергеевка", "сергеевской"),
+            ("булаево", "булаевский"),
+            ("форт шевченко", "форт шевченковская"),
+            ("бишкек", "бишкекская"),
+            ("алма ата", "алма атинский"),
         ] {
             let words: Vec<String> = name.split(' ').map(str::to_owned).collect();
             assert!(adjectives(&words).iter().any(|known| known == form), "{name}: {:?}", adjectives(&words));
         }
-        assert!(adjectives(&["рудныи".to_owned(), "рудный".to_owned()]).is_empty());
+        assert!(adjectives(&["глубокое".to_owned()]).is_empty());
     }
 
     #[test]
@@ -261,6 +313,16 @@ mod tests {
             ("николаевка", "николаевки"),
             ("теренколь", "теренколя"),
             ("ош", "оше"),
+            ("нижний новгород", "нижнем новгороде"),
+            ("нижний новгород", "нижнему новгороду"),
+            ("объединенные арабские эмираты", "объединенных арабских эмиратах"),
+            ("объединенные арабские эмираты", "объединенными арабскими эмиратами"),
+            ("папуа новая гвинея", "папуа новой гвинее"),
+            ("папуа новая гвинея", "папуа новую гвинею"),
+            ("саудовская аравия", "саудовской аравии"),
+            ("красный яр", "красного яра"),
+            ("новая бухтарма", "новой бухтарме"),
+            ("соломоновы острова", "соломоновых островах"),
         ] {
             let words: Vec<String> = name.split(' ').map(str::to_owned).collect();
             let forms: Vec<String> = forms(&words).into_iter().map(|(form, _)| form).collect();

@@ -56,53 +56,109 @@ pub fn word_forms(word: &str) -> Vec<Form> {
     }
 }
 
+/// Letters after which Ukrainian writes an apostrophe, where Russian has a soft sign before я, ю, е: "Прокоф'єва". The apostrophe
+/// folds away.
+const BEFORE_APOSTROPHE: [char; 11] = ['б', 'п', 'в', 'м', 'ф', 'р', 'к', 'г', 'х', 'ж', 'ш'];
+
+/// Endings of words in Russian and in Ukrainian, the first that fits.
+const ENDINGS: [(&str, &str); 13] = [
+    ("ского", "ського"),
+    ("цкого", "цького"),
+    ("ской", "ської"),
+    ("цкой", "цької"),
+    ("ская", "ська"),
+    ("цкая", "цька"),
+    ("ский", "ський"),
+    ("цкий", "цький"),
+    ("ск", "ськ"),
+    ("ная", "на"),
+    ("вая", "ва"),
+    ("ное", "не"),
+    ("вое", "ве"),
+];
+
 /// A Russian name as Ukrainian writes it, lower case: "Кызылорда" is "Кизилорда", "Уральск" is "Уральськ", "Мангистауская" is
-/// "Мангистауська". Letters that folding makes one (і and и) are left.
+/// "Мангистауська", "Прокофьева" is "Прокоф'єва", "Королёва" is "Корольова". Letters that folding makes one (і and и) are left.
 #[must_use]
 pub fn from_russian(name: &str) -> String {
     let words: Vec<String> = name
         .to_lowercase()
         .split(' ')
         .map(|word| {
-            let word: String = word
-                .chars()
-                .filter_map(|c| match c {
-                    'ы' => Some('и'),
-                    'э' => Some('е'),
-                    'ъ' => None,
-                    c => Some(c),
-                })
-                .collect();
-            for (russian, ukrainian) in
-                [("ская", "ська"), ("цкая", "цька"), ("ский", "ський"), ("цкий", "цький"), ("ск", "ськ")]
-            {
-                if let Some(stem) = word.strip_suffix(russian) {
+            let letters: Vec<char> = word.chars().collect();
+            let mut spelled = String::with_capacity(word.len());
+            for (at, &c) in letters.iter().enumerate() {
+                let before = at.checked_sub(1).map(|before| letters[before]);
+                let is_before_vowel = letters.get(at + 1).is_some_and(|next| "яюеёи".contains(*next));
+                match c {
+                    'ы' => spelled.push('и'),
+                    'э' => spelled.push('е'),
+                    'ъ' => {}
+                    'ь' if is_before_vowel && before.is_some_and(|before| BEFORE_APOSTROPHE.contains(&before)) => {}
+                    'ё' if before.is_some_and(|before| "жшчщ".contains(before)) => spelled.push('о'),
+                    'ё' if before.is_none_or(|before| "аеиоуыэюяьъ".contains(before)) => {
+                        spelled.push_str("йо")
+                    }
+                    'ё' => spelled.push_str("ьо"),
+                    c => spelled.push(c),
+                }
+            }
+            for (russian, ukrainian) in ENDINGS {
+                if let Some(stem) = spelled.strip_suffix(russian) {
                     return format!("{stem}{ukrainian}");
                 }
             }
-            word
+            // The genitive of a woman's name: "Маметовой" is "Маметової".
+            match spelled.strip_suffix("вой").or_else(|| spelled.strip_suffix("ной")) {
+                Some(_) => format!("{}ї", spelled.trim_end_matches('й')),
+                None => spelled,
+            }
         })
         .collect();
     words.join(" ")
 }
 
-/// The forms of a name: the last word declines, and with it an adjective before it.
+/// The forms of a name: the last word declines ("Усть-Каменогорську"), or the first, which the rest says more about ("департаменту
+/// поліції").
 #[must_use]
 pub fn forms(words: &[String]) -> Vec<Form> {
     let Some((last, rest)) = words.split_last() else { return Vec::new() };
-    word_forms(last)
-        .into_iter()
-        .map(|(form, case)| {
-            let mut all: Vec<&str> = rest.iter().map(String::as_str).collect();
-            all.push(&form);
-            (all.join(" "), case)
-        })
-        .collect()
+    let joined = |before: &[String], form: &str, after: &[String]| {
+        let words: Vec<&str> =
+            before.iter().map(String::as_str).chain([form]).chain(after.iter().map(String::as_str)).collect();
+        words.join(" ")
+    };
+    let mut forms: Vec<Form> =
+        word_forms(last).into_iter().map(|(form, case)| (joined(rest, &form, &[]), case)).collect();
+    if let Some((first, others)) = words.split_first().filter(|(_, others)| !others.is_empty()) {
+        forms.extend(word_forms(first).into_iter().map(|(form, case)| (joined(&[], &form, others), case)));
+    }
+    forms
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn russian_names_as_ukrainian_spells_them() {
+        for (russian, ukrainian) in [
+            ("Кызылорда", "кизилорда"),
+            ("Уральск", "уральськ"),
+            ("Мангистауская", "мангистауська"),
+            ("Байтурсынова", "байтурсинова"),
+            ("Прокофьева", "прокофева"),
+            ("Ульянова", "ульянова"),
+            ("Королёва", "корольова"),
+            ("Маметовой", "маметової"),
+            ("Достоевского", "достоевського"),
+            ("Центральная", "центральна"),
+            ("Рудный", "рудний"),
+            ("Райымбека", "райимбека"),
+        ] {
+            assert_eq!(from_russian(russian), ukrainian, "{russian}");
+        }
+    }
 
     #[test]
     fn locatives_and_genitives() {
@@ -114,6 +170,8 @@ mod tests {
             ("нур султан", "нур султані"),
             ("тараз", "таразі"),
             ("караганда", "караганді"),
+            ("департамент поліції", "департаменту поліції"),
+            ("мавзолей ясаві", "мавзолею ясаві"),
         ] {
             assert!(
                 forms(&name.split(' ').map(str::to_owned).collect::<Vec<_>>()).iter().any(|(known, _)| known == form),

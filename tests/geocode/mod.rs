@@ -1,5 +1,7 @@
 //! The bundled gazetteer against cases that anybody can add to: tests/fixtures/geocode/*.tsv.
 
+mod lists;
+
 use crate::support::{pbf, repository};
 use incident_map::disk;
 use incident_map::gazetteer::{Gazetteer, GazetteerFile, PlaceKind};

@@ -1,0 +1,158 @@
+//! Kind words of more than one word, read as one: "шағын ауданы", "ш/а", "елді мекен", "ж/д вокзал", "micro district".
+
+use super::kind_word::KindWords;
+use crate::gazetteer::{NAMED_AFTER, PlaceKind};
+use crate::text::{Token, tokens};
+
+/// Words (folded) that make one kind word with what begins so: "шағын ауданында" is "шағынауданында".
+const PAIRS: [(&[&str], &[&str]); 5] = [
+    (&["шагын", "ыкшам"], &["аудан"]),
+    (&["shagyn", "shaghyn", "yqsham", "yksham"], &["audan"]),
+    (&["елди"], &["мекен"]),
+    (&["микро"], &["район"]),
+    (&["micro", "mikro"], &["district", "rayon", "raion"]),
+];
+
+/// Two short words, the signs that may stand between them, and what they stand for, folded.
+const ABBREVIATIONS: [(&str, &str, &str, &str); 10] = [
+    ("ш", "а", "/.", "микрорайон"),
+    ("ы", "а", "/.", "микрорайон"),
+    ("м", "а", "/", "микрорайон"),
+    ("м", "р", "/", "микрорайон"),
+    ("шаг", "ауд", "/. ", "шагынаудан"),
+    ("ыкш", "ауд", "/. ", "ыкшамаудан"),
+    ("молтек", "аудан", " ", "шагынаудан"),
+    ("молтек", "ауданы", " ", "шагынауданы"),
+    ("молтек", "ауданында", " ", "шагынауданында"),
+    ("е", "м", "/", "елдимекен"),
+];
+
+/// Words (folded) for what runs there that say nothing before a word for a station.
+const OF_RAILWAY: [&str; 9] =
+    ["темиржол", "railway", "train", "rail", "bus", "intercity", "зализничний", "зализничному", "зализничного"];
+/// The same in two words or letters.
+const OF_RAILWAY_PAIRS: [(&str, &str); 3] = [("темир", "жол"), ("т", "ж"), ("ж", "д")];
+
+/// The words of a text, kind words of several words joined to one.
+pub(super) fn words(text: &str, kind_words: &KindWords) -> Vec<Token> {
+    let words = tokens(text);
+    // Nearly every text has none of them, and then nothing is copied.
+    if !(0..words.len()).any(|at| begins(&words, at)) {
+        return words;
+    }
+    let chars: Vec<char> = text.chars().collect();
+    let mut joined: Vec<Token> = Vec::with_capacity(words.len());
+    let mut at = 0;
+    while at < words.len() {
+        // "театр имени Ауэзова", "Есенов атындағы университет"; but "от имени".
+        let is_named_after = is_named_after(&words[at]) && at.checked_sub(1).is_none_or(|at| words[at].folded != "от");
+        if is_named_after && at + 1 < words.len() {
+            at += 1;
+            continue;
+        }
+        let length = of_railway(&words[at..], kind_words);
+        if length > 0 {
+            // "Алматы-2 теміржол вокзалы": the break before it is that before the station.
+            let is_after_break = words[at].is_after_break;
+            at += length;
+            joined.push(Token {
+                is_after_break,
+                is_after_dash: words[at].is_after_dash && is_after_break,
+                ..words[at].clone()
+            });
+            at += 1;
+            continue;
+        }
+        match words.get(at + 1).and_then(|next| one_word(&chars, &words[at], next)) {
+            Some(folded) => {
+                let (first, last) = (&words[at], &words[at + 1]);
+                joined.push(Token { folded, end: last.end, is_dotted: last.is_dotted, ..first.clone() });
+                at += 2;
+            }
+            None => {
+                joined.push(words[at].clone());
+                at += 1;
+            }
+        }
+    }
+    joined
+}
+
+/// Whether a word only says that something is named after somebody; names are looked for without it.
+fn is_named_after(word: &Token) -> bool {
+    NAMED_AFTER.contains(&word.folded.as_str()) || (word.folded == "им" && word.is_dotted)
+}
+
+/// Whether one of the phrases may begin at a word.
+fn begins(words: &[Token], at: usize) -> bool {
+    let word = words[at].folded.as_str();
+    at + 1 < words.len()
+        && (is_named_after(&words[at])
+            || PAIRS.iter().any(|(firsts, _)| firsts.contains(&word))
+            || ABBREVIATIONS.iter().any(|(first, ..)| *first == word)
+            || OF_RAILWAY.contains(&word)
+            || OF_RAILWAY_PAIRS.iter().any(|(first, _)| *first == word))
+}
+
+/// The one word that two words are.
+fn one_word(chars: &[char], first: &Token, next: &Token) -> Option<String> {
+    let gap: String = chars.get(first.end..next.start)?.iter().collect();
+    let is_apart = gap.chars().all(|c| c.is_whitespace() || c == '-');
+    let pair = PAIRS.iter().any(|(firsts, seconds)| {
+        firsts.contains(&first.folded.as_str()) && seconds.iter().any(|second| next.folded.starts_with(second))
+    });
+    if pair && is_apart {
+        return Some(format!("{}{}", first.folded, next.folded));
+    }
+    let is_sign = |signs: &str| gap.chars().all(|c| signs.contains(c) || (c.is_whitespace() && first.is_dotted));
+    let short = ABBREVIATIONS.iter().find(|(one, other, signs, _)| {
+        *one == first.folded && *other == next.folded && !gap.is_empty() && is_sign(signs)
+    });
+    short.map(|(.., stands_for)| (*stands_for).to_owned())
+}
+
+/// How many words before a word for a station only say what runs there.
+fn of_railway(words: &[Token], kind_words: &KindWords) -> usize {
+    let is_station = |at: usize| {
+        let kind = words.get(at).and_then(|word| kind_words.get(&word.folded, word.is_dotted));
+        kind.is_some_and(|kind| kind.kinds[0] == PlaceKind::Station)
+    };
+    let is_pair = words.get(1).is_some_and(|next| {
+        OF_RAILWAY_PAIRS.iter().any(|(one, other)| *one == words[0].folded && *other == next.folded)
+    });
+    if OF_RAILWAY.contains(&words[0].folded.as_str()) && is_station(1) {
+        1
+    } else if is_pair && is_station(2) {
+        2
+    } else {
+        0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_are_one_word_and_other_words_stay() {
+        let kind_words = KindWords::new();
+        for (text, expected) in [
+            ("Самал шағын ауданы", &["самал", "шагынауданы"][..]),
+            ("27 ш/а", &["27", "микрорайон"]),
+            ("27 ш.а.", &["27", "микрорайон"]),
+            ("7-ықшам аудан", &["7", "ыкшамаудан"]),
+            ("11 мөлтек аудан", &["11", "шагынаудан"]),
+            ("14 micro-district", &["14", "microdistrict"]),
+            ("Алматы-2 теміржол вокзалы", &["алматы", "2", "вокзалы"]),
+            ("Алматы ж/д вокзал", &["алматы", "вокзал"]),
+            ("Aktobe railway station", &["aktobe", "station"]),
+            ("театр им. Ауэзова", &["театр", "ауэзова"]),
+            ("Есенов атындағы университет", &["есенов", "университет"]),
+            ("от имени Абая", &["от", "имени", "абая"]),
+            ("шағын көше, ш а", &["шагын", "коше", "ш", "а"]),
+        ] {
+            let words: Vec<String> = words(text, &kind_words).into_iter().map(|word| word.folded).collect();
+            assert_eq!(words, expected, "{text}");
+        }
+    }
+}
