@@ -6,7 +6,7 @@ use super::auth;
 use super::error::ApiError;
 use super::items::with_parameter;
 use super::params::Params;
-use super::worker::{Waiting, dry_run_problems, upload_path, uploads_folder};
+use super::worker::{Waiting, dry_run_problems, keep_waiting, upload_path, uploads_folder, waiting_job, waiting_jobs};
 use crate::import::{Preview, preview};
 use crate::incident::UnknownWord;
 use crate::ingest::{DateOrder, ReadOptions, Table};
@@ -119,7 +119,7 @@ pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> R
         return Ok(json(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")), "application/json", &job));
     }
     let queued = job.clone();
-    app.ask(move |app| Ok(app.store.queue_job(&queued)?)).await?;
+    app.ask(move |app| keep_waiting(&app.store, &queued).map_err(ApiError::Upload)).await?;
     upload.kept = true;
     let (waiting, done) = Waiting::new(job);
     permit.send(waiting);
@@ -330,7 +330,9 @@ impl Followed {
 
 async fn find(app: &App, id: JobId) -> Result<Job, ApiError> {
     app.ask(move |app| {
-        let job = app.store.reader()?.job(&id)?;
+        // In this order: what begins is in the store before it waits no more.
+        let waiting = waiting_job(&app.store, &id);
+        let job = app.store.reader()?.job(&id)?.or(waiting.map(|waiting| waiting.queued()));
         let job = job.ok_or_else(|| ApiError::NotFound { what: "import", id: id.to_string() })?;
         // Who reads that it succeeded finds its incidents in the layers.
         if matches!(job.state, JobState::Succeeded | JobState::Undone) {
@@ -341,12 +343,22 @@ async fn find(app: &App, id: JobId) -> Result<Job, ApiError> {
     .await
 }
 
-/// `GET /api/imports`
+/// `GET /api/imports`: those that wait, of which there are few, stand before the first page.
 pub async fn list(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let params = Params::parse(request.query_string(), false, &["limit", "after"])?;
     let limit = params.count("limit", MAX_PAGE)?.unwrap_or(USUAL_PAGE);
     let after = params.count("after", i64::MAX as usize)?.map(|number| number as i64);
-    let page = app.ask(move |app| Ok(app.store.reader()?.jobs(after, limit)?)).await?;
+    let page = app
+        .ask(move |app| {
+            let waiting =
+                if after.is_none() { waiting_jobs(&app.store).map_err(ApiError::Upload)? } else { Vec::new() };
+            let mut page = app.store.reader()?.jobs(after, limit)?;
+            let has_begun = |job: &NewJob| page.jobs.iter().any(|begun| begun.id == job.id);
+            let waiting: Vec<Job> = waiting.iter().filter(|job| !has_begun(job)).map(NewJob::queued).collect();
+            page.jobs.splice(0..0, waiting);
+            Ok(page)
+        })
+        .await?;
     let links: Vec<serde_json::Value> = page
         .next
         .map(|next| serde_json::json!({ "rel": "next", "href": with_parameter(request.path(), request.query_string(), "after", &next.to_string()) }))
@@ -371,6 +383,10 @@ pub async fn undo(app: Data<App>, id: Path<String>, request: HttpRequest) -> Res
     let id = JobId::from_text(&id);
     let job = app
         .ask(move |app| {
+            if waiting_job(&app.store, &id).is_some() {
+                let reason = "it waits for its turn: there is nothing to take back yet".to_owned();
+                return Err(ApiError::CannotUndo { import: id.to_string(), reason });
+            }
             let job = app.store.undo(&id, &clock::now()).map_err(|error| match error {
                 UndoError::NoImport(id) => ApiError::NotFound { what: "import", id: id.to_string() },
                 UndoError::Store(error) => ApiError::Store(error),

@@ -1,4 +1,6 @@
 //! The queue of imports: uploads are kept on disk first, then loaded one after the other.
+//!
+//! What waits is kept as a file beside its upload and not in the database, which has one writer: while an import runs, that is the import.
 
 use super::app::App;
 use super::error::ApiError;
@@ -7,6 +9,7 @@ use crate::load::{LoadError, Progress};
 use crate::store::{Job, JobId, Keep, NewJob, Store, StoreError};
 use crate::{clock, disk, memory};
 use std::collections::HashMap;
+use std::fs::{DirEntry, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -84,29 +87,88 @@ pub const MAX_DRY_RUNS: usize = 32;
 /// What follows the id of a dry run in the name of the file with its problems.
 const DRY_RUN_PROBLEMS: &str = ".problems.csv";
 
+/// A file beside the uploads that belongs to a job or a dry run.
+fn beside_upload(store: &Store, id: &JobId, ending: &str) -> io::Result<PathBuf> {
+    // It comes from an address and becomes the name of a file.
+    if !id.as_str().bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    Ok(uploads_folder(store.path()).join(format!("{id}{ending}")))
+}
+
+/// The files beside the uploads whose names end so; none when there is no such folder.
+fn files_beside_uploads(store: &Store, ending: &str) -> io::Result<Vec<DirEntry>> {
+    let entries = match std::fs::read_dir(uploads_folder(store.path())) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let ends = |entry: &io::Result<DirEntry>| {
+        entry.as_ref().map_or(true, |entry| entry.file_name().to_string_lossy().ends_with(ending))
+    };
+    entries.filter(ends).collect()
+}
+
 /// Where the problems of a dry run are kept for a while; those of the oldest make room.
 ///
 /// # Errors
 /// The id is none that this program gave, or the folder cannot be read.
 pub(super) fn dry_run_problems(store: &Store, id: &JobId) -> io::Result<PathBuf> {
-    // It comes from an address and becomes the name of a file.
-    if !id.as_str().bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') {
-        return Err(io::ErrorKind::NotFound.into());
-    }
-    let folder = uploads_folder(store.path());
+    let path = beside_upload(store, id, DRY_RUN_PROBLEMS)?;
     let mut kept = Vec::new();
-    for entry in std::fs::read_dir(&folder)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().ends_with(DRY_RUN_PROBLEMS) {
-            kept.push((entry.metadata()?.modified()?, entry.path()));
-        }
+    for entry in files_beside_uploads(store, DRY_RUN_PROBLEMS)? {
+        kept.push((entry.metadata()?.modified()?, entry.path()));
     }
     kept.sort_unstable();
-    for (_, path) in kept.iter().rev().skip(MAX_DRY_RUNS) {
+    for (_, oldest) in kept.iter().rev().skip(MAX_DRY_RUNS) {
         // Another request may have removed it.
-        let _ = std::fs::remove_file(path);
+        let _ = std::fs::remove_file(oldest);
     }
-    Ok(folder.join(format!("{id}{DRY_RUN_PROBLEMS}")))
+    Ok(path)
+}
+
+/// What follows the id of an import that waits in the name of the file that says how it is to be loaded.
+const WAITING: &str = ".job.json";
+
+/// Keeps an import that waits for its turn; durable when it returns.
+///
+/// # Errors
+/// It cannot be written.
+pub(super) fn keep_waiting(store: &Store, job: &NewJob) -> io::Result<()> {
+    let folder = uploads_folder(store.path());
+    let mut file = tempfile::NamedTempFile::new_in(&folder)?;
+    serde_json::to_writer(&mut file, job)?;
+    file.as_file().sync_all()?;
+    file.persist(beside_upload(store, &job.id, WAITING)?)?;
+    // The name is durable when the folder is.
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// An import that waits for its turn.
+pub(super) fn waiting_job(store: &Store, id: &JobId) -> Option<NewJob> {
+    read_waiting(&beside_upload(store, id, WAITING).ok()?)
+}
+
+/// The imports that wait for their turn, the one accepted last first.
+pub(super) fn waiting_jobs(store: &Store) -> io::Result<Vec<NewJob>> {
+    let files = files_beside_uploads(store, WAITING)?;
+    let mut jobs: Vec<NewJob> = files.iter().filter_map(|file| read_waiting(&file.path())).collect();
+    jobs.sort_unstable_by(|one, other| other.created.cmp(&one.created));
+    Ok(jobs)
+}
+
+/// `None` when it has begun meanwhile.
+fn read_waiting(path: &Path) -> Option<NewJob> {
+    serde_json::from_slice(&std::fs::read(path).ok()?).ok()
+}
+
+/// An import that has begun, or never will, waits no more.
+fn wait_no_more(store: &Store, id: &JobId) {
+    if let Ok(path) = beside_upload(store, id, WAITING)
+        && let Err(error) = std::fs::remove_file(&path)
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        tracing::warn!(%error, path = %path.display(), "cannot remove the file of an import that has begun");
+    }
 }
 
 /// The folder of uploads beside a database.
@@ -135,19 +197,33 @@ pub async fn work(app: App, mut receiver: Receiver) {
     }
 }
 
-/// Jobs of an earlier process: those whose upload is still there can be loaded; the others end here.
+/// Jobs of an earlier process, the one accepted first first: those whose upload is still there can be loaded; the others end here.
 fn left_behind(store: &Store) -> Result<Vec<NewJob>, StoreError> {
-    let open = store.reader()?.open_jobs()?;
-    let mut left = Vec::new();
-    for Job { id, dataset, file, created, options, .. } in open {
-        let job = NewJob { id, dataset, file, created, options };
-        if upload_path(store, &job.id).exists() {
+    let begun = store.reader()?.open_jobs()?.into_iter();
+    let begun =
+        begun.map(|Job { id, dataset, file, created, options, .. }| NewJob { id, dataset, file, created, options });
+    let waiting = waiting_jobs(store).unwrap_or_else(|error| {
+        tracing::error!(%error, "cannot look for imports that wait");
+        Vec::new()
+    });
+    let mut left: Vec<NewJob> = begun.collect();
+    for job in waiting.into_iter().rev() {
+        if store.reader()?.job(&job.id)?.is_none() {
             left.push(job);
         } else {
-            store.fail_job(&job, "the program ended before the import did; nothing of it was kept", &clock::now())?;
+            wait_no_more(store, &job.id);
         }
     }
-    Ok(left)
+    let mut loadable = Vec::new();
+    for job in left {
+        if upload_path(store, &job.id).exists() {
+            loadable.push(job);
+        } else {
+            store.fail_job(&job, "the program ended before the import did; nothing of it was kept", &clock::now())?;
+            wait_no_more(store, &job.id);
+        }
+    }
+    Ok(loadable)
 }
 
 async fn run(app: &App, job: NewJob) {
@@ -159,7 +235,8 @@ async fn run(app: &App, job: NewJob) {
 
 fn load(app: &App, job: &NewJob) -> Result<(), StoreError> {
     let path = upload_path(&app.store, &job.id);
-    app.store.start_job(&job.id)?;
+    app.store.begin_job(job)?;
+    wait_no_more(&app.store, &job.id);
     let loaded = match disk::input(&path) {
         Ok(input) => app.loader().load(&input, job, Keep::GoodRows, &mut |progress| app.running.set(&job.id, progress)),
         Err(error) => Err(LoadError::Ingest(IngestError::Unreadable(error))),

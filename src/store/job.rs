@@ -2,13 +2,13 @@
 
 use crate::incident::{Precision, UnknownWord, words};
 use crate::ingest::{ReadOptions, RowProblem, Understood};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 use std::fmt;
 use std::str::FromStr;
 
 /// Identity of an import.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct JobId(String);
 
@@ -64,7 +64,7 @@ impl Serialize for JobState {
 }
 
 /// An import before it has begun.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewJob {
     /// Identity.
     pub id: JobId,

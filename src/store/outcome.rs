@@ -23,6 +23,14 @@ const FINISH_JOB: &str = "UPDATE imports SET state = :state, dataset = :dataset,
 const EARLIER_ORDER: &str = "SELECT json_extract(understood, '$.dates.order') AS date_order FROM imports \
      WHERE dataset = ?1 AND seq <> ?2 AND state = 'succeeded' AND date_order IS NOT NULL ORDER BY seq DESC LIMIT 1";
 
+impl NewJob {
+    /// The job while it waits for its turn.
+    #[must_use]
+    pub fn queued(&self) -> Job {
+        Job { dataset: self.dataset.clone(), ..Outcome::default().job(self, JobState::Queued) }
+    }
+}
+
 /// What became of the rows.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {

@@ -4,7 +4,7 @@ use super::insert::{Inserts, NewIncident, ROWS_AT_ONCE};
 use super::outcome::Outcome;
 use super::problems::write_problems;
 use super::words::Postings;
-use super::{Counts, ExampleKind, Job, JobId, JobState, NewJob, Store, StoreError};
+use super::{Counts, ExampleKind, Job, JobState, NewJob, Store, StoreError};
 use crate::geo::LonLat;
 use crate::import::{Incident, Location, Piece, ProblemRow};
 use crate::incident::Status;
@@ -89,21 +89,17 @@ pub struct Order<'a> {
 }
 
 impl Store {
-    /// Keeps a job that waits for its turn; durable when it returns.
+    /// Keeps a job that begins.
     ///
     /// # Errors
     /// The database fails.
-    pub fn queue_job(&self, job: &NewJob) -> Result<(), StoreError> {
-        insert_job(&self.writer(), job, JobState::Queued)?;
-        Ok(())
-    }
-
-    /// Marks a queued job as begun.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub fn start_job(&self, id: &JobId) -> Result<(), StoreError> {
-        self.writer().execute("UPDATE imports SET state = 'running' WHERE id = ?1", [id.as_str()])?;
+    pub fn begin_job(&self, job: &NewJob) -> Result<(), StoreError> {
+        let writer = self.writer();
+        // One of an earlier process is there already.
+        let known = writer.execute("UPDATE imports SET state = 'running' WHERE id = ?1", [job.id.as_str()])?;
+        if known == 0 {
+            insert_job(&writer, job, JobState::Running)?;
+        }
         Ok(())
     }
 

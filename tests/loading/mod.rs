@@ -348,6 +348,17 @@ fn who_does_not_wait_is_answered_at_once_and_follows_the_import() {
     let answer = server.send("POST", address, Some(&server.token), "text/csv", file.as_bytes());
     assert_eq!(answer.status, 202, "{}", answer.body);
     let location = answer.header("location").to_owned();
+    // One that comes while the first is loaded waits for its turn, and who sent it does not wait for that.
+    let next = server.send(
+        "POST",
+        "/api/imports?filename=next.csv&wait=0",
+        Some(&server.token),
+        "text/csv",
+        "place\nв Актау\n".as_bytes(),
+    );
+    assert_eq!((next.status, &next.json()["state"]), (202, &json!("queued")), "{}", next.body);
+    let imports = server.json("/api/imports?limit=2");
+    assert_eq!((&imports["imports"][0]["id"], &imports["imports"][0]["state"]), (&next.json()["id"], &json!("queued")));
     let mut seen = Value::Null;
     loop {
         let job = server.json(&location);
