@@ -132,6 +132,7 @@ impl Location {
         for place in &path {
             hash.update(place.id.0.as_bytes());
             hash.update(place.geometry.get().as_bytes());
+            hash.update(place.outline.as_ref().map_or("", |outline| outline.get()).as_bytes());
         }
         let hash = hash.finalize();
         Self {

@@ -2,7 +2,7 @@
 
 use super::doubt::{Named, NamedPlace, doubt_about, why_not};
 use super::incident::{Location, Placed};
-use crate::gazetteer::{Gazetteer, PlaceId, PlaceKind};
+use crate::gazetteer::{Gazetteer, PlaceId};
 use crate::geo::LonLat;
 use crate::geocode::{Context, Geocoder, Request, Resolution};
 use crate::incident::{Precision, Report, Status};
@@ -29,8 +29,8 @@ pub(super) struct Atlas<'g> {
 pub(super) struct Locator<'a, 'g> {
     atlas: &'a Atlas<'g>,
     answers: HashMap<Box<str>, Answered>,
-    /// Locations of given coordinates, by the area around them.
-    areas: HashMap<Option<PlaceId>, Placed>,
+    /// Locations of given coordinates, by the number of the smallest place around them and the era of their day.
+    around: HashMap<Option<(usize, usize)>, Placed>,
     drawn: HashMap<PlaceId, Arc<DrawnPlace>>,
     /// Locations that were made since they were taken last.
     new: Vec<Location>,
@@ -53,6 +53,11 @@ impl<'g> Atlas<'g> {
     fn gazetteer(&self) -> &'g Gazetteer {
         self.geocoder.gazetteer()
     }
+
+    /// The stretch of time, without a change of the gazetteer in it, in which a day lies.
+    fn era(&self, day: Date) -> usize {
+        self.changes.partition_point(|change| *change <= day)
+    }
 }
 
 impl<'a, 'g> Locator<'a, 'g> {
@@ -60,7 +65,7 @@ impl<'a, 'g> Locator<'a, 'g> {
         Self {
             atlas,
             answers: HashMap::default(),
-            areas: HashMap::default(),
+            around: HashMap::default(),
             drawn: HashMap::default(),
             new: Vec::new(),
             key: String::new(),
@@ -83,7 +88,7 @@ impl<'a, 'g> Locator<'a, 'g> {
         let answered = self.answered(report);
         if let Some(at) = report.given {
             problems.extend(doubt_about(at, &answered.named, report, gazetteer));
-            return self.given(at);
+            return self.given(at, report.occurred.map(|occurred| occurred.start().date()));
         }
         if answered.placed.precision == Precision::Unlocated && report.names_a_place() {
             problems.push(RowProblem::place_not_found(report, &answered.why_not));
@@ -99,8 +104,7 @@ impl<'a, 'g> Locator<'a, 'g> {
             self.key.push('\0');
         }
         if let Some(at) = report.occurred {
-            let day = at.start().date();
-            let era = self.atlas.changes.partition_point(|change| *change <= day) as u32;
+            let era = self.atlas.era(at.start().date()) as u32;
             self.key.extend(char::from_u32(era + 1));
         }
         if !self.answers.contains_key(self.key.as_str()) {
@@ -135,18 +139,19 @@ impl<'a, 'g> Locator<'a, 'g> {
         Answered { named, why_not, placed }
     }
 
-    /// The location of coordinates that stood in a row: they lie in the region or country whose outline holds them.
-    fn given(&mut self, at: LonLat) -> Placed {
+    /// The location of coordinates that stood in a row: they lie in the smallest place around them, and in what contained it on that day.
+    fn given(&mut self, at: LonLat, day: Option<Date>) -> Placed {
         let gazetteer = self.atlas.gazetteer();
-        let area = [PlaceKind::Region, PlaceKind::Country].into_iter().find_map(|kind| gazetteer.area_around(kind, at));
-        let id = area.map(|area| area.place_id());
-        if let Some(known) = self.areas.get(&id) {
+        let around = gazetteer.smallest_around(at, day);
+        // What is the same today is not the same as on the days before: a row without a day has an era of its own.
+        let key = around.map(|place| (place.number(), day.map_or(usize::MAX, |day| self.atlas.era(day))));
+        if let Some(known) = self.around.get(&key) {
             return *known;
         }
-        let path = area.into_iter().flat_map(|area| gazetteer.path(area, None).into_iter().chain([area]));
+        let path = around.into_iter().flat_map(|place| gazetteer.path(place, day).into_iter().chain([place]));
         let path = path.map(|place| place.place_id()).collect();
         let placed = self.placed(&Resolution { path, ..Resolution::given() });
-        self.areas.insert(id, placed);
+        self.around.insert(key, placed);
         placed
     }
 

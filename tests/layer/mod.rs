@@ -1,5 +1,6 @@
 //! The views of a snapshot agree with going through all incidents by hand, for any filter and after any change.
 
+mod around;
 mod http;
 mod made;
 
