@@ -5,6 +5,7 @@
 pub mod kazakh;
 pub mod latin;
 pub mod russian;
+pub mod stem;
 pub mod ukrainian;
 
 /// A word of a text.
