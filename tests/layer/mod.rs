@@ -3,6 +3,7 @@
 mod around;
 mod http;
 mod made;
+mod words;
 
 use fast_mvt::{MvtReaderRef, MvtValueRef};
 use incident_map::incident::IncidentId;
