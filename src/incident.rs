@@ -130,6 +130,18 @@ words!(Status, "status", {
     Resolved => "resolved", Ambiguous => "ambiguous", Unresolved => "unresolved",
 });
 
+/// What speaks against coordinates that stood in a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    /// Only latitude and longitude swapped make sense.
+    Swapped,
+    /// The place that the report names lies elsewhere.
+    FarFromPlace,
+}
+
+words!(Doubt, "doubt", { Swapped => "swapped", FarFromPlace => "far_from_place" });
+
 /// The languages the product reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -204,7 +216,7 @@ impl FromStr for IncidentId {
 
 /// The names of the properties that every incident has as a GeoJSON feature. A column of a file that is called like one of them and
 /// means something else is kept as `NAME_in_file`.
-pub const PROPERTIES: [&str; 26] = [
+pub const PROPERTIES: [&str; 27] = [
     "key",
     "title",
     "description",
@@ -223,6 +235,7 @@ pub const PROPERTIES: [&str; 26] = [
     "uncertainty_m",
     "method",
     "score",
+    "doubt",
     "place_id",
     "place_name",
     "place_path",

@@ -3,7 +3,8 @@
 use crate::geocode::Geocoder;
 use crate::import::pieces;
 use crate::ingest::{IngestError, Input, Table};
-use crate::store::{Head, Job, Keep, NewJob, Store, StoreError};
+use crate::store::{Counts, Head, Job, JobState, Keep, NewJob, Order, Store, StoreError};
+use std::path::Path;
 
 /// Why nothing of a file was loaded.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +18,9 @@ pub enum LoadError {
     /// Rows were rejected, and none was to be taken then.
     #[error("{} of {} rows were rejected, and --all-or-nothing takes none then", .0.rejected, .0.read)]
     Rejected(Box<Job>),
+    /// There are rows and every one was rejected; the problems are kept with the job, unless it was a dry run.
+    #[error("{}", .0.error.as_deref().unwrap_or("all rows were rejected"))]
+    AllRejected(Box<Job>),
 }
 
 /// How far an import is.
@@ -26,6 +30,13 @@ pub struct Progress {
     pub rows: u64,
     /// Share of the file that is read, 0 to 1.
     pub share: f64,
+    /// Bytes of the file, as it is stored, that are read.
+    pub bytes_read: u64,
+    /// Bytes of the file.
+    pub bytes_total: u64,
+    /// What came of the rows so far.
+    #[serde(flatten)]
+    pub counts: Counts,
 }
 
 /// What loads files.
@@ -36,10 +47,22 @@ pub struct Loader<'a> {
     pub geocoder: &'a Geocoder,
     /// Tells the time, RFC 3339 in UTC.
     pub now: &'a dyn Fn() -> String,
+    /// Where the rows with problems are written as a file that loads again, kept or not.
+    pub problems: Option<&'a Path>,
+}
+
+/// The name of a file without folders and extension: rows of `events.csv` and `events.csv.gz` belong to the dataset `events`.
+#[must_use]
+pub fn dataset_of(file: &str) -> String {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    // What is packed is the same table.
+    let name = name.strip_suffix(".gz").filter(|name| !name.is_empty()).unwrap_or(name);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    if stem.is_empty() { name.to_owned() } else { stem.to_owned() }
 }
 
 impl Loader<'_> {
-    /// Loads a file; `progress` is told after each piece.
+    /// Loads a file; `progress` is told after each piece. A file of problems goes where the rows that it repairs went.
     ///
     /// # Errors
     /// Nothing was loaded. The job is then kept as failed with the reason, unless it was a dry run.
@@ -51,11 +74,14 @@ impl Loader<'_> {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Job, LoadError> {
         let loaded = self.write(input, job, keep, progress);
-        if let Err(error) = &loaded
-            && keep != Keep::Nothing
-        {
+        match &loaded {
+            // It is kept as failed already, with its problems.
+            Ok(_) | Err(LoadError::AllRejected(_)) => {}
             // When the store fails a second time, the first reason is the one to tell.
-            let _ = self.store.fail_job(job, &error.to_string(), &(self.now)());
+            Err(error) if keep != Keep::Nothing => {
+                let _ = self.store.fail_job(job, &error.to_string(), &(self.now)());
+            }
+            Err(_) => {}
         }
         loaded
     }
@@ -69,21 +95,31 @@ impl Loader<'_> {
     ) -> Result<Job, LoadError> {
         let table = Table::open(input, &job.options)?;
         table.check()?;
-        let head = Head {
+        let dataset = table.repairs().map_or(&job.dataset, |repairs| &repairs.dataset);
+        let head = || Head {
+            dataset: dataset.clone(),
             header: table.headers().to_vec(),
             kept_columns: table.kept_columns(),
             gazetteer: self.geocoder.gazetteer().version().to_owned(),
+            understood: table.understood(),
+            reading: table.reading(),
         };
-        let loaded = self.store.write(job, keep, &head, self.now, |writing| {
+        let order = Order { job, keep, problems: self.problems, now: self.now };
+        let loaded = self.store.write(order, &head, |writing| {
             let mut rows = 0;
-            pieces(&table, &job.dataset, self.geocoder, &mut |piece| {
+            pieces(&table, dataset, self.geocoder, &mut |piece| {
                 rows += piece.read;
                 writing.take(piece)?;
-                progress(Progress { rows, share: input.share_read() });
+                let (share, bytes_total, counts) = (input.share_read(), input.bytes(), writing.counts());
+                let bytes_read = (share * bytes_total as f64) as u64;
+                progress(Progress { rows, share, bytes_read, bytes_total, counts });
                 Ok::<(), LoadError>(())
-            })
+            })?;
+            if rows == 0 { Err(LoadError::Ingest(IngestError::NoRows)) } else { Ok(()) }
         })?;
-        let is_refused = keep == Keep::AllOrNothing && loaded.rejected > 0;
-        if is_refused { Err(LoadError::Rejected(Box::new(loaded))) } else { Ok(loaded) }
+        if keep == Keep::AllOrNothing && loaded.rejected > 0 {
+            return Err(LoadError::Rejected(Box::new(loaded)));
+        }
+        if loaded.state == JobState::Failed { Err(LoadError::AllRejected(Box::new(loaded))) } else { Ok(loaded) }
     }
 }

@@ -1,7 +1,7 @@
 //! Parses the arguments, starts logging, runs one command.
 
 use clap::Parser;
-use incident_map::cli::{Cli, NOTHING_DONE, run};
+use incident_map::cli::{Cli, exit_code_of, plain, run};
 use std::io::Write;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     run(cli).unwrap_or_else(|error| {
         // When even standard error is closed there is nobody left to tell.
-        let _ = writeln!(std::io::stderr(), "incident-map: {error:#}");
-        ExitCode::from(NOTHING_DONE)
+        let _ = writeln!(std::io::stderr(), "incident-map: {}", plain(&format!("{error:#}")));
+        ExitCode::from(exit_code_of(&error))
     })
 }

@@ -8,4 +8,5 @@ mod durability;
 mod geocode;
 mod ingest;
 mod layer;
+mod loading;
 mod support;

@@ -1,5 +1,6 @@
 //! `incident-map evaluate`: how good the answers are on cases with known truth.
 
+use super::plain::Plain;
 use super::{DONE, DONE_WITH_PROBLEMS, EvaluateArgs, config};
 use crate::geocode::Geocoder;
 use crate::geocode::evaluate::{Counts, Verdict, evaluate as judge_all, read_cases};
@@ -23,7 +24,7 @@ pub(super) fn evaluate(args: EvaluateArgs) -> anyhow::Result<ExitCode> {
         if args.failures && judged.verdict != Verdict::Correct && failure.is_ok() {
             let place = answer.place_id.as_ref().map_or("-", |id| id.0.as_str());
             failure = writeln!(
-                out,
+                Plain(&mut out),
                 "line {} [{}] {:?}: `{}` -> {} {} {place}: {}",
                 case.line,
                 case.tag,
@@ -70,7 +71,7 @@ pub(super) fn evaluate(args: EvaluateArgs) -> anyhow::Result<ExitCode> {
 fn write_counts(out: &mut impl Write, tag: &str, counts: &Counts) -> std::io::Result<()> {
     let share = |part| percent(part, counts.cases);
     writeln!(
-        out,
+        Plain(out),
         "{tag:24} {:>6} {:>8} {:>7} {:>6} {:>7} {:>9} {:>9}",
         counts.cases,
         share(counts.correct),

@@ -1,5 +1,6 @@
 //! `incident-map gazetteer`: what the gazetteer files hold, what is wrong with them, and what a name finds.
 
+use super::plain::Plain;
 use super::{DONE, DONE_WITH_PROBLEMS, GazetteerCommand, config};
 use crate::disk::build_gazetteer;
 use crate::gazetteer::{Gazetteer, GazetteerFile, Place};
@@ -43,7 +44,7 @@ fn build(files: &[GazetteerFile], output: &Path) -> anyhow::Result<ExitCode> {
         bar.set_position(done);
     })?;
     bar.finish_and_clear();
-    let mut out = std::io::stdout().lock();
+    let mut out = Plain(std::io::stdout().lock());
     let bytes = std::fs::metadata(output).with_context(|| format!("cannot read `{}`", output.display()))?.len();
     let report = gazetteer.report();
     writeln!(
@@ -63,7 +64,7 @@ fn build(files: &[GazetteerFile], output: &Path) -> anyhow::Result<ExitCode> {
 
 /// Prints what was read and what contradicts itself; gives the number of problems.
 fn check(gazetteer: &Gazetteer) -> anyhow::Result<u64> {
-    let mut out = std::io::stdout().lock();
+    let mut out = Plain(std::io::stdout().lock());
     let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
     for place in gazetteer.places() {
         *kinds.entry(place.kind().as_str()).or_default() += 1;
@@ -170,7 +171,7 @@ fn lookup(gazetteer: &Gazetteer, name: &str, json: bool) -> anyhow::Result<ExitC
             writeln!(out)?;
         } else {
             writeln!(
-                out,
+                Plain(&mut out),
                 "{} {} ({}): `{}`, {} {}; {}, {} within {} m; in {}; from {}",
                 place.kind(),
                 place.name(Language::Ru),

@@ -1,5 +1,6 @@
 //! `geocode`: what a place name means, one or many.
 
+use super::plain::Plain;
 use super::{DONE, DONE_WITH_PROBLEMS, GeocodeArgs, config};
 use crate::geocode::question::{MAX_LINE_BYTES, answer_line};
 use crate::geocode::{Answer, Context, Geocoder, Request};
@@ -28,7 +29,7 @@ pub(super) fn geocode(args: GeocodeArgs) -> anyhow::Result<ExitCode> {
         serde_json::to_writer(&mut out, &answer)?;
         writeln!(out)?;
     } else {
-        print_words(&mut out, &answer)?;
+        print_words(&mut Plain(&mut out), &answer)?;
     }
     Ok(ExitCode::from(if args.strict && !is_resolved { DONE_WITH_PROBLEMS } else { DONE }))
 }

@@ -1,18 +1,19 @@
 //! `import`: one file into the store, with a progress bar and every problem listed.
 
-use super::serve::open;
-use super::{DONE, DONE_WITH_PROBLEMS, Delimiter, ImportArgs, config};
+use super::plain::{Plain, in_line};
+use super::{DONE, DONE_WITH_PROBLEMS, ImportArgs, Usage, config};
 use crate::clock;
 use crate::disk;
 use crate::geocode::Geocoder;
-use crate::http::dataset_of;
-use crate::ingest::{Field, Input, ReadOptions, RowProblem};
-use crate::load::{LoadError, Loader};
-use crate::store::{Example, ExampleKind, Job, JobId, Keep, MAX_PRESETS, NewJob, Preset, Store};
+use crate::ingest::{DateOrder, Input, OrderReason, ReadOptions, RowProblem, Understood};
+use crate::load::{LoadError, Loader, dataset_of};
+use crate::store::{Example, Job, JobId, Keep, MAX_PRESETS, NewJob, Preset, Store};
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use std::io::Write;
+use std::io::{StdoutLock, Write, stdout};
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Problems printed in words; the rest is counted.
 const PRINTED_PROBLEMS: usize = 20;
@@ -40,9 +41,14 @@ pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
     };
     let dataset = args.dataset.clone().unwrap_or_else(|| dataset_of(&file));
     if dataset.trim().is_empty() {
-        bail!("--dataset is empty; leave it out to use the name of the file");
+        return Err(Usage("--dataset is empty; leave it out to use the name of the file".to_owned()).into());
     }
-    let (store, geocoder) = open(&config)?;
+    // A dry run leaves nothing behind, no database either.
+    let is_for_nothing = args.dry_run && args.save_preset.is_none() && !config.db.exists();
+    let nowhere = is_for_nothing.then(tempfile::tempdir).transpose().context("cannot make a temporary folder")?;
+    let db = nowhere.as_ref().map_or(config.db.clone(), |folder| folder.path().join("dry-run.db"));
+    let geocoder = Geocoder::new(Arc::new(config.gazetteer()?));
+    let store = Store::open(&db)?;
     let options = options(&store, &args)?;
     if let Some(name) = &args.save_preset {
         keep_preset(&store, name, &options)?;
@@ -52,35 +58,48 @@ pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
         (false, true) => Keep::AllOrNothing,
         (false, false) => Keep::GoodRows,
     };
-    let job = load(&store, &geocoder, &input, &file, &dataset, options, keep)?;
+    let job = new_job(&file, dataset, options);
+    let problems = args.problems.as_deref();
+    match load(&Loader { store: &store, geocoder: &geocoder, now: &clock::now, problems }, &input, &job, keep) {
+        Ok(job) => {
+            print(&job, &args)?;
+            Ok(ExitCode::from(if args.strict && job.problems_total > 0 { DONE_WITH_PROBLEMS } else { DONE }))
+        }
+        Err(error) => {
+            if let LoadError::Rejected(job) | LoadError::AllRejected(job) = &error {
+                print(job, &args)?;
+            }
+            Err(anyhow::Error::new(error).context(format!("nothing of `{file}` was loaded")))
+        }
+    }
+}
+
+fn print(job: &Job, args: &ImportArgs) -> anyhow::Result<()> {
     if args.json {
-        let mut out = std::io::stdout().lock();
+        let mut out = stdout().lock();
         serde_json::to_writer(&mut out, &job)?;
         writeln!(out)?;
+        Ok(())
     } else {
-        print_words(&job)?;
+        print_words(job, args.problems.as_deref())
     }
-    Ok(ExitCode::from(if args.strict && job.problems_total > 0 { DONE_WITH_PROBLEMS } else { DONE }))
 }
 
 /// How the file is read: what was typed, else what the mapping file says, else the preset.
 fn options(store: &Store, args: &ImportArgs) -> anyhow::Result<ReadOptions> {
     let typed = ReadOptions {
         encoding: args.encoding.clone(),
-        delimiter: args.delimiter.map(|delimiter| match delimiter {
-            Delimiter::Comma => ',',
-            Delimiter::Semicolon => ';',
-            Delimiter::Tab => '\t',
-            Delimiter::Pipe => '|',
-        }),
-        columns: args.columns.iter().map(|named| column(named)).collect::<anyhow::Result<_>>()?,
+        delimiter: args.delimiter,
+        date_order: args.date_order,
+        columns: args.columns.iter().cloned().collect(),
     };
     let mapped = match &args.mapping {
         None => ReadOptions::default(),
         Some(path) => {
             let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-            serde_json::from_str(&text).with_context(|| {
-                format!("`{}` is no mapping; expected for instance {MAPPING_EXAMPLE}", path.display())
+            serde_json::from_str(&text).map_err(|error| {
+                let path = path.display();
+                Usage(format!("`{path}` is no mapping; expected for instance {MAPPING_EXAMPLE}: {error}"))
             })?
         }
     };
@@ -102,19 +121,10 @@ fn options(store: &Store, args: &ImportArgs) -> anyhow::Result<ReadOptions> {
 const MAPPING_EXAMPLE: &str =
     r#"{"columns":{"Где":"place","Когда":"date","Служебное":null},"encoding":"windows-1251","delimiter":";"}"#;
 
-/// `HEADER=FIELD`, or `HEADER=` for a column that is only kept.
-fn column(named: &str) -> anyhow::Result<(String, Option<Field>)> {
-    let Some((header, field)) = named.rsplit_once('=') else {
-        bail!("`--column {named}` names no meaning; expected for instance `--column \"Где=place\"`");
-    };
-    let field = if field.is_empty() { None } else { Some(field.parse::<Field>()?) };
-    Ok((header.to_owned(), field))
-}
-
 fn keep_preset(store: &Store, name: &str, options: &ReadOptions) -> anyhow::Result<()> {
     let name = name.trim();
     if name.is_empty() {
-        bail!("--save-preset is empty; name the preset");
+        return Err(Usage("--save-preset is empty; name the preset".to_owned()).into());
     }
     if !store.keep_preset(&Preset { name: name.to_owned(), options: options.clone() })? {
         bail!("there are {MAX_PRESETS} presets already; forget one in the page or with DELETE /api/presets/NAME");
@@ -122,43 +132,38 @@ fn keep_preset(store: &Store, name: &str, options: &ReadOptions) -> anyhow::Resu
     Ok(())
 }
 
-/// Loads a file; what of it is kept is kept in one transaction.
-pub(super) fn load(
-    store: &Store,
-    geocoder: &Geocoder,
-    input: &Input<'_>,
-    file: &str,
-    dataset: &str,
-    options: ReadOptions,
-    keep: Keep,
-) -> anyhow::Result<Job> {
-    let job = NewJob {
+/// An import that begins now.
+pub(super) fn new_job(file: &str, dataset: String, options: ReadOptions) -> NewJob {
+    NewJob {
         id: JobId::from_random(u128::from_be_bytes(clock::random_bytes())),
-        dataset: dataset.to_owned(),
+        dataset,
         file: file.to_owned(),
         created: clock::now(),
         options,
-    };
+    }
+}
+
+/// Loads a file with a progress bar; what of it is kept is kept in one transaction.
+pub(super) fn load(loader: &Loader<'_>, input: &Input<'_>, job: &NewJob, keep: Keep) -> Result<Job, LoadError> {
     // indicatif hides the bar by itself when standard error is no terminal.
     let style = ProgressStyle::with_template("{msg} [{bar:40}] {percent}% {eta}")
-        .context("the template of the progress bar is wrong")?
+        .expect("a template of names that indicatif has")
         .progress_chars("=> ");
     let bar = ProgressBar::new(BAR_STEPS).with_style(style);
-    let loader = Loader { store, geocoder, now: &clock::now };
-    let loaded = loader.load(input, &job, keep, &mut |progress| {
+    let loaded = loader.load(input, job, keep, &mut |progress| {
         bar.set_message(format!("{} rows", progress.rows));
         bar.set_position((progress.share * BAR_STEPS as f64) as u64);
     });
     bar.finish_and_clear();
-    if let Err(LoadError::Rejected(refused)) = &loaded {
-        print_problems(&refused.problems, refused.problems_total)?;
-    }
-    loaded.with_context(|| format!("nothing of `{file}` was loaded"))
+    loaded
 }
 
-/// Says in words what became of every row.
-pub(super) fn print_words(job: &Job) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
+/// Says in words what the file was understood as and what became of every row; `problems` is the file that holds all problems.
+pub(super) fn print_words(job: &Job, problems: Option<&Path>) -> anyhow::Result<()> {
+    let mut out = Plain(stdout().lock());
+    if let Some(understood) = &job.understood {
+        print_understood(understood, &mut out)?;
+    }
     writeln!(
         out,
         "{}: {} rows read = {} new + {} updated + {} unchanged + {} duplicate + {} rejected",
@@ -167,33 +172,117 @@ pub(super) fn print_words(job: &Job) -> anyhow::Result<()> {
     writeln!(out, "places: {} resolved, {} ambiguous, {} unresolved", job.resolved, job.ambiguous, job.unresolved)?;
     if let Some(examples) = &job.dry_run {
         writeln!(out, "this was a dry run: nothing was kept")?;
-        for Example { outcome, line, title, place, precision } in examples {
-            let outcome = match outcome {
-                ExampleKind::New => "new",
-                ExampleKind::Updated => "updated",
-            };
-            writeln!(out, "  line {line}, {outcome}: {title} ({place}; {precision})")?;
+        for example in examples {
+            print_example(example, &mut out)?;
         }
     } else if job.new + job.updated > 0 {
         writeln!(out, "to take it back: incident-map undo {} (with the same --db)", job.id)?;
     }
-    drop(out);
-    print_problems(&job.problems, job.problems_total)
+    print_problems(&job.problems, job.problems_total, &mut out)?;
+    if let Some(path) = problems {
+        writeln!(out, "all rows with problems are in {}; repaired, it loads again", path.display())?;
+    } else if job.problems_total > PRINTED_PROBLEMS as u64 {
+        writeln!(out, "  --problems FILE writes all of them into a file that loads again when it is repaired")?;
+    }
+    Ok(())
 }
 
-fn print_problems(problems: &[RowProblem], total: u64) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
+fn print_understood(understood: &Understood, out: &mut Plain<StdoutLock<'_>>) -> anyhow::Result<()> {
+    let Understood { format, encoding, delimiter, columns, dates, repairs } = understood;
+    let delimiter = match delimiter {
+        None => String::new(),
+        Some('\t') => ", tab between cells".to_owned(),
+        Some(delimiter) => format!(", `{delimiter}` between cells"),
+    };
+    let encoding = if delimiter.is_empty() { String::new() } else { format!(", {encoding}") };
+    writeln!(out, "read as {format}{encoding}{delimiter}")?;
+    let (mut known, mut kept, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
+    for column in columns {
+        let header = in_line(&column.header);
+        match (column.field, &column.kept_as) {
+            (Some(field), _) => known.push(format!("{header} = {field}")),
+            (None, Some(_)) => kept.push(header),
+            (None, None) => left_out.push(header),
+        }
+    }
+    for (what, names) in [("columns", known), ("kept as they are", kept), ("left out", left_out)] {
+        if !names.is_empty() {
+            writeln!(out, "{what}: {}", names.join(", "))?;
+        }
+    }
+    if let Some(repairs) = repairs {
+        writeln!(out, "repairs rows of import {} in the dataset {}", repairs.import, repairs.dataset)?;
+    }
+    if let Some(dates) = dates {
+        let first = |order| match order {
+            DateOrder::DayFirst => "day first",
+            DateOrder::MonthFirst => "month first",
+        };
+        let because = match dates.now.because {
+            OrderReason::Asked => "as asked",
+            OrderReason::File => "from the file",
+            OrderReason::Contradicts => "the file has dates for either order; --date-order settles it",
+            OrderReason::Convention => "as files of this kind have them",
+            OrderReason::Default => "by default, the file does not tell; --date-order settles it",
+        };
+        writeln!(out, "dates with slashes are read {} ({because})", first(dates.now.order))?;
+        if let Some(earlier) = dates.earlier {
+            let earlier = first(earlier);
+            writeln!(
+                out,
+                "WARNING: the last import of this dataset read them {earlier}: the same rows may have other dates now; \
+                 --date-order settles it"
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Letters of a value that are shown where it changes.
+const SHOWN_CHARS: usize = 60;
+
+fn print_example(example: &Example, out: &mut Plain<StdoutLock<'_>>) -> anyhow::Result<()> {
+    let Example { outcome, line, title, place, precision, reason, changed } = example;
+    let (title, place) = (in_line(title), in_line(place));
+    write!(out, "  line {line}, {outcome}:")?;
+    if !title.is_empty() {
+        write!(out, " {title}")?;
+    }
+    match precision {
+        Some(precision) => write!(out, " ({place}; {precision})")?,
+        None if place.is_empty() => {}
+        None => write!(out, " ({place})")?,
+    }
+    if let Some(reason) = reason {
+        write!(out, " {}", in_line(reason))?;
+    }
+    writeln!(out)?;
+    let shown = |value: &serde_json::Value| {
+        let text = value.as_str().map_or_else(|| value.to_string(), in_line);
+        text.chars().take(SHOWN_CHARS).collect::<String>()
+    };
+    for (name, values) in changed {
+        writeln!(out, "    {}: {} -> {}", in_line(name), shown(&values[0]), shown(&values[1]))?;
+    }
+    Ok(())
+}
+
+fn print_problems(problems: &[RowProblem], total: u64, out: &mut Plain<StdoutLock<'_>>) -> anyhow::Result<()> {
     for problem in problems.iter().take(PRINTED_PROBLEMS) {
         let outcome = if problem.kept { "kept" } else { "rejected" };
         writeln!(
             out,
             "  line {}, {}: `{}`: {} ({outcome}; {})",
-            problem.line, problem.column, problem.value, problem.reason, problem.repair
+            problem.line,
+            in_line(&problem.column),
+            in_line(&problem.value),
+            in_line(&problem.reason),
+            problem.repair
         )?;
     }
     let more = total.saturating_sub(PRINTED_PROBLEMS as u64);
     if more > 0 {
-        writeln!(out, "  and {more} more; `--json` and the page list them")?;
+        writeln!(out, "  and {more} more")?;
     }
     Ok(())
 }

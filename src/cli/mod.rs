@@ -5,11 +5,15 @@ mod export;
 mod gazetteer;
 mod geocode;
 mod import;
+mod plain;
 mod serve;
 mod token;
 mod undo;
 
+pub use plain::plain;
+
 use crate::config::{Config, ConfigError};
+use crate::ingest::{DateOrder, Field, check_encoding, parse_delimiter};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -36,6 +40,11 @@ pub struct Cli {
     #[command(subcommand)]
     command: Command,
 }
+
+/// Something typed that means nothing, which is found out only later.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Usage(String);
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 with --strict: done, but some rows have problems (each is listed); 2 wrong usage; \
      3 nothing could be done.";
@@ -124,7 +133,8 @@ struct ImportArgs {
     store: StoreArgs,
     #[command(flatten)]
     gazetteer: GazetteerArgs,
-    /// The rows that belong together; the file's name when not given. The same dataset twice updates its rows
+    /// The rows that belong together; the file's name when not given. The same dataset twice updates its rows. Files whose rows name
+    /// their dataset (exports, repaired problems) keep it
     #[arg(long, value_name = "NAME")]
     dataset: Option<String>,
     /// End with exit code 1 when a row has a problem, rejected or only not placed
@@ -139,17 +149,23 @@ struct ImportArgs {
     /// Print the import as JSON instead of words
     #[arg(long)]
     json: bool,
+    /// Write the rows with problems into this file; repaired, it loads again
+    #[arg(long, value_name = "FILE")]
+    problems: Option<PathBuf>,
     /// Encoding of the file instead of the detected one, for instance `windows-1251`
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
     encoding: Option<String>,
-    /// Delimiter of the file instead of the detected one
-    #[arg(long, value_enum)]
-    delimiter: Option<Delimiter>,
+    /// Delimiter of the file instead of the detected one: `;` or semicolon, comma, tab, pipe
+    #[arg(long, value_name = "CHARACTER", value_parser = parse_delimiter)]
+    delimiter: Option<char>,
+    /// Whether day or month comes first in dates with slashes, instead of what the file tells: day-first, month-first
+    #[arg(long, value_name = "ORDER")]
+    date_order: Option<DateOrder>,
     /// What a column holds instead of what its header says: `Где=place`; `Служебное=` is only kept. May be repeated. Meanings: id,
     /// date, time, date_end, title, description, category, source, source_url, place, city, district, region, country, lat, lon,
     /// lat_lon, language
-    #[arg(long = "column", value_name = "HEADER=MEANING")]
-    columns: Vec<String>,
+    #[arg(long = "column", value_name = "HEADER=MEANING", value_parser = column)]
+    columns: Vec<(String, Option<Field>)>,
     /// The same as a JSON file: {"columns":{"Где":"place"},"encoding":"windows-1251","delimiter":";"}
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
@@ -161,12 +177,17 @@ struct ImportArgs {
     save_preset: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Delimiter {
-    Comma,
-    Semicolon,
-    Tab,
-    Pipe,
+fn encoding(name: &str) -> Result<String, crate::ingest::EncodingError> {
+    check_encoding(name).map(|()| name.to_owned())
+}
+
+/// `HEADER=FIELD`, or `HEADER=` for a column that is only kept.
+fn column(named: &str) -> Result<(String, Option<Field>), String> {
+    let Some((header, field)) = named.rsplit_once('=') else {
+        return Err("it names no meaning; expected for instance `--column \"Где=place\"`".to_owned());
+    };
+    let field = if field.is_empty() { None } else { Some(field.parse().map_err(|error| format!("{error}"))?) };
+    Ok((header.to_owned(), field))
 }
 
 #[derive(Debug, Args)]
@@ -308,6 +329,12 @@ enum TokenCommand {
         #[command(flatten)]
         store: StoreArgs,
     },
+}
+
+/// The exit code of a command that failed so.
+#[must_use]
+pub fn exit_code_of(error: &anyhow::Error) -> u8 {
+    if error.is::<Usage>() { WRONG_USAGE } else { NOTHING_DONE }
 }
 
 /// Runs one command.

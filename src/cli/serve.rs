@@ -6,6 +6,7 @@ use crate::geocode::Geocoder;
 use crate::http::{self, LazyGeocoder, Settings};
 use crate::ingest::ReadOptions;
 use crate::live::Live;
+use crate::load::{Loader, dataset_of};
 use crate::store::{Keep, Store, token_sha256};
 use crate::{clock, memory};
 use anyhow::Context;
@@ -17,17 +18,12 @@ use std::sync::{Arc, LazyLock};
 pub(super) fn demo(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let config = config(args.db, args.gazetteer, Some(args.network))?;
     let (store, geocoder) = open(&config)?;
-    let dataset = http::dataset_of(DEMO_FILE);
-    let import = import::load(
-        &store,
-        &geocoder,
-        &DEMO_INCIDENTS.into(),
-        DEMO_FILE,
-        &dataset,
-        ReadOptions::default(),
-        Keep::GoodRows,
-    )?;
-    import::print_words(&import)?;
+    let dataset = dataset_of(DEMO_FILE);
+    let job = import::new_job(DEMO_FILE, dataset, ReadOptions::default());
+    let loader = Loader { store: &store, geocoder: &geocoder, now: &clock::now, problems: None };
+    let import = import::load(&loader, &DEMO_INCIDENTS.into(), &job, Keep::GoodRows)
+        .with_context(|| format!("nothing of `{DEMO_FILE}` was loaded"))?;
+    import::print_words(&import, None)?;
     let token = clock::new_token();
     run(config, store, ready(geocoder), Some(&token))
 }

@@ -1,5 +1,6 @@
 //! `token`: who may load over the network.
 
+use super::plain::Plain;
 use super::{DONE, TokenCommand};
 use crate::clock;
 use crate::store::{Store, TokenEntry};
@@ -26,7 +27,7 @@ pub(super) fn token(command: TokenCommand) -> anyhow::Result<ExitCode> {
             } else {
                 for TokenEntry { id, name, created, revoked } in tokens {
                     let standing = revoked.map_or_else(|| "valid".to_owned(), |at| format!("revoked {at}"));
-                    writeln!(out, "{id}  {created}  {standing}  {name}")?;
+                    writeln!(Plain(&mut out), "{id}  {created}  {standing}  {name}")?;
                 }
             }
         }

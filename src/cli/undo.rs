@@ -1,5 +1,6 @@
 //! `undo`: take an import back.
 
+use super::plain::Plain;
 use super::{DONE, UndoArgs, config};
 use crate::clock;
 use crate::store::{Job, JobId, JobState, Store};
@@ -21,7 +22,7 @@ pub(super) fn undo(args: UndoArgs) -> anyhow::Result<ExitCode> {
         writeln!(out)?;
     } else {
         let Job { file, new, updated, .. } = job;
-        writeln!(out, "{file} is taken back: {new} incidents are gone, {updated} are as they were before")?;
+        writeln!(Plain(out), "{file} is taken back: {new} incidents are gone, {updated} are as they were before")?;
     }
     Ok(ExitCode::from(DONE))
 }
@@ -33,7 +34,7 @@ fn list(store: &Store) -> anyhow::Result<ExitCode> {
     if there.peek().is_none() {
         bail!("there is no import to take back");
     }
-    let mut out = std::io::stdout().lock();
+    let mut out = Plain(std::io::stdout().lock());
     writeln!(out, "name one of these imports, the newest first:")?;
     for Job { id, file, dataset, new, updated, finished, .. } in there {
         let when = finished.as_deref().unwrap_or("");

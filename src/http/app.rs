@@ -126,7 +126,7 @@ impl App {
 
     /// What loads files.
     pub(super) fn loader(&self) -> Loader<'_> {
-        Loader { store: &self.store, geocoder: &self.geocoder, now: &clock::now }
+        Loader { store: &self.store, geocoder: &self.geocoder, now: &clock::now, problems: None }
     }
 
     /// Asks the store off the async threads.

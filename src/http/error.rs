@@ -186,7 +186,7 @@ impl ApiError {
             Self::BadBody(_) => "bad-body",
             Self::BadFile { .. } => "bad-file",
             Self::CannotUndo { .. } => "cannot-undo",
-            Self::Busy(_) | Self::Store(StoreError::Busy(_)) => "busy",
+            Self::Busy(_) | Self::Store(StoreError::Busy(_) | StoreError::Locked) => "busy",
             Self::Stopping => "stopping",
             Self::Store(
                 StoreError::Folder { .. }
@@ -197,6 +197,7 @@ impl ApiError {
                 | StoreError::Snapshot(_)
                 | StoreError::Unsteady
                 | StoreError::SnapshotFile(_)
+                | StoreError::ProblemFile(_)
                 | StoreError::Damaged { .. },
             ) => "store-failed",
             Self::Store(StoreError::NoSpace) => "no-space-left",
@@ -221,7 +222,7 @@ impl ApiError {
             Self::BadBody(_) => "Body cannot be read",
             Self::BadFile { .. } => "File cannot be loaded",
             Self::CannotUndo { .. } => "Import cannot be taken back",
-            Self::Busy(_) | Self::Store(StoreError::Busy(_)) => "Busy",
+            Self::Busy(_) | Self::Store(StoreError::Busy(_) | StoreError::Locked) => "Busy",
             Self::Stopping => "Stopping",
             Self::Store(StoreError::NoSpace) => "No space left",
             Self::Store(_) => "The store failed",
@@ -256,7 +257,9 @@ impl ResponseError for ApiError {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BadFile { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Busy(_) | Self::Stopping | Self::Store(StoreError::Busy(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy(_) | Self::Stopping | Self::Store(StoreError::Busy(_) | StoreError::Locked) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Store(
                 StoreError::Folder { .. }
                 | StoreError::Open { .. }
@@ -266,6 +269,7 @@ impl ResponseError for ApiError {
                 | StoreError::Snapshot(_)
                 | StoreError::Unsteady
                 | StoreError::SnapshotFile(_)
+                | StoreError::ProblemFile(_)
                 | StoreError::Damaged { .. },
             ) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Upload(_) | Self::Store(StoreError::NoSpace) => StatusCode::INSUFFICIENT_STORAGE,

@@ -6,11 +6,11 @@ use super::auth;
 use super::error::ApiError;
 use super::items::with_parameter;
 use super::params::Params;
-use super::worker::{Waiting, upload_path, uploads_folder};
+use super::worker::{Waiting, dry_run_problems, upload_path, uploads_folder};
 use crate::import::{Preview, preview};
 use crate::incident::UnknownWord;
-use crate::ingest::{ReadOptions, Table, write_problems_csv};
-use crate::load::{LoadError, Progress};
+use crate::ingest::{DateOrder, ReadOptions, Table};
+use crate::load::{LoadError, Loader, Progress, dataset_of};
 use crate::store::{Job, JobId, JobState, Keep, NewJob, UndoError};
 use crate::{clock, disk};
 use actix_multipart::{Field, Multipart};
@@ -24,8 +24,8 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// How long a `POST` waits for its import to end before it answers 202.
-const WAIT: Duration = Duration::from_secs(10);
+/// How many seconds a `POST` waits for its import to end before it answers 202.
+const WAITS: [&str; 11] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"];
 
 /// Longest name of a file or dataset, in characters.
 pub const MAX_NAME_CHARS: usize = 200;
@@ -39,9 +39,6 @@ const MAX_PAGE: usize = 1_000;
 /// Imports on a page when no `limit` is given.
 const USUAL_PAGE: usize = 50;
 
-/// Problems written in one piece.
-const PROBLEM_PIECE: usize = 10_000;
-
 /// An upload on its way to disk; removed again unless its job was queued.
 struct Upload {
     id: JobId,
@@ -49,6 +46,7 @@ struct Upload {
     file: Option<String>,
     dataset: Option<String>,
     mapping: Option<String>,
+    date_order: Option<String>,
     kept: bool,
 }
 
@@ -67,8 +65,9 @@ pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> R
     let params = Params::parse(
         request.query_string(),
         false,
-        &["filename", "dataset", "dry_run", "preview", "preset", "mapping"],
+        &["filename", "dataset", "dry_run", "preview", "preset", "mapping", "date_order", "wait"],
     )?;
+    let wait = wait(&params, &request)?;
     let (is_dry_run, is_preview) = (is_true(&params, "dry_run")?, is_true(&params, "preview")?);
     let permit = app.queue.reserve()?;
     let id = JobId::from_random(u128::from_be_bytes(clock::random_bytes()));
@@ -78,6 +77,7 @@ pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> R
         file: params.text("filename").map(str::to_owned),
         dataset: params.text("dataset").map(str::to_owned),
         mapping: params.text("mapping").map(str::to_owned),
+        date_order: params.text("date_order").map(str::to_owned),
         kept: false,
     };
     receive(&app, &request, payload, &mut upload).await?;
@@ -86,10 +86,17 @@ pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> R
         Some(dataset) => name("dataset", dataset)?,
         None => dataset_of(&file),
     };
-    let options = match &upload.mapping {
+    let mapping = match &upload.mapping {
         None => ReadOptions::default(),
         Some(mapping) => read_mapping(mapping)?,
     };
+    let date_order = upload
+        .date_order
+        .as_deref()
+        .map(str::parse::<DateOrder>)
+        .transpose()
+        .map_err(|reason| ApiError::BadParameter { name: "date_order", reason: reason.into() })?;
+    let options = ReadOptions { date_order, ..ReadOptions::default() }.or(mapping);
     let preset = match params.text("preset").map(str::to_owned) {
         None => ReadOptions::default(),
         Some(name) => {
@@ -117,7 +124,7 @@ pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> R
     let (waiting, done) = Waiting::new(job);
     permit.send(waiting);
     // Whether it ended or the time is up, the store knows how far it is.
-    let _ = tokio::time::timeout(WAIT, done).await;
+    let _ = tokio::time::timeout(wait, done).await;
     let job = find(&app, upload.id.clone()).await?;
     let mut response = match job.state {
         JobState::Queued | JobState::Running => HttpResponse::Accepted(),
@@ -127,7 +134,33 @@ pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> R
         }
     };
     response.insert_header((LOCATION, format!("/api/imports/{}", job.id)));
-    Ok(json(&mut response, "application/json", &job))
+    if is_async(&request) {
+        response.insert_header(("Preference-Applied", RESPOND_ASYNC));
+    }
+    Ok(json(&mut response, "application/json", &Followed::new(&app, job)))
+}
+
+/// The preference (RFC 7240) of those who do not wait for what they asked for.
+const RESPOND_ASYNC: &str = "respond-async";
+
+fn is_async(request: &HttpRequest) -> bool {
+    let preferences = request.headers().get_all("Prefer").filter_map(|value| value.to_str().ok());
+    let mut words = preferences.flat_map(|value| value.split(',')).filter_map(|word| word.split(';').next());
+    words.any(|word| word.trim().eq_ignore_ascii_case(RESPOND_ASYNC))
+}
+
+/// How long the answer waits for the import to end.
+fn wait(params: &Params, request: &HttpRequest) -> Result<Duration, ApiError> {
+    let Some(text) = params.text("wait") else {
+        return Ok(if is_async(request) { Duration::ZERO } else { Duration::from_secs(WAITS.len() as u64 - 1) });
+    };
+    match (0..).zip(WAITS).find(|(_, word)| *word == text) {
+        Some((seconds, _)) => Ok(Duration::from_secs(seconds)),
+        None => {
+            let reason = UnknownWord { value: text.to_owned(), what: "number of seconds to wait", expected: &WAITS };
+            Err(ApiError::BadParameter { name: "wait", reason: reason.into() })
+        }
+    }
 }
 
 fn is_true(params: &Params, name: &'static str) -> Result<bool, ApiError> {
@@ -155,23 +188,17 @@ fn preview_file(app: &App, path: &std::path::Path, job: &NewJob) -> Result<Previ
     read.map_err(|error| ApiError::BadFile { import: job.id.to_string(), reason: error.to_string() })
 }
 
-/// What loading an upload would do; nothing of it is kept, the upload itself neither.
+/// What loading an upload would do; nothing of it is kept but its problems for a while, the upload itself neither.
 fn try_file(app: &App, path: &std::path::Path, job: &NewJob) -> Result<Job, ApiError> {
     let input = disk::input(path).map_err(ApiError::Upload)?;
-    app.loader().load(&input, job, Keep::Nothing, &mut |_| {}).map_err(|error| match error {
-        LoadError::Store(error) => ApiError::Store(error),
-        error => ApiError::BadFile { import: job.id.to_string(), reason: error.to_string() },
+    let problems = dry_run_problems(&app.store, &job.id).map_err(ApiError::Upload)?;
+    let loader = Loader { problems: Some(&problems), ..app.loader() };
+    loader.load(&input, job, Keep::Nothing, &mut |_| {}).or_else(|error| match error {
+        // That none would be taken is an answer.
+        LoadError::AllRejected(job) => Ok(*job),
+        LoadError::Store(error) => Err(ApiError::Store(error)),
+        error => Err(ApiError::BadFile { import: job.id.to_string(), reason: error.to_string() }),
     })
-}
-
-/// The name of a file without folders and extension: rows of `events.csv` and `events.csv.gz` belong to the dataset `events`.
-#[must_use]
-pub fn dataset_of(file: &str) -> String {
-    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
-    // What is packed is the same table.
-    let name = name.strip_suffix(".gz").filter(|name| !name.is_empty()).unwrap_or(name);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    if stem.is_empty() { name.to_owned() } else { stem.to_owned() }
 }
 
 fn name(parameter: &'static str, text: &str) -> Result<String, ApiError> {
@@ -234,9 +261,11 @@ async fn receive(app: &App, request: &HttpRequest, payload: Payload, upload: &mu
                     }
                     "dataset" => upload.dataset = text_of(&mut part, "dataset", MAX_NAME_CHARS * 4).await?,
                     "mapping" => upload.mapping = text_of(&mut part, "mapping", MAX_MAPPING_BYTES).await?,
+                    "date_order" => upload.date_order = text_of(&mut part, "date_order", MAX_NAME_CHARS).await?,
                     other => {
-                        let reason =
-                            format!("unknown field `{other}`; this address takes `file`, `dataset` and `mapping`");
+                        let reason = format!(
+                            "unknown field `{other}`; this address takes `file`, `dataset`, `mapping` and `date_order`"
+                        );
                         return Err(ApiError::BadBody(reason));
                     }
                 }
@@ -355,29 +384,18 @@ pub async fn undo(app: Data<App>, id: Path<String>, request: HttpRequest) -> Res
     Ok(json(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")), "application/json", &job))
 }
 
-/// `GET /api/imports/{id}/problems.csv`
+/// `GET /api/imports/{id}/problems.csv`; of a dry run as well, as long as it is one of the last.
 pub async fn problems(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     Params::parse(request.query_string(), false, &[])?;
     let id = JobId::from_text(&id);
     let name = format!("problems-{id}.csv");
     let table = app
         .ask(move |app| {
-            let reader = app.store.reader()?;
-            let mut all = Vec::new();
-            loop {
-                let piece = reader
-                    .job_problems(&id, all.len(), PROBLEM_PIECE)?
-                    .ok_or_else(|| ApiError::NotFound { what: "import", id: id.to_string() })?;
-                let is_last = piece.len() < PROBLEM_PIECE;
-                all.extend(piece);
-                if is_last {
-                    break;
-                }
-            }
-            let rows = reader.problem_rows(&id)?;
             let mut table = Vec::new();
-            write_problems_csv(&rows, &all, &mut table)
-                .map_err(|error| ApiError::Upload(std::io::Error::other(error)))?;
+            if !app.store.reader()?.write_problems(&id, &mut table)? {
+                let kept = dry_run_problems(&app.store, &id).and_then(std::fs::read);
+                table = kept.map_err(|_| ApiError::NotFound { what: "import", id: id.to_string() })?;
+            }
             Ok(table)
         })
         .await?;

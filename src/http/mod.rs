@@ -21,7 +21,6 @@ mod worker;
 
 pub use app::{App, LazyGeocoder, Settings};
 pub use error::{ApiError, MAX_ADDRESS_BYTES, ParameterError};
-pub use imports::dataset_of;
 pub use worker::Running;
 
 use crate::live::Live;

@@ -7,6 +7,7 @@ use crate::load::{LoadError, Progress};
 use crate::store::{Job, JobId, Keep, NewJob, Store, StoreError};
 use crate::{clock, disk, memory};
 use std::collections::HashMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::{mpsc, oneshot};
@@ -75,6 +76,37 @@ impl Waiting {
 #[must_use]
 pub fn upload_path(store: &Store, id: &JobId) -> PathBuf {
     uploads_folder(store.path()).join(format!("{id}.csv"))
+}
+
+/// Dry runs whose problems can be asked for; those of earlier ones are gone.
+pub const MAX_DRY_RUNS: usize = 32;
+
+/// What follows the id of a dry run in the name of the file with its problems.
+const DRY_RUN_PROBLEMS: &str = ".problems.csv";
+
+/// Where the problems of a dry run are kept for a while; those of the oldest make room.
+///
+/// # Errors
+/// The id is none that this program gave, or the folder cannot be read.
+pub(super) fn dry_run_problems(store: &Store, id: &JobId) -> io::Result<PathBuf> {
+    // It comes from an address and becomes the name of a file.
+    if !id.as_str().bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    let folder = uploads_folder(store.path());
+    let mut kept = Vec::new();
+    for entry in std::fs::read_dir(&folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().ends_with(DRY_RUN_PROBLEMS) {
+            kept.push((entry.metadata()?.modified()?, entry.path()));
+        }
+    }
+    kept.sort_unstable();
+    for (_, path) in kept.iter().rev().skip(MAX_DRY_RUNS) {
+        // Another request may have removed it.
+        let _ = std::fs::remove_file(path);
+    }
+    Ok(folder.join(format!("{id}{DRY_RUN_PROBLEMS}")))
 }
 
 /// The folder of uploads beside a database.

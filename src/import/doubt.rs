@@ -1,20 +1,60 @@
 //! What speaks against the coordinates of a row, and why words gave none.
 
-use crate::gazetteer::{Gazetteer, PlaceKind};
+use crate::gazetteer::{Gazetteer, PlaceId, PlaceKind};
 use crate::geo::LonLat;
 use crate::geocode::Resolution;
-use crate::incident::{Report, Status};
+use crate::incident::{Doubt, Report, Status};
 use crate::ingest::{ProblemCode, RowProblem};
+use crate::layer::story::Contradiction;
 
 /// The one place that the words of a row name, if they name one.
 pub(super) type Named = Option<NamedPlace>;
 
 /// As much of a place as coordinates are compared with.
+#[derive(Debug, Clone)]
 pub(super) struct NamedPlace {
+    pub(super) id: Option<PlaceId>,
     pub(super) at: LonLat,
     /// Metres.
     pub(super) uncertainty_m: f64,
     pub(super) toponym: String,
+}
+
+/// Coordinates that are doubted.
+#[derive(Debug, Clone)]
+pub(super) struct Doubted {
+    pub(super) doubt: Doubt,
+    /// The place that the row names.
+    pub(super) named: Named,
+    /// How far (metres) from the coordinates the incident may be: as far as the place that speaks against them, and beyond it as far as
+    /// that place is uncertain. One of the two is wrong, and nobody knows which.
+    pub(super) uncertainty_m: f64,
+    reason: String,
+}
+
+impl Doubted {
+    /// What the owner of the row is told.
+    pub(super) fn problem(&self, at: LonLat, report: &Report) -> RowProblem {
+        let (code, repair) = match self.doubt {
+            Doubt::Swapped => {
+                (ProblemCode::SwappedCoordinates, "swap the two; until then the incident stands where the row says")
+            }
+            Doubt::FarFromPlace => {
+                (ProblemCode::FarFromPlace, "correct the coordinates, or empty them to place the incident by its words")
+            }
+        };
+        RowProblem::kept(code, report.line, "lat, lon", &format!("{}, {}", at.lat, at.lon), self.reason.clone(), repair)
+    }
+
+    /// What its story tells.
+    pub(super) fn contradiction(&self) -> Contradiction {
+        Contradiction {
+            doubt: self.doubt,
+            place_id: self.named.as_ref().and_then(|named| named.id.clone()),
+            name: self.named.as_ref().map(|named| named.toponym.clone()).unwrap_or_default(),
+            position: self.named.as_ref().map(|named| named.at),
+        }
+    }
 }
 
 /// How far (metres) given coordinates may lie beyond twice the uncertainty of the place that the row names: villages around a town are
@@ -22,40 +62,33 @@ pub(super) struct NamedPlace {
 const BESIDE_M: f64 = 10_000.0;
 
 /// What speaks against coordinates that stood in a row: the place it names lies elsewhere, or only the swapped ones make sense.
-pub(super) fn doubt_about(at: LonLat, named: &Named, report: &Report, gazetteer: &Gazetteer) -> Option<RowProblem> {
+pub(super) fn doubt_about(at: LonLat, named: &Named, gazetteer: &Gazetteer) -> Option<Doubted> {
     let swapped = LonLat::new(at.lat, at.lon).ok();
-    let doubt = |code: ProblemCode, reason: String, repair: &str| {
-        Some(RowProblem::kept(code, report.line, "lat, lon", &format!("{}, {}", at.lat, at.lon), reason, repair))
-    };
-    const SWAP: &str = "swap the two; until then the incident stands where the row says";
-    if let Some(NamedPlace { at: place, uncertainty_m, toponym }) = named {
-        let place = *place;
+    if let Some(NamedPlace { at: place, uncertainty_m, toponym, .. }) = named {
         let reach_m = 2.0 * uncertainty_m + BESIDE_M;
-        let off_m = at.distance_m(place);
+        let off_m = at.distance_m(*place);
         if off_m <= reach_m {
             return None;
         }
-        if swapped.is_some_and(|swapped| swapped.distance_m(place) <= reach_m) {
-            let reason = format!("latitude and longitude look swapped: then they would lie in {}", toponym);
-            return doubt(ProblemCode::SwappedCoordinates, reason, SWAP);
-        }
-        let reason = format!("the point lies {:.0} km from {}, which the row names", off_m / 1000.0, toponym);
-        return doubt(
-            ProblemCode::FarFromPlace,
-            reason,
-            "correct the coordinates, or empty them to place the incident by its words",
-        );
+        let (doubt, reason) = if swapped.is_some_and(|swapped| swapped.distance_m(*place) <= reach_m) {
+            (Doubt::Swapped, format!("latitude and longitude look swapped: then they would lie in {toponym}"))
+        } else {
+            (
+                Doubt::FarFromPlace,
+                format!("the point lies {:.0} km from {toponym}, which the row names", off_m / 1000.0),
+            )
+        };
+        return Some(Doubted { doubt, named: named.clone(), uncertainty_m: off_m + uncertainty_m, reason });
     }
     let country = |at| gazetteer.area_around(PlaceKind::Country, at);
-    let is_home = |at| country(at).is_some_and(|country| gazetteer.is_at_home(country));
-    if country(at).is_none() && swapped.is_some_and(is_home) {
-        return doubt(
-            ProblemCode::SwappedCoordinates,
-            "latitude and longitude look swapped: as they are they lie in no known country".to_owned(),
-            SWAP,
-        );
-    }
-    None
+    let is_home = |at: &LonLat| country(*at).is_some_and(|country| gazetteer.is_at_home(country));
+    let swapped = swapped.filter(is_home).filter(|_| country(at).is_none())?;
+    Some(Doubted {
+        doubt: Doubt::Swapped,
+        named: None,
+        uncertainty_m: at.distance_m(swapped),
+        reason: "latitude and longitude look swapped: as they are they lie in no known country".to_owned(),
+    })
 }
 
 /// Why an answer gives no location.

@@ -1,8 +1,10 @@
 //! An incident as the store keeps it: ready-made words of its report, and a location that it shares with others.
 
+use super::locate::Located;
 use crate::geo::LonLat;
 use crate::geocode::Resolution;
 use crate::incident::{IncidentId, Precision, Report, Status};
+use crate::layer::story::Contradiction;
 use crate::layer::{DrawnPlace, feature, story};
 use crate::time::Occurred;
 use sha2::{Digest, Sha256};
@@ -41,7 +43,8 @@ pub struct Incident {
 
 impl Incident {
     /// The incident of a report, whose key is filled in.
-    pub(super) fn new(report: &Report, dataset: &Arc<str>, placed: Placed) -> Self {
+    pub(super) fn new(report: &Report, dataset: &Arc<str>, located: Located) -> Self {
+        let Located { placed, doubted_m } = located;
         let dataset = match &report.dataset {
             Some(own) if **own != **dataset => own.as_str().into(),
             _ => Arc::clone(dataset),
@@ -69,7 +72,7 @@ impl Incident {
             occurred: report.occurred,
             category: report.category.clone(),
             source: report.source.clone(),
-            given: report.given.map(|at| (at, given_uncertainty_m(at))),
+            given: report.given.map(|at| (at, given_uncertainty_m(at).max(doubted_m.unwrap_or_default().round()))),
             placed,
             said,
             content: std::array::from_fn(|byte| hash[byte]),
@@ -118,15 +121,20 @@ pub struct Location {
 }
 
 impl Location {
-    pub(super) fn new(number: u64, resolution: &Resolution, path: Vec<Arc<DrawnPlace>>) -> Self {
+    pub(super) fn new(
+        number: u64,
+        resolution: &Resolution,
+        path: Vec<Arc<DrawnPlace>>,
+        against: Option<&Contradiction>,
+    ) -> Self {
         let own = resolution.place_id.as_ref().and_then(|id| path.iter().find(|place| place.id == *id));
         // Some way off a place, or between two, is not at the place.
         let is_at = |place: &&Arc<DrawnPlace>| {
             resolution.position == Some(place.position) && resolution.precision == place.precision()
         };
         let place = own.filter(is_at).cloned();
-        let properties = feature::location(resolution, &path);
-        let story = story::location(resolution, &path);
+        let properties = feature::location(resolution, &path, against);
+        let story = story::location(resolution, &path, against);
         let mut hash = Sha256::new();
         hash.update(story.as_bytes());
         for place in &path {

@@ -1,13 +1,14 @@
 //! Where the rows of a file are: names are looked up once, however often a file repeats them.
 
-use super::doubt::{Named, NamedPlace, doubt_about, why_not};
+use super::doubt::{Doubted, Named, NamedPlace, doubt_about, why_not};
 use super::incident::{Location, Placed};
 use crate::gazetteer::{Gazetteer, PlaceId};
 use crate::geo::LonLat;
 use crate::geocode::{Context, Geocoder, Request, Resolution};
-use crate::incident::{Precision, Report, Status};
+use crate::incident::{Doubt, Precision, Report, Status};
 use crate::ingest::RowProblem;
 use crate::layer::DrawnPlace;
+use crate::layer::story::Contradiction;
 use foldhash::HashMap;
 use jiff::civil::Date;
 use std::sync::Arc;
@@ -29,12 +30,24 @@ pub(super) struct Atlas<'g> {
 pub(super) struct Locator<'a, 'g> {
     atlas: &'a Atlas<'g>,
     answers: HashMap<Box<str>, Answered>,
-    /// Locations of given coordinates, by the number of the smallest place around them and the era of their day.
-    around: HashMap<Option<(usize, usize)>, Placed>,
+    /// Locations of given coordinates, by the number of the smallest place around them, the era of their day, and what speaks against them.
+    around: HashMap<(Option<(usize, usize)>, Option<Against>), Placed>,
     drawn: HashMap<PlaceId, Arc<DrawnPlace>>,
     /// Locations that were made since they were taken last.
     new: Vec<Location>,
     key: String,
+}
+
+/// What speaks against coordinates: the doubt and the name of the place that the row names. Names of several places are told apart by
+/// where these are.
+type Against = (Doubt, Option<(String, [u64; 2])>);
+
+/// Where a report is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Located {
+    pub(super) placed: Placed,
+    /// How far (metres) from its coordinates it may be when these are doubted.
+    pub(super) doubted_m: Option<f64>,
 }
 
 /// What is remembered of an answer; the rest is given away once.
@@ -83,17 +96,22 @@ impl<'a, 'g> Locator<'a, 'g> {
     }
 
     /// The location of a report; what speaks against it or why there is none is added to `problems`.
-    pub(super) fn locate(&mut self, report: &Report, problems: &mut Vec<RowProblem>) -> Placed {
+    pub(super) fn locate(&mut self, report: &Report, problems: &mut Vec<RowProblem>) -> Located {
         let gazetteer = self.atlas.gazetteer();
         let answered = self.answered(report);
         if let Some(at) = report.given {
-            problems.extend(doubt_about(at, &answered.named, report, gazetteer));
-            return self.given(at, report.occurred.map(|occurred| occurred.start().date()));
+            let doubted = doubt_about(at, &answered.named, gazetteer);
+            problems.extend(doubted.as_ref().map(|doubted| doubted.problem(at, report)));
+            let doubted_m = doubted.as_ref().map(|doubted| doubted.uncertainty_m);
+            return Located {
+                placed: self.given(at, report.occurred.map(|occurred| occurred.start().date()), doubted),
+                doubted_m,
+            };
         }
         if answered.placed.precision == Precision::Unlocated && report.names_a_place() {
             problems.push(RowProblem::place_not_found(report, &answered.why_not));
         }
-        answered.placed
+        Located { placed: answered.placed, doubted_m: None }
     }
 
     /// The answer to the words of a report.
@@ -129,10 +147,10 @@ impl<'a, 'g> Locator<'a, 'g> {
         };
         let resolution = self.atlas.geocoder.geocode(&request);
         let why_not = if resolution.position.is_none() { why_not(&resolution) } else { String::new() };
-        let placed = self.placed(&resolution);
+        let placed = self.placed(&resolution, None);
         let named = match (resolution.status, resolution.position, resolution.uncertainty_m) {
             (Status::Resolved, Some(at), Some(uncertainty_m)) => {
-                Some(NamedPlace { at, uncertainty_m, toponym: resolution.toponym })
+                Some(NamedPlace { id: resolution.place_id, at, uncertainty_m, toponym: resolution.toponym })
             }
             _ => None,
         };
@@ -140,25 +158,39 @@ impl<'a, 'g> Locator<'a, 'g> {
     }
 
     /// The location of coordinates that stood in a row: they lie in the smallest place around them, and in what contained it on that day.
-    fn given(&mut self, at: LonLat, day: Option<Date>) -> Placed {
+    /// Doubted ones stand for a place that is some way off.
+    fn given(&mut self, at: LonLat, day: Option<Date>, doubted: Option<Doubted>) -> Placed {
         let gazetteer = self.atlas.gazetteer();
         let around = gazetteer.smallest_around(at, day);
         // What is the same today is not the same as on the days before: a row without a day has an era of its own.
-        let key = around.map(|place| (place.number(), day.map_or(usize::MAX, |day| self.atlas.era(day))));
+        let place = around.map(|place| (place.number(), day.map_or(usize::MAX, |day| self.atlas.era(day))));
+        let against = doubted.as_ref().map(|Doubted { doubt, named, .. }| {
+            let bits = |at: LonLat| [at.lon.to_bits(), at.lat.to_bits()];
+            (*doubt, named.as_ref().map(|named| (named.toponym.clone(), bits(named.at))))
+        });
+        let key = (place, against);
         if let Some(known) = self.around.get(&key) {
             return *known;
         }
+        if self.around.len() >= MAX_REMEMBERED {
+            self.around.clear();
+        }
         let path = around.into_iter().flat_map(|place| gazetteer.path(place, day).into_iter().chain([place]));
         let path = path.map(|place| place.place_id()).collect();
-        let placed = self.placed(&Resolution { path, ..Resolution::given() });
+        let mut resolution = Resolution { path, ..Resolution::given() };
+        let contradiction = doubted.map(|doubted| {
+            resolution.precision = Precision::Near;
+            doubted.contradiction()
+        });
+        let placed = self.placed(&resolution, contradiction.as_ref());
         self.around.insert(key, placed);
         placed
     }
 
-    fn placed(&mut self, resolution: &Resolution) -> Placed {
+    fn placed(&mut self, resolution: &Resolution, against: Option<&Contradiction>) -> Placed {
         let path = resolution.path.iter().filter_map(|id| self.drawn(id)).collect();
         let number = self.atlas.made.fetch_add(1, Ordering::Relaxed);
-        let location = Location::new(number, resolution, path);
+        let location = Location::new(number, resolution, path, against);
         let placed = location.placed;
         self.new.push(location);
         placed

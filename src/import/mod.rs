@@ -10,6 +10,6 @@ mod preview;
 mod words;
 
 pub use incident::{Incident, Location, Placed};
-pub use pieces::{Piece, pieces};
+pub use pieces::{LeftOut, Piece, ProblemRow, pieces};
 pub use preview::{PREVIEW_ROWS, Preview, preview};
 pub use words::PieceWords;

@@ -38,9 +38,38 @@ pub struct Piece {
     pub further_columns: BTreeSet<String>,
     /// What is wrong, by line.
     pub problems: Vec<RowProblem>,
-    /// The cells of the rows with problems, by line.
-    pub problem_rows: Vec<(u64, Cells)>,
+    /// The rows with problems, by line.
+    pub problem_rows: Vec<ProblemRow>,
+    /// The first rows of it that became no incident.
+    pub left_out: Vec<LeftOut>,
 }
+
+/// A row with problems.
+#[derive(Debug)]
+pub struct ProblemRow {
+    /// Its line in the file.
+    pub line: u64,
+    /// Its cells, as the file has them.
+    pub cells: Cells,
+    /// The key of the incident that it became, or would repair; empty when there is none.
+    pub key: String,
+}
+
+/// A row that became no incident.
+#[derive(Debug)]
+pub struct LeftOut {
+    /// Its line in the file.
+    pub line: u64,
+    /// What it says, as in [`Incident::said`]; empty when it cannot be read.
+    pub said: String,
+    /// The line of the earlier row that says the same.
+    pub duplicate_of: Option<u64>,
+    /// Why.
+    pub reason: String,
+}
+
+/// Rows of each piece that are shown of those that became no incident.
+const LEFT_OUT_SHOWN: usize = 10;
 
 /// Rows whose incidents are made, before it is known which of them the file had already.
 struct Made {
@@ -57,6 +86,8 @@ struct MadeRow {
     fingerprint: Fingerprint,
     incident: Option<Incident>,
     problems: Vec<RowProblem>,
+    /// The key of its incident, when there are problems; else of the one that it repairs.
+    key: String,
 }
 
 /// A piece that was read, or why reading ended.
@@ -151,18 +182,21 @@ fn make_pieces(
         let made = piece.map(|records| {
             let mut further_columns = BTreeSet::new();
             let rows = (0..).zip(records).map(|(index, record)| {
-                let Row { line, cells, outcome, mut problems, fingerprint } = table.row(record);
+                let Row { line, cells, outcome, mut problems, fingerprint, repaired_key: mut key } = table.row(record);
                 let incident = match outcome {
                     Outcome::Report(report) => {
-                        let placed = locator.locate(&report, &mut problems);
+                        let located = locator.locate(&report, &mut problems);
                         words.look_at(&report, index);
                         let further = report.extra.iter().map(|(name, _)| name).filter(|name| !kept.contains(name));
                         further_columns.extend(further.cloned());
-                        Some(Incident::new(&report, dataset, placed))
+                        if !problems.is_empty() {
+                            key = report.key.clone().unwrap_or_default();
+                        }
+                        Some(Incident::new(&report, dataset, located))
                     }
                     Outcome::Rejected => None,
                 };
-                MadeRow { line, cells, fingerprint, incident, problems }
+                MadeRow { line, cells, fingerprint, incident, problems, key }
             });
             let rows = rows.collect();
             Made { rows, locations: locator.take_new(), words: words.take(), further_columns }
@@ -201,20 +235,37 @@ fn admitted(table: &Table<'_, '_>, made: Made, seen: &mut Seen) -> Piece {
     piece.incidents.reserve(rows.len());
     for (index, mut row) in (0..).zip(rows) {
         piece.read += 1;
-        match row.incident.map(|incident| (seen.admit(row.line, row.fingerprint), incident)) {
-            Some((Standing::New, incident)) => piece.incidents.push((index, incident)),
-            Some((Standing::Repeated, _)) => {
+        let said = row.incident.as_ref().map_or("", |incident| &incident.said);
+        let leave_out = |piece: &mut Piece, duplicate_of: Option<u64>, reason: String| {
+            // A duplicate is shown apart from a rejected row: the first of both are.
+            let shown = piece.left_out.iter().filter(|row| row.duplicate_of.is_some() == duplicate_of.is_some());
+            if shown.count() < LEFT_OUT_SHOWN {
+                piece.left_out.push(LeftOut { line: row.line, said: said.to_owned(), duplicate_of, reason });
+            }
+        };
+        match row.incident.as_ref().map(|_| seen.admit(row.line, row.fingerprint)) {
+            Some(Standing::New) => piece.incidents.extend(row.incident.map(|incident| (index, incident))),
+            Some(Standing::Repeated { line }) => {
                 piece.duplicate += 1;
+                leave_out(&mut piece, Some(line), format!("says the same as line {line}"));
                 row.problems.clear();
             }
-            Some((Standing::Contradicts { line }, _)) => {
+            Some(Standing::Contradicts { line }) => {
                 piece.rejected += 1;
-                row.problems = vec![table.contradiction(row.line, &row.cells, line)];
+                let problem = table.contradiction(row.line, &row.cells, line);
+                leave_out(&mut piece, None, problem.reason.clone());
+                row.problems = vec![problem];
+                // Repaired it is another incident.
+                row.key.clear();
             }
-            None => piece.rejected += 1,
+            None => {
+                piece.rejected += 1;
+                let reason = row.problems.first().map_or_else(String::new, |problem| problem.reason.clone());
+                leave_out(&mut piece, None, reason);
+            }
         }
         if !row.problems.is_empty() {
-            piece.problem_rows.push((row.line, row.cells));
+            piece.problem_rows.push(ProblemRow { line: row.line, cells: row.cells, key: row.key });
             piece.problems.append(&mut row.problems);
         }
     }

@@ -5,7 +5,7 @@ use super::locate::{Atlas, Locator};
 use crate::geo::LonLat;
 use crate::geocode::Geocoder;
 use crate::incident::{Precision, Status};
-use crate::ingest::{Field, IngestError, Outcome, RowProblem, Table};
+use crate::ingest::{Field, IngestError, Outcome, Repairs, RowProblem, Table, UnderstoodDates};
 use crate::layer::feature_geometry;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -24,6 +24,10 @@ pub struct Preview {
     delimiter: Option<char>,
     columns: Vec<PreviewColumn>,
     rows: Vec<PreviewRow>,
+    /// How its dates with slashes are read; `None` when the first rows have none.
+    dates: Option<UnderstoodDates>,
+    /// What it repairs; `None` when it is no file of problems.
+    repairs: Option<Repairs>,
     /// Why it cannot be loaded so.
     error: Option<String>,
 }
@@ -93,7 +97,8 @@ pub fn preview(table: &Table<'_, '_>, geocoder: &Geocoder) -> Result<Preview, In
             problems: Vec::new(),
         };
         if let Outcome::Report(report) = &row.outcome {
-            let placed = locator.locate(report, &mut row.problems);
+            let located = locator.locate(report, &mut row.problems);
+            let placed = located.placed;
             let words = [&report.place_text, &report.city, &report.region, &report.country];
             shown.is_rejected = false;
             shown.title.clone_from(&report.title);
@@ -101,7 +106,7 @@ pub fn preview(table: &Table<'_, '_>, geocoder: &Geocoder) -> Result<Preview, In
             shown.place_text = words.into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_default();
             (shown.status, shown.precision) = (Some(placed.status), Some(placed.precision));
             let location = locator.location(placed.number);
-            let incident = Incident::new(report, &"".into(), placed);
+            let incident = Incident::new(report, &"".into(), located);
             let given = incident.given.map(|(at, _)| at);
             shown.position = given.or(location.and_then(|location| location.position));
             shown.uncertainty_m = incident.given.map(|(_, uncertainty_m)| uncertainty_m);
@@ -121,6 +126,8 @@ pub fn preview(table: &Table<'_, '_>, geocoder: &Geocoder) -> Result<Preview, In
         delimiter: table.delimiter(),
         columns,
         rows,
+        dates: table.understood().dates,
+        repairs: table.repairs().cloned(),
         error: table.check().err().map(|error| error.to_string()),
     })
 }

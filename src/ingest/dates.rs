@@ -1,7 +1,11 @@
 //! Dates as people write them in Russian, Kazakh, Ukrainian and English. Nothing is guessed in silence and nothing asks the clock.
 
+use crate::incident::{UnknownWord, words};
 use crate::time::Occurred;
 use jiff::civil::{Date, Time};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
 
 /// Years that are taken; anything else is a typing error.
 const YEARS: std::ops::RangeInclusive<i16> = 1000..=2200;
@@ -74,13 +78,59 @@ const MORE_MONTHS: [(&str, i8); 2] = [("mar", 3), ("dec", 12)];
 const FILLERS: [&str; 12] = ["г", "год", "года", "году", "ж", "жыл", "жылы", "жылғы", "жылдың", "року", "р", "of"];
 
 /// Whether the day or the month comes first in `05/01/2022`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum DateOrder {
     /// 5 January.
     #[default]
     DayFirst,
     /// 1 May.
     MonthFirst,
+}
+
+words!(DateOrder, "order of dates", { DayFirst => "day-first", MonthFirst => "month-first" });
+
+impl DateOrder {
+    /// The order that is not this one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::DayFirst => Self::MonthFirst,
+            Self::MonthFirst => Self::DayFirst,
+        }
+    }
+}
+
+/// What settles the order of the dates with slashes of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderReason {
+    /// A person named it.
+    Asked,
+    /// The file has dates that can be meant in this order only.
+    File,
+    /// The file has dates that can be meant day first only, and others that can be meant month first only.
+    Contradicts,
+    /// The files of this kind have that convention.
+    Convention,
+    /// Nothing: the day comes first.
+    Default,
+}
+
+/// How the dates with slashes of a file are read, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlashedDates {
+    /// What comes first.
+    pub order: DateOrder,
+    /// What settles it.
+    pub because: OrderReason,
+}
+
+impl SlashedDates {
+    /// Whether a date that can be meant in both orders is a guess.
+    pub(super) fn is_guess(self) -> bool {
+        matches!(self.because, OrderReason::Default | OrderReason::Contradicts)
+    }
 }
 
 /// Letters of `2022-01-05`.
@@ -172,6 +222,26 @@ pub fn parse_time(text: &str) -> Option<Time> {
     Time::new(hour, minute, 0, 0).ok()
 }
 
+/// The two numbers of each date with slashes in a text that may be day and month in either order: `05/01/2022`, `5/1/22 14:30`.
+pub(super) fn slashed(text: &str) -> impl Iterator<Item = (i8, i8)> {
+    // Most dates have none, and most of those that have are written without spaces.
+    let is_spaced = text.contains(" /") || text.contains("/ ");
+    let text = if is_spaced { text.replace(" /", "/").replace("/ ", "/") } else { text.to_owned() };
+    let dates: Vec<(i8, i8)> = text
+        .split(|c: char| !c.is_ascii_digit() && c != '/')
+        .filter_map(|date| match date.split('/').collect::<Vec<_>>()[..] {
+            [first, second, year] if matches!(year.len(), 2 | 4) => Some((digits(first, 2)?, digits(second, 2)?)),
+            _ => None,
+        })
+        .collect();
+    dates.into_iter()
+}
+
+/// Whether a text has a date with slashes that is another day when it is read in the other order.
+pub(super) fn is_ambiguous(text: &str) -> bool {
+    slashed(text).any(|(first, second)| first != second && first <= 12 && second <= 12)
+}
+
 /// What the slashed dates of a file say about their order.
 #[derive(Debug, Default)]
 pub(super) struct OrderOf {
@@ -181,18 +251,26 @@ pub(super) struct OrderOf {
 
 impl OrderOf {
     pub(super) fn look_at(&mut self, date: &str) {
-        let mut parts = date.trim().splitn(3, '/');
-        let (Some(first), Some(second)) = (parts.next(), parts.next()) else { return };
-        let (Some(first), Some(second)) = (digits::<i8>(first, 2), digits::<i8>(second, 2)) else { return };
-        self.day_first |= first > 12;
-        self.month_first |= second > 12;
+        if !date.contains('/') {
+            return;
+        }
+        for (first, second) in slashed(date) {
+            self.day_first |= first > 12;
+            self.month_first |= second > 12;
+        }
     }
 
-    /// Month first only when nothing else can be meant: some second part is above 12, and no first part is. In files whose convention
-    /// is `usually_month_first` the day comes first only when nothing else can be meant.
-    pub(super) fn outcome(&self, usually_month_first: bool) -> DateOrder {
-        let is_month_first = if usually_month_first { !self.day_first } else { self.month_first && !self.day_first };
-        if is_month_first { DateOrder::MonthFirst } else { DateOrder::DayFirst }
+    /// The order that the file settles; else that of its convention, else the day first.
+    pub(super) fn outcome(&self, usually_month_first: bool) -> SlashedDates {
+        use DateOrder::{DayFirst, MonthFirst};
+        let (order, because) = match (self.day_first, self.month_first) {
+            (true, false) => (DayFirst, OrderReason::File),
+            (false, true) => (MonthFirst, OrderReason::File),
+            (true, true) => (DayFirst, OrderReason::Contradicts),
+            (false, false) if usually_month_first => (MonthFirst, OrderReason::Convention),
+            (false, false) => (DayFirst, OrderReason::Default),
+        };
+        SlashedDates { order, because }
     }
 }
 
@@ -424,11 +502,15 @@ mod tests {
         let order_of = |dates: &[&str]| {
             let mut order = OrderOf::default();
             dates.iter().for_each(|date| order.look_at(date));
-            order.outcome(false)
+            let SlashedDates { order, because } = order.outcome(false);
+            (order, because)
         };
-        assert_eq!(order_of(&["01/05/2022", "01/13/2022"]), DateOrder::MonthFirst);
-        assert_eq!(order_of(&["01/05/2022", "13/01/2022"]), DateOrder::DayFirst);
-        assert_eq!(order_of(&["01/05/2022"]), DateOrder::DayFirst);
+        assert_eq!(order_of(&["01/05/2022", "01/13/2022"]), (DateOrder::MonthFirst, OrderReason::File));
+        assert_eq!(order_of(&["01/05/2022", "13/01/2022"]), (DateOrder::DayFirst, OrderReason::File));
+        assert_eq!(order_of(&["01/05/2022"]), (DateOrder::DayFirst, OrderReason::Default));
+        assert_eq!(order_of(&["13/01/2022", "01/13/2022"]), (DateOrder::DayFirst, OrderReason::Contradicts));
+        assert!(is_ambiguous("1 / 5 / 22") && is_ambiguous("01/05/2022 - 02/05/2022") && !is_ambiguous("05/05/2022"));
+        assert!(!is_ambiguous("2022-01-05/2022-01-06") && !is_ambiguous("2022/01/05") && !is_ambiguous("01/2022"));
         let may = parse_date("05/01/2022", DateOrder::MonthFirst).unwrap();
         assert_eq!(may.to_string(), "2022-05-01");
         assert_eq!(parse_date("05.01.2022", DateOrder::MonthFirst).unwrap().to_string(), "2022-01-05");

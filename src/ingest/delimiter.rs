@@ -1,9 +1,39 @@
 //! What stands between two cells.
 
 use super::records::records;
+use serde::{Deserialize, Deserializer};
 
 /// The delimiters that are known.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// Names of delimiters, for those who cannot type them.
+const NAMES: [(&str, char); 5] = [("comma", ','), ("semicolon", ';'), ("tab", '\t'), ("\\t", '\t'), ("pipe", '|')];
+
+/// Reads a delimiter as a person names it: `;`, `semicolon`, `tab`, `\t`.
+///
+/// # Errors
+/// It is neither a name nor one ASCII character.
+pub fn parse_delimiter(text: &str) -> Result<char, DelimiterError> {
+    if let Some((_, delimiter)) = NAMES.iter().find(|(name, _)| *name == text) {
+        return Ok(*delimiter);
+    }
+    let mut letters = text.chars();
+    match (letters.next(), letters.next()) {
+        (Some(letter), None) if letter.is_ascii() && !matches!(letter, '"' | '\n' | '\r') => Ok(letter),
+        _ => Err(DelimiterError(text.to_owned())),
+    }
+}
+
+/// A text that names no delimiter.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no delimiter; expected comma, semicolon, tab, pipe, or one such character")]
+pub struct DelimiterError(String);
+
+/// A delimiter in JSON, which may be a name as well.
+pub(super) fn deserialized<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<char>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    text.map(|text| parse_delimiter(&text).map_err(serde::de::Error::custom)).transpose()
+}
 
 /// Rows looked at.
 const SAMPLE_ROWS: usize = 50;

@@ -14,6 +14,18 @@ const MOST_BROKEN_LINES: f64 = 0.34;
 #[error("`{0}` is not an encoding; expected for instance utf-8, windows-1251, koi8-r, utf-16le")]
 pub struct EncodingError(String);
 
+/// Whether this is the name of an encoding.
+///
+/// # Errors
+/// It is none.
+pub fn check_encoding(name: &str) -> Result<(), EncodingError> {
+    named(name).map(drop)
+}
+
+fn named(name: &str) -> Result<&'static Encoding, EncodingError> {
+    Encoding::for_label(name.trim().as_bytes()).ok_or_else(|| EncodingError(name.to_owned()))
+}
+
 /// Bytes in which a letter that is right UTF-8 settles that the file is: no other encoding looks so for that long.
 const SETTLED_BYTES: usize = 1 << 20;
 
@@ -22,10 +34,9 @@ const BLOCK_BYTES: usize = 64 * 1024;
 
 /// The encoding of a file: the one that is named, that of its mark, or the one its letters speak for. Reads as much of the file as is
 /// needed to tell.
-pub(super) fn find(reader: &mut dyn Read, named: Option<&str>) -> io::Result<Result<&'static Encoding, EncodingError>> {
-    if let Some(name) = named {
-        let encoding = Encoding::for_label(name.trim().as_bytes());
-        return Ok(encoding.ok_or_else(|| EncodingError(name.to_owned())));
+pub(super) fn find(reader: &mut dyn Read, asked: Option<&str>) -> io::Result<Result<&'static Encoding, EncodingError>> {
+    if let Some(name) = asked {
+        return Ok(named(name));
     }
     let mut block = Vec::new();
     reader.take(SAMPLE_BYTES as u64).read_to_end(&mut block)?;

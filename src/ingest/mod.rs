@@ -14,23 +14,28 @@ mod gdelt;
 mod input;
 mod problem;
 mod records;
+mod repair;
 mod rows;
 mod seen;
 mod table;
 mod text;
 mod ucdp;
+mod understood;
 
 pub use cells::Cells;
 pub use columns::{Field, field_of};
 pub use container::Format;
-pub use dates::{DateOrder, parse_date, parse_time};
-pub use encoding::EncodingError;
+pub use dates::{DateOrder, OrderReason, SlashedDates, parse_date, parse_time};
+pub use delimiter::{DelimiterError, parse_delimiter};
+pub use encoding::{EncodingError, check_encoding};
 pub use input::Input;
-pub use problem::{MAX_VALUE_CHARS, ProblemCode, ProblemRows, RowProblem, write_problems_csv};
+pub use problem::{MAX_VALUE_CHARS, ProblemCode, RowProblem};
 pub use records::{Fault, Record};
+pub use repair::{ProblemTable, Reading, Repairs};
 pub use rows::{Fingerprint, Outcome, Row};
 pub use seen::{Seen, Standing};
 pub use table::{ReportFile, Rows, Table, read_file};
+pub use understood::{Understood, UnderstoodColumn, UnderstoodDates};
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -64,8 +69,11 @@ pub struct ReadOptions {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
     /// Between two cells: an ASCII character.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "delimiter::deserialized")]
     pub delimiter: Option<char>,
+    /// Whether day or month comes first in dates with slashes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_order: Option<DateOrder>,
     /// By header what a column holds; `None` for one that is only kept.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub columns: BTreeMap<String, Option<Field>>,
@@ -77,6 +85,7 @@ impl ReadOptions {
     pub fn or(mut self, other: Self) -> Self {
         self.encoding = self.encoding.or(other.encoding);
         self.delimiter = self.delimiter.or(other.delimiter);
+        self.date_order = self.date_order.or(other.date_order);
         for (header, field) in other.columns {
             let is_given = self.columns.values().any(|given| field.is_some() && *given == field);
             if !is_given {
@@ -93,6 +102,9 @@ pub enum IngestError {
     /// Nothing in it.
     #[error("the file is empty; the first line must name the columns, for instance `date,title,place`")]
     Empty,
+    /// A header and nothing below it.
+    #[error("the file has a header and no row of data below it; nothing can be loaded")]
+    NoRows,
     /// Too much in it.
     #[error("the file has {0} bytes, more than {MAX_FILE_BYTES}; split it")]
     TooLarge(u64),
@@ -129,6 +141,15 @@ pub enum IngestError {
         header: String,
         /// The columns that there are.
         found: String,
+    },
+    /// A problem file whose mapping was changed.
+    #[error(
+        "the column `{column}` is not as the program wrote it ({source}); restore it, or empty it and name the columns by hand",
+        column = repair::MAPPING
+    )]
+    RepairMapping {
+        /// What is wrong with it.
+        source: serde_json::Error,
     },
     /// Two columns were said to hold the same.
     #[error("`{first}` and `{second}` cannot both be the {field}")]

@@ -1,11 +1,8 @@
 //! What is wrong with a row: where, what was there, why it is wrong, how to repair it.
 
-use crate::cell::inert;
 use crate::incident::{Report, UnknownWord, words};
 use serde::Serialize;
-use std::collections::HashMap;
 use std::fmt;
-use std::io::Write;
 use std::str::FromStr;
 
 /// How much of a value is shown.
@@ -27,6 +24,7 @@ pub enum ProblemCode {
     ManyCells,
     ZeroCharacter,
     BadDate,
+    AmbiguousDate,
     BadTime,
     EndBeforeStart,
     BadCoordinates,
@@ -38,7 +36,7 @@ words!(ProblemCode, "code of a problem", {
     SameId => "same_id", NoLink => "no_link", NoPlace => "no_place", NotPlaced => "not_placed",
     BrokenEncoding => "broken_encoding", UnclosedQuote => "unclosed_quote", LongCell => "long_cell",
     FewCells => "few_cells", ManyCells => "many_cells", ZeroCharacter => "zero_character", BadDate => "bad_date",
-    BadTime => "bad_time", EndBeforeStart => "end_before_start", BadCoordinates => "bad_coordinates",
+    AmbiguousDate => "ambiguous_date",    BadTime => "bad_time", EndBeforeStart => "end_before_start", BadCoordinates => "bad_coordinates",
     SwappedCoordinates => "swapped_coordinates", FarFromPlace => "far_from_place",
 });
 
@@ -59,15 +57,6 @@ pub struct RowProblem {
     pub repair: String,
     /// Whether the row was taken all the same.
     pub kept: bool,
-}
-
-/// The rows of a file that have problems, as the file has them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ProblemRows {
-    /// The header; empty when there is no such row.
-    pub header: Vec<String>,
-    /// The cells by line.
-    pub cells: HashMap<u64, Vec<String>>,
 }
 
 impl RowProblem {
@@ -129,39 +118,4 @@ fn shown(value: &str) -> String {
         return value.to_owned();
     }
     value.chars().take(MAX_VALUE_CHARS - 1).chain(['…']).collect()
-}
-
-/// Columns that tell of problems, after those of the row itself. A file that has them is read without them.
-pub(super) const PROBLEM_COLUMNS: [&str; 6] =
-    ["problem_line", "problem_column", "problem_value", "problem_reason", "problem_repair", "problem_kept"];
-
-/// Writes the rows with problems as a CSV that loads again when it is repaired: the columns of the file, then those that tell what is
-/// wrong. Several problems of one row are one line. Cells cannot run as formulas in a spreadsheet.
-///
-/// # Errors
-/// The writer fails.
-pub fn write_problems_csv<W: Write>(rows: &ProblemRows, problems: &[RowProblem], out: W) -> Result<(), csv::Error> {
-    let mut table = csv::Writer::from_writer(out);
-    table.write_record(rows.header.iter().map(|name| inert(name)).chain(PROBLEM_COLUMNS.map(str::to_owned)))?;
-    for of_row in problems.chunk_by(|one, other| one.line == other.line) {
-        let first = &of_row[0];
-        let row = rows.cells.get(&first.line);
-        let cell = |column: usize| row.and_then(|row| row.get(column)).map(|cell| inert(cell)).unwrap_or_default();
-        let cells = (0..rows.header.len()).map(cell);
-        let all = |text: fn(&RowProblem) -> &str| {
-            let texts: Vec<&str> = of_row.iter().map(text).filter(|text| !text.is_empty()).collect();
-            inert(&texts.join(" | "))
-        };
-        let told = [
-            first.line.to_string(),
-            all(|problem| &problem.column),
-            all(|problem| &problem.value),
-            all(|problem| &problem.reason),
-            all(|problem| &problem.repair),
-            of_row.iter().all(|problem| problem.kept).to_string(),
-        ];
-        table.write_record(cells.chain(told))?;
-    }
-    table.flush()?;
-    Ok(())
 }

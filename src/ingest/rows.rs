@@ -3,9 +3,10 @@
 use super::cells::Cells;
 use super::columns::{Field, field_of, field_of_tag};
 use super::coordinates;
-use super::dates::{DateOrder, parse_date, parse_time};
-use super::problem::{PROBLEM_COLUMNS, ProblemCode, RowProblem};
+use super::dates::{DateOrder, SlashedDates, is_ambiguous, parse_date, parse_time, slashed};
+use super::problem::{ProblemCode, RowProblem};
 use super::records::{Fault, Record};
+use super::repair::{Reading, RepairColumns, Repairs, is_ours};
 use super::{IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_BYTES, MAX_ROW_LINES};
 use crate::cell::revived;
 use crate::incident::{Language, PROPERTIES, Report};
@@ -35,6 +36,8 @@ pub struct Row {
     pub problems: Vec<RowProblem>,
     /// What tells it from the other rows of its file; means nothing when it is not taken.
     pub fingerprint: Fingerprint,
+    /// The key of the incident that it repairs; empty when it repairs none.
+    pub repaired_key: String,
 }
 
 /// What becomes of a row.
@@ -77,6 +80,10 @@ pub(super) struct Columns {
     at: [Option<usize>; FIELDS],
     /// Of our own GeoJSON the column that says how a position was found: only a given one counts.
     method: Option<usize>,
+    /// Of a file of problems the columns that say what it repairs.
+    repair: RepairColumns,
+    /// What the headers alone mean.
+    by_headers: Vec<Option<Field>>,
 }
 
 /// Gives every word that a row says, and an empty text after each cell: spaces are made equal.
@@ -131,7 +138,7 @@ const OWN_TABLE: [&str; 3] = ["dataset", "resolved_place_id", "resolved_path"];
 const OWN_GEOJSON: [&str; 4] = ["dataset", "place_text", "place_path", "import"];
 
 /// Further columns of our own tables: what this program found, not what was reported.
-const OWN_ANSWERS: [&str; 10] = [
+const OWN_ANSWERS: [&str; 11] = [
     "resolved_place_id",
     "resolved_place",
     "resolved_path",
@@ -140,6 +147,7 @@ const OWN_ANSWERS: [&str; 10] = [
     "uncertainty_m",
     "method",
     "score",
+    "doubt",
     "resolved_lon",
     "resolved_lat",
 ];
@@ -156,6 +164,8 @@ impl Columns {
             is_ignored: vec![false; headers.len()],
             at: [None; FIELDS],
             method: None,
+            repair: RepairColumns::of(&headers),
+            by_headers: Vec::new(),
             headers,
         };
         let has = |name: &&str| columns.headers.iter().any(|header| header == name);
@@ -168,14 +178,32 @@ impl Columns {
             } else if is_own_geojson && (PROPERTIES.contains(&name) || name == "wkt") {
                 columns.is_ignored[index] = true;
                 columns.take_own_property(index, name);
-            } else if PROBLEM_COLUMNS.contains(&name) || (is_own_table && OWN_ANSWERS.contains(&name)) {
+            } else if is_ours(name) || (is_own_table && OWN_ANSWERS.contains(&name)) {
                 columns.is_ignored[index] = true;
             } else {
                 columns.take(index, field_of(name));
             }
         }
         columns.name_columns();
+        columns.by_headers.clone_from(&columns.fields);
         Ok(columns)
+    }
+
+    /// Whether the columns are those of a file of problems.
+    pub(super) fn is_repair(&self) -> bool {
+        self.repair.is_there()
+    }
+
+    /// What the file repairs and how it is read, when it is a file of problems and this row says it.
+    pub(super) fn repairs(&self, row: &Record) -> Result<Option<(Repairs, Reading)>, IngestError> {
+        self.repair.told(|column| row.cells.get(column).unwrap_or_default())
+    }
+
+    /// The columns of which the header says something else than what they hold.
+    pub(super) fn unlike_headers(&self) -> BTreeMap<String, Option<Field>> {
+        let columns = self.headers.iter().zip(self.fields.iter().zip(&self.by_headers));
+        let unlike = columns.filter(|(_, (holds, by_header))| holds != by_header);
+        unlike.map(|(header, (holds, _))| (header.clone(), *holds)).collect()
     }
 
     /// The meaning of a property of our own GeoJSON.
@@ -277,15 +305,18 @@ impl Columns {
     }
 
     /// What becomes of a row; `order` tells whether days or months come first in the file.
-    pub(super) fn row(&self, record: Record, order: &dyn Fn() -> DateOrder) -> Row {
+    pub(super) fn row(&self, record: Record, order: &dyn Fn() -> SlashedDates) -> Row {
         let line = record.line;
+        let repaired_key = self.repair.key(|column| record.cells.get(column).unwrap_or_default());
+        let repaired_key = repaired_key.unwrap_or_default().to_owned();
         match self.report(&record, order) {
             Ok((mut report, problems)) => {
                 if report.key.is_none() {
                     report.key = Some(content_key(&report));
                 }
                 let fingerprint = Fingerprint::of(&report);
-                Row { line, cells: record.cells, outcome: Outcome::Report(Box::new(report)), problems, fingerprint }
+                let outcome = Outcome::Report(Box::new(report));
+                Row { line, cells: record.cells, outcome, problems, fingerprint, repaired_key }
             }
             Err(problem) => Row {
                 line,
@@ -293,6 +324,7 @@ impl Columns {
                 outcome: Outcome::Rejected,
                 problems: vec![problem],
                 fingerprint: Fingerprint::default(),
+                repaired_key,
             },
         }
     }
@@ -354,7 +386,7 @@ impl Columns {
     }
 
     /// The report of a row with what is to be looked at, or why it is rejected.
-    fn report(&self, row: &Record, order: &dyn Fn() -> DateOrder) -> Result<(Report, Vec<RowProblem>), RowProblem> {
+    fn report(&self, row: &Record, order: &dyn Fn() -> SlashedDates) -> Result<(Report, Vec<RowProblem>), RowProblem> {
         let line = row.line;
         self.check(row)?;
         let cell = |field: Field| self.at[field as usize].map_or("", |index| revived(row.cells[index].trim()));
@@ -400,12 +432,15 @@ impl Columns {
             },
         };
         let region = join([cell(Field::District), cell(Field::Region)]);
+        let at = |column: usize| row.cells.get(column).unwrap_or_default();
+        let named = |field: Field| Some(cell(field)).filter(|text| !text.is_empty());
         let report = Report {
-            dataset: Some(cell(Field::Dataset).to_owned()).filter(|dataset| !dataset.is_empty()),
-            key: Some(cell(Field::Id).to_owned()).filter(|key| !key.is_empty()),
+            dataset: named(Field::Dataset).or(self.repair.dataset(at)).map(str::to_owned),
+            // A repaired row is the incident that it repairs, whatever it says now.
+            key: self.repair.key(at).or(named(Field::Id)).map(str::to_owned),
             title: self.title(&cell),
             description: cell(Field::Description).to_owned(),
-            occurred: self.occurred(&cell, &reject, order)?,
+            occurred: self.occurred(&cell, &reject, order, &mut remarks)?,
             category: cell(Field::Category).to_owned(),
             source: cell(Field::Source).to_owned(),
             source_url,
@@ -495,15 +530,29 @@ impl Columns {
         &self,
         cell: &impl Fn(Field) -> &'a str,
         reject: &impl Fn(ProblemCode, Field, &str, String, &str) -> RowProblem,
-        order: &dyn Fn() -> DateOrder,
+        order: &dyn Fn() -> SlashedDates,
+        remarks: &mut Vec<RowProblem>,
     ) -> Result<Option<Occurred>, RowProblem> {
         const REPAIR: &str = "write the date as 2022-01-05, 05.01.2022 or 5 января 2022";
-        let read = |field: Field| match cell(field) {
+        // Only what has slashes may be meant in either order, and finding out takes a look at the whole file.
+        let order = |text: &str| (text.contains('/') && slashed(text).next().is_some()).then(order);
+        let mut read = |field: Field| match cell(field) {
             "" => Ok(None),
-            // Only what has slashes may be meant in either order, and finding out takes a look at the whole file.
-            text => match parse_date(text, if text.contains('/') { order() } else { DateOrder::DayFirst }) {
-                Some(occurred) => Ok(Some(occurred)),
-                None => Err(reject(
+            text => match (order(text), parse_date(text, order(text).map_or(DateOrder::DayFirst, |dates| dates.order)))
+            {
+                (Some(dates), Some(occurred)) if dates.is_guess() && is_ambiguous(text) => {
+                    let problem = reject(
+                        ProblemCode::AmbiguousDate,
+                        field,
+                        text,
+                        guessed(text, dates, occurred),
+                        "write it as 2022-01-05, or say which order the dates have (--date-order, `date_order`)",
+                    );
+                    remarks.push(RowProblem { kept: true, ..problem });
+                    Ok(Some(occurred))
+                }
+                (_, Some(occurred)) => Ok(Some(occurred)),
+                (_, None) => Err(reject(
                     ProblemCode::BadDate,
                     field,
                     text,
@@ -555,6 +604,17 @@ impl Columns {
         let start = start.rsplit_once(' ').map_or(start.as_str(), |(whole_words, _)| whole_words);
         format!("{start}…")
     }
+}
+
+/// How a date was read that may be meant in two orders, when the file does not tell which.
+fn guessed(text: &str, dates: SlashedDates, occurred: Occurred) -> String {
+    let other = parse_date(text, dates.order.other());
+    let other = other.map_or_else(|| "another day".to_owned(), |other| other.to_string());
+    let order = match dates.order {
+        DateOrder::DayFirst => "day first",
+        DateOrder::MonthFirst => "month first",
+    };
+    format!("read {order} as {occurred}; it may be {other}, and the file does not say which")
 }
 
 fn join(parts: [&str; 2]) -> String {

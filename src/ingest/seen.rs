@@ -17,7 +17,10 @@ pub enum Standing {
     /// None has its key.
     New,
     /// One says the same.
-    Repeated,
+    Repeated {
+        /// Its line.
+        line: u64,
+    },
     /// One has its key and says something else.
     Contradicts {
         /// Its line.
@@ -33,8 +36,11 @@ impl Seen {
                 new.insert((fingerprint.said, u32::try_from(line).unwrap_or(u32::MAX)));
                 Standing::New
             }
-            Entry::Occupied(earlier) if earlier.get().0 == fingerprint.said => Standing::Repeated,
-            Entry::Occupied(earlier) => Standing::Contradicts { line: u64::from(earlier.get().1) },
+            Entry::Occupied(earlier) => {
+                let (said, line) = *earlier.get();
+                let line = u64::from(line);
+                if said == fingerprint.said { Standing::Repeated { line } } else { Standing::Contradicts { line } }
+            }
         }
     }
 }

@@ -3,10 +3,12 @@
 use super::cells::Cells;
 use super::columns::{Field, is_hxl_row};
 use super::container::{self, Format};
-use super::dates::{DateOrder, OrderOf};
+use super::dates::{OrderOf, OrderReason, SlashedDates};
 use super::records::{Record, Records};
+use super::repair::{self, Reading, Repairs};
 use super::rows::{Columns, Outcome, Row};
 use super::text::Text;
+use super::understood::{Understood, UnderstoodColumn, UnderstoodDates};
 use super::{
     IngestError, Input, MAX_FILE_BYTES, MAX_ROWS, ReadOptions, RowProblem, Seen, Standing, delimiter, encoding, gdelt,
     ucdp,
@@ -29,7 +31,10 @@ pub struct Table<'i, 'd> {
     is_gdelt: bool,
     /// Rows before the first data row.
     head: usize,
-    order: OnceLock<DateOrder>,
+    repairs: Option<Repairs>,
+    /// How dates with slashes are to be read, when that was said.
+    asked: Option<SlashedDates>,
+    order: OnceLock<SlashedDates>,
 }
 
 /// What rows are read from.
@@ -91,13 +96,26 @@ impl<'i, 'd> Table<'i, 'd> {
             header => (header, 1),
         };
         let mut columns = Columns::new(&header)?;
-        if let Some(row) = first.next().transpose()?.filter(|row| head == 1 && is_hxl_row(&row.cells)) {
+        let mut second = first.next().transpose()?;
+        if let Some(row) = second.take_if(|row| head == 1 && is_hxl_row(&row.cells)) {
             columns.take_tags(&row.cells);
             head = 2;
         }
-        drop(first);
-        columns.take_named(&options.columns)?;
-        Ok(Self { input, format, encoding, source, columns, is_gdelt, head, order: OnceLock::new() })
+        let mut repairs = None;
+        for row in second.map(Ok).into_iter().chain(first).take(repair::LOOKED_AT) {
+            if !columns.is_repair() || repairs.is_some() {
+                break;
+            }
+            repairs = columns.repairs(&row?)?;
+        }
+        let (repairs, reading) = repairs.unzip();
+        let Reading { columns: told, dates } = reading.unwrap_or_default();
+        let told = ReadOptions { columns: told, ..ReadOptions::default() };
+        columns.take_named(&options.clone().or(told).columns)?;
+        let asked = options.date_order.map(|order| SlashedDates { order, because: OrderReason::Asked });
+        let asked = asked.or(dates);
+        let order = OnceLock::new();
+        Ok(Self { input, format, encoding, source, columns, is_gdelt, head, repairs, asked, order })
     }
 
     /// Whether its columns are enough to be loaded.
@@ -178,15 +196,48 @@ impl<'i, 'd> Table<'i, 'd> {
         self.columns.row(record, &|| *self.order.get_or_init(|| self.find_order()))
     }
 
-    fn find_order(&self) -> DateOrder {
-        let (Some(date), Ok(rows)) = (self.columns.column_of(Field::Date), self.rows_from(false)) else {
-            return DateOrder::DayFirst;
-        };
+    fn find_order(&self) -> SlashedDates {
+        if let Some(asked) = self.asked {
+            return asked;
+        }
+        let dates = [Field::Date, Field::DateEnd].map(|field| self.columns.column_of(field));
         let mut order = OrderOf::default();
-        for record in rows.map_while(Result::ok) {
-            order.look_at(record.cells.get(date).unwrap_or_default());
+        for record in self.rows_from(false).into_iter().flatten().map_while(Result::ok) {
+            for date in dates.into_iter().flatten() {
+                order.look_at(record.cells.get(date).unwrap_or_default());
+            }
         }
         order.outcome(self.columns.is_timemap())
+    }
+
+    /// What the file repairs; `None` when it is no file of problems.
+    #[must_use]
+    pub fn repairs(&self) -> Option<&Repairs> {
+        self.repairs.as_ref()
+    }
+
+    /// How the file is understood. How its dates with slashes are read is known once a row with one was read.
+    #[must_use]
+    pub fn understood(&self) -> Understood {
+        let column = |(index, (header, field)): (usize, (String, Option<Field>))| UnderstoodColumn {
+            header,
+            field,
+            kept_as: self.kept_as(index).map(str::to_owned),
+        };
+        Understood {
+            format: self.format.as_str().to_owned(),
+            encoding: self.encoding().to_owned(),
+            delimiter: self.delimiter(),
+            columns: self.columns().into_iter().enumerate().map(column).collect(),
+            dates: self.order.get().map(|now| UnderstoodDates { now: *now, earlier: None }),
+            repairs: self.repairs.clone(),
+        }
+    }
+
+    /// How it is read where its headers do not say it.
+    #[must_use]
+    pub fn reading(&self) -> Reading {
+        Reading { columns: self.columns.unlike_headers(), dates: self.order.get().copied() }
     }
 }
 
@@ -285,7 +336,7 @@ pub fn read_file(bytes: &[u8], options: &ReadOptions) -> Result<ReportFile, Inge
                 file.reports.push(*report);
                 file.problems.extend(row.problems);
             }
-            Standing::Repeated => file.duplicates += 1,
+            Standing::Repeated { .. } => file.duplicates += 1,
             Standing::Contradicts { line } => {
                 file.rejected += 1;
                 file.problems.push(table.contradiction(row.line, &row.cells, line));

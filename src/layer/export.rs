@@ -3,11 +3,11 @@
 use super::feature::FeatureProperties;
 use crate::cell::inert;
 use crate::geo::LonLat;
-use crate::incident::{Language, Method};
+use crate::incident::{Doubt, Language, Method};
 
 /// The columns of a CSV export, in order; those of the files, which have no meaning here, come after them. Those up to `dataset` are
 /// recognised on import and place the incident anew.
-pub const COLUMNS: [&str; 25] = [
+pub const COLUMNS: [&str; 26] = [
     "id",
     "date",
     "title",
@@ -31,6 +31,7 @@ pub const COLUMNS: [&str; 25] = [
     "uncertainty_m",
     "method",
     "score",
+    "doubt",
     "resolved_lon",
     "resolved_lat",
 ];
@@ -75,7 +76,8 @@ pub fn row(position: Option<LonLat>, properties: &FeatureProperties, extra: &[St
         p.precision.to_string(),
         number(p.uncertainty_m),
         text(p.method.map(Method::as_str)),
-        p.score.to_string(),
+        number(p.score),
+        text(p.doubt.map(Doubt::as_str)),
         number(position.map(|at| at.lon)),
         number(position.map(|at| at.lat)),
     ];

@@ -2,8 +2,9 @@
 //! import brought it.
 
 use super::DrawnPlace;
+use super::story::Contradiction;
 use crate::geocode::Resolution;
-use crate::incident::{Language, Method, Precision, Report, Status};
+use crate::incident::{Doubt, Language, Method, Precision, Report, Status};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::sync::Arc;
 
@@ -42,8 +43,11 @@ pub struct FeatureProperties {
     pub uncertainty_m: Option<f64>,
     /// How the location was found.
     pub method: Option<Method>,
-    /// Share of right answers among answers with this score.
-    pub score: f64,
+    /// Share of right answers among answers with this score; `None` where it is not known.
+    pub score: Option<f64>,
+    /// What speaks against the location.
+    #[serde(default)]
+    pub doubt: Option<Doubt>,
     /// Gazetteer entry.
     pub place_id: Option<String>,
     /// Its name, Russian if there is one.
@@ -143,22 +147,25 @@ struct Located<'a> {
     status: Status,
     precision: Precision,
     method: Option<Method>,
-    score: f64,
+    score: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    doubt: Option<Doubt>,
     place_id: Option<&'a str>,
     place_name: Option<&'a str>,
     place_path: Option<String>,
 }
 
 /// The properties that come from the resolution, as JSON without braces; the uncertainty is not among them. `path` are the places that
-/// contain it, country first, its own last.
+/// contain it, country first, its own last; `against` is what speaks against it.
 #[must_use]
-pub fn location(resolution: &Resolution, path: &[Arc<DrawnPlace>]) -> String {
+pub fn location(resolution: &Resolution, path: &[Arc<DrawnPlace>], against: Option<&Contradiction>) -> String {
     let names: Vec<&str> = path.iter().map(|place| place.names.first()).collect();
     inner(&Located {
         status: resolution.status,
         precision: resolution.precision,
         method: resolution.method,
-        score: resolution.score,
+        score: against.is_none().then_some(resolution.score),
+        doubt: against.map(|against| against.doubt),
         place_id: resolution.place_id.as_ref().map(|id| id.0.as_str()),
         place_name: resolution.place_id.as_ref().and(names.last().copied()),
         place_path: (!names.is_empty()).then(|| names.join(PATH_SEPARATOR)),

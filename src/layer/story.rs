@@ -5,7 +5,7 @@ use super::{DrawnPlace, Names, feature_geometry};
 use crate::gazetteer::{PlaceId, PlaceKind};
 use crate::geo::LonLat;
 use crate::geocode::{Candidate, Resolution};
-use crate::incident::{Method, Precision, Status};
+use crate::incident::{Doubt, Method, Precision, Status};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -16,13 +16,28 @@ struct Located<'a> {
     precision: Precision,
     uncertainty_m: Option<f64>,
     method: Option<Method>,
-    score: f64,
+    score: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<&'a Contradiction>,
     position: Option<LonLat>,
     place: Option<StoryPlace<'a>>,
     toponym: &'a str,
     surface: &'a str,
     rules: &'a [String],
     candidates: &'a [Candidate],
+}
+
+/// What speaks against coordinates that stood in a report. How far they are from the place is said when the story is told.
+#[derive(Debug, Clone, Serialize)]
+pub struct Contradiction {
+    /// What kind of thing.
+    pub doubt: Doubt,
+    /// The gazetteer entry that the report names.
+    pub place_id: Option<PlaceId>,
+    /// Its name as it was found; empty when the report names none.
+    pub name: String,
+    /// Where that is.
+    pub position: Option<LonLat>,
 }
 
 #[derive(Debug, Serialize)]
@@ -41,9 +56,9 @@ struct PathStep<'a> {
 }
 
 /// The part of a story that tells where and why, as a JSON object; its geometry is added when the story is told. `path` are the places
-/// that contain it, country first, its own last.
+/// that contain it, country first, its own last; `against` is what speaks against it.
 #[must_use]
-pub fn location(resolution: &Resolution, path: &[Arc<DrawnPlace>]) -> String {
+pub fn location(resolution: &Resolution, path: &[Arc<DrawnPlace>], against: Option<&Contradiction>) -> String {
     let place = resolution.place_id.as_ref().and_then(|_| path.split_last()).map(|(own, above)| StoryPlace {
         id: &own.id,
         kind: own.kind,
@@ -55,7 +70,8 @@ pub fn location(resolution: &Resolution, path: &[Arc<DrawnPlace>]) -> String {
         precision: resolution.precision,
         uncertainty_m: resolution.uncertainty_m,
         method: resolution.method,
-        score: resolution.score,
+        score: against.is_none().then_some(resolution.score),
+        against,
         position: resolution.position,
         place,
         toponym: &resolution.toponym,
@@ -79,7 +95,13 @@ pub fn story(
     if let Some((at, uncertainty_m)) = given {
         location["position"] = json!(at);
         location["uncertainty_m"] = json!(uncertainty_m);
+        let place: Option<LonLat> = serde_json::from_value(location["against"]["position"].clone()).unwrap_or_default();
+        if let Some(place) = place {
+            location["against"]["distance_m"] = json!(at.distance_m(place).round());
+        }
     }
+    // The same word as in the feature.
+    location["doubt"] = location["against"]["doubt"].clone();
     let position: Option<LonLat> = serde_json::from_value(location["position"].clone()).unwrap_or_default();
     location["geometry"] = geometry.or(position.map(|at| json!(feature_geometry(at)))).unwrap_or_default();
     let p = properties;

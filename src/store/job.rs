@@ -1,8 +1,9 @@
 //! Imports as jobs.
 
 use crate::incident::{Precision, UnknownWord, words};
-use crate::ingest::{ReadOptions, RowProblem};
+use crate::ingest::{ReadOptions, RowProblem, Understood};
 use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
 use std::fmt;
 use std::str::FromStr;
 
@@ -122,6 +123,9 @@ pub struct Job {
     pub problems: Vec<RowProblem>,
     /// How many problems there are.
     pub problems_total: u64,
+    /// How the file was understood; `None` before it was read, and in lists of jobs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub understood: Option<Understood>,
     /// Of a dry run, of which nothing was kept, the first rows of each kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dry_run: Option<Vec<Example>>,
@@ -131,29 +135,62 @@ fn is_usual(options: &ReadOptions) -> bool {
     *options == ReadOptions::default()
 }
 
-/// A row that a dry run would take.
+/// A row and what would become of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Example {
     /// What would become of it.
     pub outcome: ExampleKind,
     /// Its line in the file.
     pub line: u64,
-    /// Its title.
+    /// Its title; empty when it is rejected.
     pub title: String,
-    /// The words of its place.
+    /// The words of its place; empty when it is rejected.
     pub place: String,
     /// How exactly it would be placed.
-    pub precision: Precision,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Precision>,
+    /// Why, where that is not plain from the rest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Of an update by name the properties that differ, as `[before, after]`.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub changed: Map<String, Value>,
 }
 
-/// What would become of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// What would become of a row. One that is taken without a single place is an example of that as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ExampleKind {
     /// A new incident.
     New,
     /// A changed one.
     Updated,
+    /// It says what is known.
+    Unchanged,
+    /// It says the same as an earlier row of the file.
+    Duplicate,
+    /// It would not be placed.
+    Unresolved,
+    /// It may be at several places.
+    Ambiguous,
+    /// It would not be taken.
+    Rejected,
+}
+
+words!(ExampleKind, "kind of example", {
+    New => "new", Updated => "updated", Unchanged => "unchanged", Duplicate => "duplicate", Unresolved => "unresolved",
+    Ambiguous => "ambiguous", Rejected => "rejected",
+});
+
+/// How many rows came to what, while an import runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[expect(missing_docs, reason = "the same as in a job")]
+pub struct Counts {
+    pub new: u64,
+    pub updated: u64,
+    pub unchanged: u64,
+    pub duplicate: u64,
+    pub rejected: u64,
 }
 
 impl FromStr for JobId {

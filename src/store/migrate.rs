@@ -9,12 +9,13 @@ use std::path::Path;
 const FIRST: i64 = 10;
 
 /// Step n takes `user_version` to `FIRST` + n. Steps are never edited once released.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     include_str!("migrations/0010-incidents.sql"),
     include_str!("migrations/0011-presets.sql"),
     include_str!("migrations/0012-problem-codes.sql"),
     include_str!("migrations/0013-commits.sql"),
     include_str!("migrations/0014-word-keys.sql"),
+    include_str!("migrations/0015-repairs.sql"),
 ];
 
 /// The step after which postings stand under the keys of words. What a key is, SQL cannot say.

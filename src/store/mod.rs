@@ -5,8 +5,11 @@
 
 mod commit;
 mod job;
+mod lock;
 mod migrate;
+mod outcome;
 mod preset;
+mod problems;
 mod read;
 mod token;
 mod undo;
@@ -14,12 +17,13 @@ mod words;
 mod write;
 
 pub use commit::Pulse;
-pub use job::{Example, ExampleKind, Job, JobId, JobState, NewJob};
+pub use job::{Counts, Example, ExampleKind, Job, JobId, JobState, NewJob};
+pub use lock::MAX_LOCK_WAIT;
 pub use preset::{MAX_PRESETS, Preset};
 pub use read::{JobPage, Reader, Stored};
 pub use token::{TokenEntry, token_sha256};
 pub use undo::UndoError;
-pub use write::{Head, Keep, Writing};
+pub use write::{Head, Keep, Order, Writing};
 
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags};
@@ -97,6 +101,12 @@ pub enum StoreError {
     /// All readers are busy.
     #[error("all {MAX_READERS} readers of the database are busy; try again")]
     Busy(#[source] r2d2::Error),
+    /// Another process writes, and goes on writing.
+    #[error("another process writes to the database all the time; try again when it is done")]
+    Locked,
+    /// The file of rows with problems cannot be written.
+    #[error("cannot write the rows with problems: {0}")]
+    ProblemFile(#[source] std::io::Error),
     /// The disk is full; nothing of what was to be written is there.
     #[error("no space left on the disk of the database; make room, then try again: what was there before is unharmed")]
     NoSpace,
@@ -126,6 +136,7 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::NoSpace,
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => Self::Locked,
             _ => Self::Database(error),
         }
     }
@@ -140,13 +151,19 @@ impl Store {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|source| StoreError::Folder { path: path.to_owned(), source })?;
         }
-        let open_error = |source| StoreError::Open { path: path.to_owned(), source };
+        let open_error = |source: rusqlite::Error| match source.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => StoreError::Locked,
+            _ => StoreError::Open { path: path.to_owned(), source },
+        };
         let mut writer = Connection::open(path).map_err(open_error)?;
         configure(&mut writer).map_err(open_error)?;
-        writer.pragma_update(None, "journal_mode", "WAL").map_err(open_error)?;
+        // The first import into a new database holds it alone until it is done.
+        lock::wait_long(&writer).map_err(open_error)?;
+        lock::patiently(MAX_LOCK_WAIT, || writer.pragma_update(None, "journal_mode", "WAL")).map_err(open_error)?;
         // NORMAL loses the last commits on a power cut; FULL makes each 2xx durable, and imports are few.
         writer.pragma_update(None, "synchronous", "FULL").map_err(open_error)?;
         migrate::migrate(&mut writer, path)?;
+        writer.busy_timeout(BUSY_TIMEOUT).map_err(open_error)?;
         let manager = SqliteConnectionManager::file(path).with_flags(READ_ONLY).with_init(|connection| {
             configure(connection)?;
             connection.pragma_update(None, "query_only", true)
@@ -214,16 +231,25 @@ impl Store {
     ) -> Result<T, StoreError> {
         let is_empty: bool = writer.query_row("SELECT NOT EXISTS (SELECT 1 FROM incidents)", [], |row| row.get(0))?;
         if !is_empty || self.readers.state().connections > 0 {
-            return Ok(work(writer));
+            lock::wait_long(writer)?;
+            let done = work(writer);
+            writer.busy_timeout(BUSY_TIMEOUT)?;
+            return Ok(done);
         }
         writer.busy_timeout(Duration::ZERO)?;
         // Refused while another process has the database open.
         let is_alone = writer.pragma_update(None, "journal_mode", "TRUNCATE").is_ok();
-        writer.busy_timeout(BUSY_TIMEOUT)?;
+        lock::wait_long(writer)?;
         let done = work(writer);
         if is_alone {
-            writer.pragma_update(None, "journal_mode", "WAL")?;
+            // Others who came meanwhile wait for the same. Should they be in the way for too long, what was written is there all the
+            // same, and who opens the database next turns the log on.
+            let turned = lock::patiently(BUSY_TIMEOUT, || writer.pragma_update(None, "journal_mode", "WAL"));
+            if let Err(error) = turned {
+                tracing::warn!(%error, "the write-ahead log is not turned on again yet");
+            }
         }
+        writer.busy_timeout(BUSY_TIMEOUT)?;
         Ok(done)
     }
 

@@ -4,7 +4,7 @@ use super::preset::options_of;
 use super::{Job, JobId, JobState, StoreError};
 use crate::geo::LonLat;
 use crate::incident::IncidentId;
-use crate::ingest::{ProblemCode, ProblemRows, RowProblem};
+use crate::ingest::Understood;
 use crate::layer::feature::{self, FeatureProperties};
 use crate::layer::likeness::{Likeness, likeness, neighbours};
 use crate::layer::{DrawnPlace, Snapshot};
@@ -202,7 +202,7 @@ impl Reader {
         Ok(entries)
     }
 
-    /// One job with its first problems.
+    /// One job with its first problems and how its file was understood.
     ///
     /// # Errors
     /// The database fails or holds what it cannot hold.
@@ -212,8 +212,15 @@ impl Reader {
         let mut rows = statement.query([id.as_str()])?;
         let Some(row) = rows.next()? else { return Ok(None) };
         let mut job = job_of(row)?;
-        job.problems = self.problems(row.get(0)?, 0, JOB_PROBLEMS)?;
+        job.problems = self.problems(row.get(0)?, JOB_PROBLEMS)?;
+        job.understood = self.understood(row.get(0)?)?;
         Ok(Some(job))
+    }
+
+    fn understood(&self, seq: i64) -> Result<Option<Understood>, StoreError> {
+        let query = "SELECT understood FROM imports WHERE seq = ?1";
+        let found: Option<String> = self.connection().prepare_cached(query)?.query_row([seq], |row| row.get(0))?;
+        found.map(|json| from_json(&json, "how a file was understood")).transpose()
     }
 
     /// A page of jobs, newest first, before the job number `before`.
@@ -249,62 +256,6 @@ impl Reader {
             jobs.push(job_of(row)?);
         }
         Ok(jobs)
-    }
-
-    /// Up to `limit` problems of a job from number `from` on; `None` when there is no such job.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub fn job_problems(&self, id: &JobId, from: usize, limit: usize) -> Result<Option<Vec<RowProblem>>, StoreError> {
-        let seq: Option<i64> = self
-            .connection()
-            .prepare_cached("SELECT seq FROM imports WHERE id = ?1")?
-            .query_row([id.as_str()], |row| row.get(0))
-            .optional()?;
-        seq.map(|seq| self.problems(seq, from, limit)).transpose()
-    }
-
-    fn problems(&self, seq: i64, from: usize, limit: usize) -> Result<Vec<RowProblem>, StoreError> {
-        let mut statement = self.connection().prepare_cached(
-            "SELECT line, column_name, value, reason, repair, kept, code FROM problems \
-             WHERE import = ?1 AND number >= ?2 ORDER BY number LIMIT ?3",
-        )?;
-        let mut rows = statement.query(params![seq, from as i64, limit as i64])?;
-        let mut problems = Vec::new();
-        while let Some(row) = rows.next()? {
-            problems.push(RowProblem {
-                code: word::<ProblemCode>(row.get(6)?, "the code of a problem")?,
-                line: row.get::<_, i64>(0)?.unsigned_abs(),
-                column: row.get(1)?,
-                value: row.get(2)?,
-                reason: row.get(3)?,
-                repair: row.get(4)?,
-                kept: row.get(5)?,
-            });
-        }
-        Ok(problems)
-    }
-
-    /// The rows with problems of an import; none of one that was loaded before they were kept.
-    ///
-    /// # Errors
-    /// The database fails or holds what it cannot hold.
-    pub fn problem_rows(&self, id: &JobId) -> Result<ProblemRows, StoreError> {
-        let header: Option<Option<String>> = self
-            .connection()
-            .query_row("SELECT header FROM imports WHERE id = ?1", [id.as_str()], |row| row.get(0))
-            .optional()?;
-        let header = header.flatten().map(|header| from_json(&header, "the header of a file")).transpose()?;
-        let mut statement = self
-            .connection()
-            .prepare_cached("SELECT line, cells FROM problem_rows JOIN imports ON seq = import WHERE id = ?1")?;
-        let mut rows = statement.query([id.as_str()])?;
-        let mut found = ProblemRows { header: header.unwrap_or_default(), ..ProblemRows::default() };
-        while let Some(row) = rows.next()? {
-            let (line, cells): (i64, String) = (row.get(0)?, row.get(1)?);
-            found.cells.insert(line.unsigned_abs(), from_json(&cells, "the cells of a row")?);
-        }
-        Ok(found)
     }
 }
 
@@ -381,7 +332,10 @@ fn properties_of(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
 const ORIGIN: [&str; 3] = ["import", "file", "row"];
 
 /// By name, the properties that differ, as `[before, after]`.
-fn changed(before: &serde_json::Value, after: &serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
+pub(super) fn changed(
+    before: &serde_json::Value,
+    after: &serde_json::Value,
+) -> serde_json::Map<String, serde_json::Value> {
     let names = before.as_object().into_iter().chain(after.as_object()).flat_map(|properties| properties.keys());
     let names: BTreeSet<&String> = names.filter(|name| !ORIGIN.contains(&name.as_str())).collect();
     let differ = names.into_iter().filter(|name| before[name.as_str()] != after[name.as_str()]);
@@ -406,7 +360,7 @@ pub(super) fn drawn_place(json: String) -> Result<DrawnPlace, StoreError> {
     from_json(&json, "a place")
 }
 
-fn from_json<T: serde::de::DeserializeOwned>(json: &str, expected: &'static str) -> Result<T, StoreError> {
+pub(super) fn from_json<T: serde::de::DeserializeOwned>(json: &str, expected: &'static str) -> Result<T, StoreError> {
     serde_json::from_str(json).map_err(|_| StoreError::Damaged { value: json.chars().take(60).collect(), expected })
 }
 
@@ -437,6 +391,7 @@ fn job_of(row: &Row<'_>) -> Result<Job, StoreError> {
         error: row.get(17)?,
         undone: row.get(18)?,
         options: options_of(row.get_ref(19)?.as_str().unwrap_or(""))?,
+        understood: None,
         dry_run: None,
     })
 }

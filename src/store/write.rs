@@ -1,31 +1,26 @@
 //! Writing: one transaction for a whole import.
 
-use super::commit::count_commit;
-use super::job::{Example, ExampleKind};
-use super::read::JOB_PROBLEMS;
+use super::outcome::Outcome;
+use super::problems::write_problems;
 use super::words::Postings;
-use super::{Job, JobId, JobState, NewJob, Store, StoreError};
-use crate::import::{Incident, Location, Piece};
+use super::{Counts, ExampleKind, Job, JobId, JobState, NewJob, Store, StoreError};
+use crate::geo::LonLat;
+use crate::import::{Incident, Location, Piece, ProblemRow};
 use crate::incident::Status;
-use crate::ingest::RowProblem;
+use crate::ingest::{Reading, RowProblem, Understood};
 use crate::layer::DrawnPlace;
-use crate::layer::feature::Headline;
 use crate::time::minutes_of;
 use foldhash::HashMap;
 use rusqlite::{
     CachedStatement, Connection, OptionalExtension, Transaction, TransactionBehavior, named_params, params,
 };
-use std::collections::BTreeSet;
-use std::ops::Range;
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::path::Path;
 use std::sync::Arc;
 
 const INSERT_JOB: &str = "INSERT INTO imports (id, state, dataset, file, created, options) \
      VALUES (:id, :state, :dataset, :file, :created, :options)";
-
-const FINISH_JOB: &str = "UPDATE imports SET state = 'succeeded', gazetteer = :gazetteer, read = :read, new = :new, \
-     updated = :updated, unchanged = :unchanged, duplicate = :duplicate, rejected = :rejected, resolved = :resolved, \
-     ambiguous = :ambiguous, unresolved = :unresolved, problems_total = :problems, finished = :finished, error = NULL, \
-     header = :header, kept_columns = :kept_columns WHERE seq = :seq";
 
 /// What comes before the rows of incidents and of reports. Several rows to a statement save a third of its time. A row that fails ends the
 /// import in any case; `OR FAIL` spares the copies of pages that taking back the others of its statement would need.
@@ -56,9 +51,6 @@ const INSERT_LOCATION: &str = "INSERT INTO locations (seq, hash, status, precisi
 /// compute the checksums of all later frames anew, and the index of their hashes is changed everywhere.
 const MAX_HELD_LOCATIONS: usize = 10_000;
 
-/// Examples of each kind that a dry run gives.
-const MAX_EXAMPLES: u64 = 5;
-
 /// Numbers that are remembered; when there are more, they are asked of the database anew.
 const MAX_REMEMBERED: usize = 500_000;
 
@@ -76,15 +68,34 @@ pub enum Keep {
     Nothing,
 }
 
-/// What a whole file says, beside its rows.
-#[derive(Debug, Clone, Default)]
+/// What a whole file says, beside its rows; known when all of them are read.
+#[derive(Debug, Clone)]
 pub struct Head {
+    /// The dataset that its rows belong to.
+    pub dataset: String,
     /// Its header.
     pub header: Vec<String>,
     /// The names under which columns without a meaning are kept.
     pub kept_columns: Vec<String>,
     /// Version of the gazetteer that places the incidents.
     pub gazetteer: String,
+    /// How it is understood.
+    pub understood: Understood,
+    /// How it is read where its headers do not say it.
+    pub reading: Reading,
+}
+
+/// How an import is to be written.
+#[derive(Clone, Copy)]
+pub struct Order<'a> {
+    /// The import.
+    pub job: &'a NewJob,
+    /// What of it is kept.
+    pub keep: Keep,
+    /// Where the rows with problems are written as a file, kept or not.
+    pub problems: Option<&'a Path>,
+    /// Tells the time when it ends.
+    pub now: &'a dyn Fn() -> String,
 }
 
 impl Store {
@@ -127,27 +138,25 @@ impl Store {
     }
 
     /// Writes an import in one transaction: after any crash either everything is there or nothing. `fill` gives the pieces to the
-    /// [`Writing`]; `now` is asked when it ends.
+    /// [`Writing`]; `head` is asked when it ends. When every row was rejected the job is `failed`: its problems are kept.
     ///
     /// # Errors
-    /// The database or `fill` fails; then nothing was written.
+    /// The database or `fill` fails, or the file of problems cannot be written; then nothing was written.
     pub fn write<E: From<StoreError>>(
         &self,
-        job: &NewJob,
-        keep: Keep,
-        head: &Head,
-        now: &dyn Fn() -> String,
+        order: Order<'_>,
+        head: &dyn Fn() -> Head,
         fill: impl FnOnce(&mut Writing<'_>) -> Result<(), E>,
     ) -> Result<Job, E> {
         let database = |error: rusqlite::Error| E::from(error.into());
         let mut writer = self.writer();
         writer.pragma_update(None, "cache_size", CACHE_KIB).map_err(database)?;
-        let refused = self.without_log(&mut writer, |writer| write(writer, job, keep, head, now, fill))??;
+        let not_kept = self.without_log(&mut writer, |writer| write(writer, order, head, fill))??;
         drop(writer);
-        if let Some(job) = refused {
+        if let Some(job) = not_kept {
             return Ok(job);
         }
-        let found = self.reader()?.job(&job.id)?;
+        let found = self.reader()?.job(&order.job.id)?;
         let missing = StoreError::Damaged { value: "nothing".to_owned(), expected: "the job that was just committed" };
         found.ok_or_else(|| missing.into())
     }
@@ -156,32 +165,38 @@ impl Store {
 /// Writes an import in one transaction; gives the job when it is not to be kept.
 fn write<E: From<StoreError>>(
     writer: &mut Connection,
-    job: &NewJob,
-    keep: Keep,
-    head: &Head,
-    now: &dyn Fn() -> String,
+    order: Order<'_>,
+    head: &dyn Fn() -> Head,
     fill: impl FnOnce(&mut Writing<'_>) -> Result<(), E>,
 ) -> Result<Option<Job>, E> {
+    let Order { job, keep, problems, now } = order;
     let database = |error: rusqlite::Error| E::from(error.into());
     let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(database)?;
-    let mut writing = Writing::begin(&transaction, job)?;
+    let mut writing = Writing::begin(&transaction, job, keep)?;
     fill(&mut writing)?;
-    let (outcome, import) = writing.end()?;
+    let (mut outcome, import) = writing.end()?;
+    let state = outcome.finish(&transaction, import, head(), &now())?;
+    if let Some(path) = problems {
+        let written = File::create(path).map_err(StoreError::ProblemFile)?;
+        let mut written = BufWriter::new(written);
+        write_problems(&transaction, import, &mut written)?;
+        written.flush().map_err(StoreError::ProblemFile)?;
+    }
     let is_kept = match keep {
         Keep::GoodRows => true,
-        Keep::AllOrNothing => outcome.rejected == 0,
+        Keep::AllOrNothing => outcome.counts.rejected == 0,
         Keep::Nothing => false,
     };
     if is_kept {
-        outcome.finish(&transaction, import, head, &now())?;
         transaction.commit().map_err(database)?;
         return Ok(None);
     }
     transaction.rollback().map_err(database)?;
-    if keep == Keep::Nothing {
-        return Ok(Some(outcome.job(job, JobState::Undone)));
-    }
-    Ok(Some(Job { dry_run: None, ..outcome.job(job, JobState::Failed) }))
+    let state = match (keep, state) {
+        (Keep::Nothing, JobState::Succeeded) => JobState::Undone,
+        _ => JobState::Failed,
+    };
+    Ok(Some(outcome.job(job, state)))
 }
 
 fn insert_job(connection: &Connection, job: &NewJob, state: JobState) -> Result<i64, StoreError> {
@@ -193,85 +208,6 @@ fn insert_job(connection: &Connection, job: &NewJob, state: JobState) -> Result<
         },
     )?;
     Ok(connection.last_insert_rowid())
-}
-
-/// What became of the rows.
-#[derive(Debug, Default)]
-struct Outcome {
-    read: u64,
-    new: u64,
-    updated: u64,
-    unchanged: u64,
-    duplicate: u64,
-    rejected: u64,
-    resolved: u64,
-    ambiguous: u64,
-    unresolved: u64,
-    problems: u64,
-    first_problems: Vec<RowProblem>,
-    further_columns: BTreeSet<String>,
-    examples: Vec<Example>,
-    updated_incidents: Vec<i64>,
-    new_incidents: Range<i64>,
-}
-
-impl Outcome {
-    fn add(&mut self, kind: ExampleKind, incident: &Incident) {
-        let count = match kind {
-            ExampleKind::New => &mut self.new,
-            ExampleKind::Updated => &mut self.updated,
-        };
-        *count += 1;
-        if *count <= MAX_EXAMPLES {
-            let Headline { title, place } = Headline::of(&incident.said);
-            let precision = incident.placed.precision;
-            self.examples.push(Example { outcome: kind, line: incident.line, title, place, precision });
-        }
-    }
-
-    fn finish(&self, transaction: &Transaction<'_>, import: i64, head: &Head, now: &str) -> Result<(), StoreError> {
-        let kept_columns: Vec<&String> = head.kept_columns.iter().chain(&self.further_columns).collect();
-        transaction.execute(
-            FINISH_JOB,
-            named_params! {
-                ":seq": import, ":gazetteer": head.gazetteer, ":read": self.read as i64, ":new": self.new as i64,
-                ":updated": self.updated as i64, ":unchanged": self.unchanged as i64,
-                ":duplicate": self.duplicate as i64, ":rejected": self.rejected as i64,
-                ":resolved": self.resolved as i64, ":ambiguous": self.ambiguous as i64,
-                ":unresolved": self.unresolved as i64, ":problems": self.problems as i64, ":finished": now,
-                ":header": json(&head.header), ":kept_columns": json(&kept_columns),
-            },
-        )?;
-        let mut updated = self.updated_incidents.clone();
-        updated.sort_unstable();
-        count_commit(transaction, updated.into_iter().chain(self.new_incidents.clone()))
-    }
-
-    fn job(self, job: &NewJob, state: JobState) -> Job {
-        Job {
-            id: job.id.clone(),
-            state,
-            dataset: job.dataset.clone(),
-            file: job.file.clone(),
-            options: job.options.clone(),
-            read: self.read,
-            new: self.new,
-            updated: self.updated,
-            unchanged: self.unchanged,
-            duplicate: self.duplicate,
-            rejected: self.rejected,
-            resolved: self.resolved,
-            ambiguous: self.ambiguous,
-            unresolved: self.unresolved,
-            created: job.created.clone(),
-            finished: None,
-            error: None,
-            undone: None,
-            problems: self.first_problems,
-            problems_total: self.problems,
-            dry_run: Some(self.examples),
-        }
-    }
 }
 
 /// An import while it is written.
@@ -363,7 +299,7 @@ impl<'t> Inserts<'t> {
 const MAX_HELD_IDS: usize = 2_000_000;
 
 impl<'t> Writing<'t> {
-    fn begin(transaction: &'t Transaction<'t>, job: &NewJob) -> Result<Self, StoreError> {
+    fn begin(transaction: &'t Transaction<'t>, job: &NewJob, keep: Keep) -> Result<Self, StoreError> {
         let known = transaction
             .query_row("SELECT seq FROM imports WHERE id = ?1", [job.id.as_str()], |row| row.get(0))
             .optional()?;
@@ -381,7 +317,7 @@ impl<'t> Writing<'t> {
             insert_many: Inserts::prepare(transaction, ROWS_AT_ONCE)?,
             find_incident: transaction.prepare_cached(FIND_INCIDENT)?,
             import,
-            outcome: Outcome { new_incidents: last + 1..last + 1, ..Outcome::default() },
+            outcome: Outcome::new(last + 1, keep == Keep::Nothing),
             next: last + 1,
             has_earlier: last > 0,
             names: HashMap::default(),
@@ -401,17 +337,24 @@ impl<'t> Writing<'t> {
     /// The database fails.
     pub fn take(&mut self, piece: Piece) -> Result<(), StoreError> {
         self.outcome.read += piece.read;
-        self.outcome.duplicate += piece.duplicate;
-        self.outcome.rejected += piece.rejected;
+        self.outcome.counts.duplicate += piece.duplicate;
+        self.outcome.counts.rejected += piece.rejected;
         self.outcome.further_columns.extend(piece.further_columns);
+        self.outcome.leave_out(piece.left_out);
         self.hold(piece.locations)?;
         let mut written = vec![0; piece.read as usize];
         let mut fresh = Vec::with_capacity(piece.incidents.len());
         for (row, incident) in &piece.incidents {
             match incident.placed.status {
                 Status::Resolved => self.outcome.resolved += 1,
-                Status::Ambiguous => self.outcome.ambiguous += 1,
-                Status::Unresolved => self.outcome.unresolved += 1,
+                Status::Ambiguous => {
+                    self.outcome.ambiguous += 1;
+                    self.outcome.show(ExampleKind::Ambiguous, incident, || Ok(None))?;
+                }
+                Status::Unresolved => {
+                    self.outcome.unresolved += 1;
+                    self.outcome.show(ExampleKind::Unresolved, incident, || Ok(None))?;
+                }
             }
             written[usize::from(*row)] = self.write(incident, &mut fresh)?;
         }
@@ -425,12 +368,19 @@ impl<'t> Writing<'t> {
         self.postings.write(self.transaction, self.import, false)?;
         self.write_ids(false)?;
         self.write_problems(piece.problems)?;
-        let mut insert =
-            self.transaction.prepare_cached("INSERT INTO problem_rows (import, line, cells) VALUES (?1, ?2, ?3)")?;
-        for (line, cells) in piece.problem_rows {
-            insert.execute(params![self.import, line as i64, json(&cells.iter().collect::<Vec<_>>())])?;
+        let mut insert = self
+            .transaction
+            .prepare_cached("INSERT INTO problem_rows (import, line, cells, key) VALUES (?1, ?2, ?3, ?4)")?;
+        for ProblemRow { line, cells, key } in piece.problem_rows {
+            insert.execute(params![self.import, line as i64, json(&cells.iter().collect::<Vec<_>>()), key])?;
         }
         Ok(())
+    }
+
+    /// What came of the rows so far.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.outcome.counts
     }
 
     /// Writes an incident unless it is there as it is, a new one into `fresh`; gives its number when it was written, else 0.
@@ -442,7 +392,8 @@ impl<'t> Writing<'t> {
             None
         };
         if earlier.is_some_and(|(_, content)| content == incident.content) {
-            self.outcome.unchanged += 1;
+            self.outcome.counts.unchanged += 1;
+            self.outcome.show(ExampleKind::Unchanged, incident, || Ok(None))?;
             return Ok(0);
         }
         let category = self.name(&incident.category)?;
@@ -455,6 +406,12 @@ impl<'t> Writing<'t> {
         let line = incident.line as i64;
         match earlier {
             Some((seq, _)) => {
+                self.outcome.counts.updated += 1;
+                if self.outcome.wants(ExampleKind::Updated) {
+                    let before = properties_before(self.transaction, seq)?;
+                    let after = self.properties_after(incident, location)?;
+                    self.outcome.show(ExampleKind::Updated, incident, || Ok(Some((before, after))))?;
+                }
                 self.transaction.prepare_cached(KEEP_VERSION)?.execute([seq, self.import])?;
                 self.transaction.prepare_cached(UPDATE_INCIDENT)?.execute(params![
                     seq,
@@ -473,7 +430,6 @@ impl<'t> Writing<'t> {
                 self.transaction
                     .prepare_cached("UPDATE reports SET said = ?2 WHERE incident = ?1")?
                     .execute(params![seq, incident.said])?;
-                self.outcome.add(ExampleKind::Updated, incident);
                 self.outcome.updated_incidents.push(seq);
                 Ok(seq)
             }
@@ -484,10 +440,26 @@ impl<'t> Writing<'t> {
                 self.outcome.new_incidents.end = self.next;
                 fresh.push(NewIncident { seq, dataset, category, source, location, incident });
                 self.ids.push((head, seq));
-                self.outcome.add(ExampleKind::New, incident);
+                self.outcome.counts.new += 1;
+                self.outcome.show(ExampleKind::New, incident, || Ok(None))?;
                 Ok(seq)
             }
         }
+    }
+
+    /// The properties that an incident will have, but for where it comes from.
+    fn properties_after(&self, incident: &Incident, location: i64) -> Result<String, StoreError> {
+        let held = self.held.iter().find(|(seq, _)| *seq == location);
+        let (properties, uncertainty_m) = match held {
+            Some((_, location)) => (location.properties.clone(), location.uncertainty_m),
+            None => self.transaction.query_row(
+                "SELECT properties, uncertainty_m FROM locations WHERE seq = ?1",
+                [location],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )?,
+        };
+        let uncertainty_m = incident.given.map(|(_, uncertainty_m)| uncertainty_m).or(uncertainty_m);
+        Ok(content_of(&incident.said, &properties, uncertainty_m, incident.given.map(|(at, _)| at)))
     }
 
     /// The number of a category, source or dataset.
@@ -610,10 +582,7 @@ impl<'t> Writing<'t> {
                 problem.kept,
                 problem.code.as_str()
             ])?;
-            self.outcome.problems += 1;
-            if self.outcome.first_problems.len() < JOB_PROBLEMS {
-                self.outcome.first_problems.push(problem);
-            }
+            self.outcome.list(problem);
         }
         Ok(())
     }
@@ -638,6 +607,23 @@ impl<'t> Writing<'t> {
         self.postings.write(self.transaction, self.import, true)?;
         Ok((self.outcome, self.import))
     }
+}
+
+/// The properties of an incident as it is, but for where it comes from.
+fn properties_before(connection: &Connection, seq: i64) -> Result<String, StoreError> {
+    let query = "SELECT r.said, s.properties, coalesce(i.uncertainty_m, s.uncertainty_m), i.lon, i.lat FROM incidents i \
+                 JOIN reports r ON r.incident = i.seq JOIN locations s ON s.seq = i.location WHERE i.seq = ?1";
+    let row = |row: &rusqlite::Row<'_>| {
+        let given = row.get::<_, Option<f64>>(3)?.zip(row.get::<_, Option<f64>>(4)?);
+        let given = given.map(|(lon, lat)| LonLat { lon, lat });
+        Ok(content_of(row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?, row.get(2)?, given))
+    };
+    Ok(connection.prepare_cached(query)?.query_row([seq], row)?)
+}
+
+/// What an update may change, as a JSON object.
+fn content_of(said: &str, location: &str, uncertainty_m: Option<f64>, given: Option<LonLat>) -> String {
+    format!("{{{said},{location},\"uncertainty_m\":{},\"position\":{}}}", json(&uncertainty_m), json(&given))
 }
 
 pub(super) fn json(value: &impl serde::Serialize) -> String {

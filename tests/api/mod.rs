@@ -393,6 +393,36 @@ fn given_coordinates_that_contradict_the_named_place_are_kept_and_flagged() {
     assert!(told[2].0 == 5 && told[2].1.contains("look swapped"), "{told:?}");
     let shown = server.json("/layers/dataset-points.geojson?q=переставлено");
     assert_eq!(features(&shown)[0]["geometry"]["coordinates"], json!([43.24, 76.94]), "shown where the row says");
+    let layer = server.json("/layers/dataset-points.geojson");
+    let feature =
+        |key: &str| features(&layer).iter().find(|feature| feature["properties"]["key"] == key).unwrap().clone();
+    for (key, doubt, least_m) in [("2", "swapped", 3.8e6), ("3", "far_from_place", 1.9e6), ("4", "swapped", 3.8e6)] {
+        let feature = feature(key);
+        let properties = &feature["properties"];
+        assert_eq!((&properties["doubt"], &properties["score"]), (&json!(doubt), &Value::Null), "{properties}");
+        assert_eq!((&properties["precision"], &properties["method"]), (&json!("near"), &json!("given")));
+        assert!(properties["uncertainty_m"].as_f64().unwrap() > least_m, "it reaches to the place: {properties}");
+        let story = server.json(&format!("/api/incidents/{}", feature["id"].as_str().unwrap()));
+        assert_eq!(story["location"]["doubt"], doubt);
+        let against = &story["location"]["against"];
+        assert_eq!(against["distance_m"].as_f64().is_some_and(|metres| metres > least_m), key != "4", "{against}");
+    }
+    let named = server.json(&format!("/api/incidents/{}", feature("3")["id"].as_str().unwrap()));
+    assert_eq!(named["location"]["against"]["name"], "Актау");
+    assert_eq!(named["location"]["against"]["place_id"], "kz-city-aktau");
+    for key in ["1", "5", "6"] {
+        let feature = feature(key);
+        assert!(feature["properties"]["doubt"].is_null() && feature["properties"]["score"] == 1.0, "{feature}");
+    }
+    // A doubt goes out with every export and changes nothing on the way back.
+    let table = server.get("/layers/dataset-points.csv").body;
+    assert!(table.lines().next().unwrap().contains(",score,doubt,") && table.contains(",far_from_place,"), "{table}");
+    let workbook = server.get("/layers/dataset-points.xlsx").bytes;
+    let again = [("a.csv", table.as_bytes()), ("a.geojson", layer.to_string().as_bytes()), ("a.xlsx", &workbook[..])]
+        .map(|(name, bytes)| server.load(name, bytes).json());
+    for job in again {
+        assert_eq!((&job["unchanged"], &job["problems_total"]), (&json!(6), &json!(3)), "{job}");
+    }
 }
 
 #[test]
@@ -447,11 +477,15 @@ fn a_dry_run_says_what_would_happen_and_keeps_nothing() {
     let counts =
         ["read", "new", "updated", "unchanged", "duplicate", "rejected"].map(|name| job[name].as_u64().unwrap());
     assert_eq!(counts, [5, 2, 1, 1, 0, 1]);
-    assert_eq!((&job["unresolved"], &job["dry_run"][0]["outcome"]), (&json!(1), &json!("updated")));
-    assert_eq!(job["dry_run"].as_array().unwrap().len(), 3);
+    let outcomes: Vec<&str> =
+        job["dry_run"].as_array().unwrap().iter().map(|example| example["outcome"].as_str().unwrap()).collect();
+    assert_eq!(job["unresolved"], 1);
+    assert_eq!(outcomes, ["new", "new", "updated", "unchanged", "unresolved", "rejected"]);
     assert_eq!(server.get("/layers/incidents.geojson").body, before, "nothing was kept");
     assert_eq!(server.json("/api/imports")["imports"].as_array().unwrap().len(), imports);
-    assert_eq!(std::fs::read_dir(server.folder.path().join("test.db-uploads")).unwrap().count(), 0);
+    let uploads = std::fs::read_dir(server.folder.path().join("test.db-uploads")).unwrap();
+    let left: Vec<String> = uploads.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    assert_eq!(left, [format!("{}.problems.csv", job["id"].as_str().unwrap())], "only what is to be repaired is left");
     assert_eq!((dry("dry_run=maybe").status, dry("dry_run=false").status), (400, 201));
 }
 

@@ -2,7 +2,7 @@
 
 mod corpus;
 
-use incident_map::ingest::{Format, IngestError, ProblemRows, ReadOptions, ReportFile, read_file, write_problems_csv};
+use incident_map::ingest::{Format, IngestError, ProblemTable, ReadOptions, Reading, Repairs, ReportFile, read_file};
 use proptest::prelude::*;
 use std::io::{Cursor, Write};
 use std::str::FromStr;
@@ -300,10 +300,15 @@ fn a_megabyte_in_one_cell_is_a_listed_problem() {
 fn problems_written_as_csv_cannot_run_as_formulas() {
     let file = read("date,place\n=cmd|' /C calc'!A0,Актау\n");
     let mut table = Vec::new();
-    write_problems_csv(&ProblemRows::default(), &file.problems, &mut table).unwrap();
+    let repairs = Repairs { import: "1".to_owned(), dataset: "=x".to_owned() };
+    let mut problems = ProblemTable::new(&[], repairs, &Reading::default(), &mut table).unwrap();
+    problems.push(&[], "", &file.problems).unwrap();
+    problems.finish().unwrap();
     let table = String::from_utf8(table).unwrap();
-    let head = "problem_line,problem_column,problem_value,problem_reason,problem_repair,problem_kept\n2,date,'=cmd";
+    let head = "problem_line,problem_column,problem_value,problem_reason,problem_repair,problem_kept,\
+                incident_map_import,incident_map_dataset,incident_map_key,incident_map_mapping\n2,date,'=cmd";
     assert!(table.starts_with(head), "{table}");
+    assert!(table.ends_with(",false,1,'=x,,\n"), "{table}");
 }
 
 proptest! {

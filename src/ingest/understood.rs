@@ -1,0 +1,45 @@
+//! How a file was understood, for those who loaded it.
+
+use super::columns::Field;
+use super::dates::{DateOrder, SlashedDates};
+use super::repair::Repairs;
+use serde::{Deserialize, Serialize};
+
+/// How a file was understood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Understood {
+    /// What kind of file it is.
+    pub format: String,
+    /// Name of the encoding.
+    pub encoding: String,
+    /// Between two cells; `None` where cells have no delimiter.
+    pub delimiter: Option<char>,
+    /// Its columns, in file order.
+    pub columns: Vec<UnderstoodColumn>,
+    /// How its dates with slashes are read; `None` when it has none.
+    pub dates: Option<UnderstoodDates>,
+    /// What it repairs; `None` when it is no file of problems.
+    pub repairs: Option<Repairs>,
+}
+
+/// A column and what it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnderstoodColumn {
+    /// As the file names it.
+    pub header: String,
+    /// `None` when it has no meaning here.
+    pub field: Option<Field>,
+    /// The name under which it is kept when it has no meaning; without one it is left out.
+    pub kept_as: Option<String>,
+}
+
+/// How dates with slashes are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnderstoodDates {
+    /// What comes first, and why.
+    #[serde(flatten)]
+    pub now: SlashedDates,
+    /// What came first when the dataset was loaded last, when that is another order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<DateOrder>,
+}
