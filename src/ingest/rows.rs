@@ -144,6 +144,11 @@ const OWN_ANSWERS: [&str; 10] = [
     "resolved_lat",
 ];
 
+/// Whether these are the columns of our own GeoJSON.
+pub(super) fn is_own_geojson(headers: &[String]) -> bool {
+    OWN_GEOJSON.iter().all(|name| headers.iter().any(|header| header == name))
+}
+
 impl Columns {
     pub(super) fn new(header: &Record) -> Result<Self, IngestError> {
         if header.cells.len() > MAX_COLUMNS {
@@ -159,7 +164,7 @@ impl Columns {
             headers,
         };
         let has = |name: &&str| columns.headers.iter().any(|header| header == name);
-        let (is_own_table, is_own_geojson) = (OWN_TABLE.iter().all(has), OWN_GEOJSON.iter().all(has));
+        let (is_own_table, is_own_geojson) = (OWN_TABLE.iter().all(has), is_own_geojson(&columns.headers));
         let headers = columns.headers.clone();
         for (index, header) in headers.iter().enumerate() {
             let name = header.as_str();
@@ -452,6 +457,13 @@ impl Columns {
                     ProblemCode::UnclosedQuote,
                     format!("a quote is opened and not closed within {MAX_ROW_LINES} lines"),
                     "close the quote, or double it when it is part of the text",
+                );
+            }
+            Some(Fault::BrokenFeature) => {
+                return reject(
+                    ProblemCode::BadFeature,
+                    "not a GeoJSON feature with geometry and properties".to_owned(),
+                    "correct its geometry, or remove it",
                 );
             }
             Some(Fault::LongField) => {
