@@ -30,7 +30,8 @@ pub(super) fn doubt_about(at: LonLat, named: &Named, report: &Report, gazetteer:
     const SWAP: &str = "swap the two; until then the incident stands where the row says";
     if let Some(NamedPlace { at: place, uncertainty_m, toponym }) = named {
         let place = *place;
-        let reach_m = 2.0 * uncertainty_m + BESIDE_M;
+        let stated_m = report.stated.map_or(0.0, |stated| stated.uncertainty_m);
+        let reach_m = 2.0 * uncertainty_m + BESIDE_M + stated_m;
         let off_m = at.distance_m(place);
         if off_m <= reach_m {
             return None;

@@ -29,8 +29,8 @@ pub(super) struct Atlas<'g> {
 pub(super) struct Locator<'a, 'g> {
     atlas: &'a Atlas<'g>,
     answers: HashMap<Box<str>, Answered>,
-    /// Locations of given coordinates, by the area around them.
-    areas: HashMap<Option<PlaceId>, Placed>,
+    /// Locations of given coordinates, by the area around them and what they stand for.
+    areas: HashMap<(Option<PlaceId>, Precision), Placed>,
     drawn: HashMap<PlaceId, Arc<DrawnPlace>>,
     /// Locations that were made since they were taken last.
     new: Vec<Location>,
@@ -80,15 +80,41 @@ impl<'a, 'g> Locator<'a, 'g> {
     /// The location of a report; what speaks against it or why there is none is added to `problems`.
     pub(super) fn locate(&mut self, report: &Report, problems: &mut Vec<RowProblem>) -> Placed {
         let gazetteer = self.atlas.gazetteer();
+        if let Some(placed) = self.named_area(report) {
+            return placed;
+        }
         let answered = self.answered(report);
         if let Some(at) = report.given {
             problems.extend(doubt_about(at, &answered.named, report, gazetteer));
-            return self.given(at);
+            return self.given(at, report.stated.map_or(Precision::Point, |stated| stated.precision));
         }
         if answered.placed.precision == Precision::Unlocated && report.names_a_place() {
             problems.push(RowProblem::place_not_found(report, &answered.why_not));
         }
         answered.placed
+    }
+
+    /// The district, region or country of a row that says that its place is known no better, if its words name one: the middle of an
+    /// area is no place where something happened.
+    fn named_area(&mut self, report: &Report) -> Option<Placed> {
+        let stated = report.stated.filter(|stated| stated.is_of_area())?;
+        let text = match stated.precision {
+            Precision::Country => report.country.as_str(),
+            // District and region stand in one text, the region last.
+            Precision::Region => report.region.rsplit_once(", ").map_or(report.region.as_str(), |(_, region)| region),
+            _ => report.region.as_str(),
+        };
+        if text.is_empty() {
+            return None;
+        }
+        let asked = Report {
+            place_text: text.to_owned(),
+            country: report.country.clone(),
+            occurred: report.occurred,
+            ..Report::default()
+        };
+        let placed = self.answered(&asked).placed;
+        (placed.status == Status::Resolved && placed.precision == stated.precision).then_some(placed)
     }
 
     /// The answer to the words of a report.
@@ -136,17 +162,21 @@ impl<'a, 'g> Locator<'a, 'g> {
     }
 
     /// The location of coordinates that stood in a row: they lie in the region or country whose outline holds them.
-    fn given(&mut self, at: LonLat) -> Placed {
+    fn given(&mut self, at: LonLat, precision: Precision) -> Placed {
         let gazetteer = self.atlas.gazetteer();
         let area = [PlaceKind::Region, PlaceKind::Country].into_iter().find_map(|kind| gazetteer.area_around(kind, at));
-        let id = area.map(|area| area.place_id());
-        if let Some(known) = self.areas.get(&id) {
+        let known_as = (area.map(|area| area.place_id()), precision);
+        if let Some(known) = self.areas.get(&known_as) {
             return *known;
         }
         let path = area.into_iter().flat_map(|area| gazetteer.path(area, None).into_iter().chain([area]));
         let path = path.map(|place| place.place_id()).collect();
-        let placed = self.placed(&Resolution { path, ..Resolution::given() });
-        self.areas.insert(id, placed);
+        let mut resolution = Resolution { path, precision, ..Resolution::given() };
+        if precision != Precision::Point {
+            resolution.rules.push(format!("the file says that they are known to the {precision}"));
+        }
+        let placed = self.placed(&resolution);
+        self.areas.insert(known_as, placed);
         placed
     }
 

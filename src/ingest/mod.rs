@@ -17,6 +17,7 @@ mod ods;
 mod problem;
 mod records;
 mod rows;
+mod scales;
 mod seen;
 mod table;
 mod text;

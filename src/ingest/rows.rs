@@ -1,11 +1,12 @@
 //! From a row to a report: every data row becomes exactly one report, one duplicate or one problem.
 
 use super::cells::Cells;
-use super::columns::{Field, field_of, field_of_tag};
+use super::columns::{Field, field_of, field_of_tag, folded};
 use super::coordinates;
 use super::dates::{DateOrder, parse_date, parse_time};
 use super::problem::{PROBLEM_COLUMNS, ProblemCode, RowProblem};
 use super::records::{Fault, Record};
+use super::scales::Scales;
 use super::{IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_BYTES, MAX_ROW_LINES};
 use crate::cell::revived;
 use crate::incident::{Language, PROPERTIES, Report};
@@ -75,6 +76,10 @@ pub(super) struct Columns {
     is_ignored: Vec<bool>,
     /// By [`Field`], its column.
     at: [Option<usize>; FIELDS],
+    /// The columns that say how exactly something is known.
+    scales: Scales,
+    /// Whether this is one of our own exports.
+    is_own: bool,
     /// Of our own GeoJSON the column that says how a position was found: only a given one counts.
     method: Option<usize>,
 }
@@ -160,11 +165,17 @@ impl Columns {
             kept_as: vec![None; headers.len()],
             is_ignored: vec![false; headers.len()],
             at: [None; FIELDS],
+            scales: Scales::default(),
+            is_own: false,
             method: None,
             headers,
         };
         let has = |name: &&str| columns.headers.iter().any(|header| header == name);
         let (is_own_table, is_own_geojson) = (OWN_TABLE.iter().all(has), is_own_geojson(&columns.headers));
+        columns.is_own = is_own_table || is_own_geojson;
+        columns.scales = Scales::of(&columns.headers, columns.is_own);
+        // ACLED and UCDP name the part of the world in a column of this name, beside the one for the region of the country.
+        let has_admin1 = columns.headers.iter().any(|header| matches!(folded(header).as_str(), "admin1" | "adm 1"));
         let headers = columns.headers.clone();
         for (index, header) in headers.iter().enumerate() {
             let name = header.as_str();
@@ -176,7 +187,12 @@ impl Columns {
             } else if PROBLEM_COLUMNS.contains(&name) || (is_own_table && OWN_ANSWERS.contains(&name)) {
                 columns.is_ignored[index] = true;
             } else {
-                columns.take(index, field_of(name));
+                // Whatever further columns of our own files are called, they are what was kept, and mean no more.
+                let is_kept = |field: &Field| {
+                    is_own_geojson || (is_own_table && matches!(field, Field::Time | Field::DateEnd | Field::District))
+                };
+                let is_part_of_world = has_admin1 && folded(name) == "region";
+                columns.take(index, field_of(name).filter(|field| !is_kept(field) && !is_part_of_world));
             }
         }
         columns.name_columns();
@@ -382,6 +398,13 @@ impl Columns {
                 extra.push((name.clone(), revived(value.trim()).to_owned()));
             }
         }
+        let stated = self.scales.stated(|column| row.cells.get(column).unwrap_or_default());
+        if given.is_some() && !self.is_own && stated.is_some_and(|stated| stated.is_of_area()) {
+            // The words may place it, and then the coordinates would be nowhere.
+            for field in [Field::Lat, Field::Lon, Field::LatLon].into_iter().filter(|field| !cell(*field).is_empty()) {
+                extra.push((format!("{}_in_file", self.header(field)), cell(field).to_owned()));
+            }
+        }
         let mut source_url = cell(Field::SourceUrl).to_owned();
         if !source_url.is_empty() && !is_web_address(&source_url) {
             remarks.push(RowProblem::kept(
@@ -410,7 +433,9 @@ impl Columns {
             key: Some(cell(Field::Id).to_owned()).filter(|key| !key.is_empty()),
             title: self.title(&cell),
             description: cell(Field::Description).to_owned(),
-            occurred: self.occurred(&cell, &reject, order)?,
+            occurred: self
+                .occurred(&cell, &reject, order)?
+                .map(|at| self.scales.as_exact(at, |column| row.cells.get(column).unwrap_or_default())),
             category: cell(Field::Category).to_owned(),
             source: cell(Field::Source).to_owned(),
             source_url,
@@ -420,6 +445,7 @@ impl Columns {
             region,
             country: cell(Field::Country).to_owned(),
             given,
+            stated,
             extra,
             line,
         };

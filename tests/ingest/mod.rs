@@ -1,6 +1,7 @@
 //! CSV files as people send them: reports, problems, and nothing lost.
 
 mod corpus;
+mod precision;
 mod workbooks;
 
 use incident_map::ingest::{Format, IngestError, ProblemRows, ReadOptions, ReportFile, read_file, write_problems_csv};
