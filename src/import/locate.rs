@@ -30,8 +30,8 @@ pub(super) struct Atlas<'g> {
 pub(super) struct Locator<'a, 'g> {
     atlas: &'a Atlas<'g>,
     answers: HashMap<Box<str>, Answered>,
-    /// Locations of given coordinates, by the number of the smallest place around them, the era of their day, and what speaks against them.
-    around: HashMap<(Option<(usize, usize)>, Option<Against>), Placed>,
+    /// Locations of given coordinates, by the place around them and what they stand for.
+    around: HashMap<Around, Placed>,
     drawn: HashMap<PlaceId, Arc<DrawnPlace>>,
     /// Locations that were made since they were taken last.
     new: Vec<Location>,
@@ -41,6 +41,10 @@ pub(super) struct Locator<'a, 'g> {
 /// What speaks against coordinates: the doubt and the name of the place that the row names. Names of several places are told apart by
 /// where these are.
 type Against = (Doubt, Option<(String, [u64; 2])>);
+
+/// What given coordinates have in common that share a location: the number of the smallest place around them and the era of their day, what
+/// they stand for, and what speaks against them.
+type Around = (Option<(usize, usize)>, Precision, Option<Against>);
 
 /// Where a report is.
 #[derive(Debug, Clone, Copy)]
@@ -98,20 +102,45 @@ impl<'a, 'g> Locator<'a, 'g> {
     /// The location of a report; what speaks against it or why there is none is added to `problems`.
     pub(super) fn locate(&mut self, report: &Report, problems: &mut Vec<RowProblem>) -> Located {
         let gazetteer = self.atlas.gazetteer();
+        if let Some(placed) = self.named_area(report) {
+            return Located { placed, doubted_m: None };
+        }
         let answered = self.answered(report);
         if let Some(at) = report.given {
-            let doubted = doubt_about(at, &answered.named, gazetteer);
+            let doubted = doubt_about(at, &answered.named, report, gazetteer);
             problems.extend(doubted.as_ref().map(|doubted| doubted.problem(at, report)));
             let doubted_m = doubted.as_ref().map(|doubted| doubted.uncertainty_m);
-            return Located {
-                placed: self.given(at, report.occurred.map(|occurred| occurred.start().date()), doubted),
-                doubted_m,
-            };
+            let day = report.occurred.map(|occurred| occurred.start().date());
+            let precision = report.stated.map_or(Precision::Point, |stated| stated.precision);
+            return Located { placed: self.given(at, day, precision, doubted), doubted_m };
         }
         if answered.placed.precision == Precision::Unlocated && report.names_a_place() {
             problems.push(RowProblem::place_not_found(report, &answered.why_not));
         }
         Located { placed: answered.placed, doubted_m: None }
+    }
+
+    /// The district, region or country of a row that says that its place is known no better, if its words name one: the middle of an
+    /// area is no place where something happened.
+    fn named_area(&mut self, report: &Report) -> Option<Placed> {
+        let stated = report.stated.filter(|stated| stated.is_of_area())?;
+        let text = match stated.precision {
+            Precision::Country => report.country.as_str(),
+            // District and region stand in one text, the region last.
+            Precision::Region => report.region.rsplit_once(", ").map_or(report.region.as_str(), |(_, region)| region),
+            _ => report.region.as_str(),
+        };
+        if text.is_empty() {
+            return None;
+        }
+        let asked = Report {
+            place_text: text.to_owned(),
+            country: report.country.clone(),
+            occurred: report.occurred,
+            ..Report::default()
+        };
+        let placed = self.answered(&asked).placed;
+        (placed.status == Status::Resolved && placed.precision == stated.precision).then_some(placed)
     }
 
     /// The answer to the words of a report.
@@ -159,7 +188,7 @@ impl<'a, 'g> Locator<'a, 'g> {
 
     /// The location of coordinates that stood in a row: they lie in the smallest place around them, and in what contained it on that day.
     /// Doubted ones stand for a place that is some way off.
-    fn given(&mut self, at: LonLat, day: Option<Date>, doubted: Option<Doubted>) -> Placed {
+    fn given(&mut self, at: LonLat, day: Option<Date>, precision: Precision, doubted: Option<Doubted>) -> Placed {
         let gazetteer = self.atlas.gazetteer();
         let around = gazetteer.smallest_around(at, day);
         // What is the same today is not the same as on the days before: a row without a day has an era of its own.
@@ -168,7 +197,7 @@ impl<'a, 'g> Locator<'a, 'g> {
             let bits = |at: LonLat| [at.lon.to_bits(), at.lat.to_bits()];
             (*doubt, named.as_ref().map(|named| (named.toponym.clone(), bits(named.at))))
         });
-        let key = (place, against);
+        let key = (place, precision, against);
         if let Some(known) = self.around.get(&key) {
             return *known;
         }
@@ -177,9 +206,12 @@ impl<'a, 'g> Locator<'a, 'g> {
         }
         let path = around.into_iter().flat_map(|place| gazetteer.path(place, day).into_iter().chain([place]));
         let path = path.map(|place| place.place_id()).collect();
-        let mut resolution = Resolution { path, ..Resolution::given() };
+        let mut resolution = Resolution { path, precision, ..Resolution::given() };
+        if precision != Precision::Point {
+            resolution.rules.push(format!("the file says that they are known to the {precision}"));
+        }
         let contradiction = doubted.map(|doubted| {
-            resolution.precision = Precision::Near;
+            resolution.precision = resolution.precision.max(Precision::Near);
             doubted.contradiction()
         });
         let placed = self.placed(&resolution, contradiction.as_ref());
