@@ -246,6 +246,23 @@ pub const PROPERTIES: [&str; 27] = [
     "id",
 ];
 
+/// What a row says of how exactly its place is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StatedPrecision {
+    /// What its coordinates stand for.
+    pub precision: Precision,
+    /// Metres around them.
+    pub uncertainty_m: f64,
+}
+
+impl StatedPrecision {
+    /// Whether the coordinates are only the middle of an administrative area, which words name better.
+    #[must_use]
+    pub fn is_of_area(&self) -> bool {
+        matches!(self.precision, Precision::District | Precision::Region | Precision::Country)
+    }
+}
+
 /// What a source row says, in its own words, before any place is looked for.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Report {
@@ -277,6 +294,8 @@ pub struct Report {
     pub country: String,
     /// Coordinates that stood in the row.
     pub given: Option<LonLat>,
+    /// How exactly the row says that its place is known; `None` where it says nothing of that.
+    pub stated: Option<StatedPrecision>,
     /// Cells of columns without a meaning here, as (name, value), in file order; names are unique and none of [`PROPERTIES`].
     pub extra: Vec<(String, String)>,
     /// First line of the row in its file, counted from 1 with the header.

@@ -259,7 +259,7 @@ impl<F: Write> Tables<F> {
         self.rows[0] += entry.toponyms.len() as u32;
         self.rows[2] += above.len() as u32;
         self.ancestors.rows(above.into_iter().map(zerocopy::little_endian::U32::new))?;
-        if matches!(entry.kind, PlaceKind::Country | PlaceKind::Region) && entry.shape.is_some() {
+        if entry.kind <= PlaceKind::Village && entry.shape.as_ref().is_some_and(|shape| shape.is_area()) {
             self.areas.push(number);
         }
         self.label(number, entry);

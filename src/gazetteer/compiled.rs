@@ -34,7 +34,7 @@ pub(super) enum Section {
     Ancestors,
     /// Numbers of all places in the order of their ids.
     ById,
-    /// Numbers of the countries and regions that have a shape.
+    /// Numbers of the countries, regions, districts and settlements that have an outline.
     Areas,
     /// [`SiteRow`]s in order.
     Sites,

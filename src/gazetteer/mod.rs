@@ -12,6 +12,7 @@ mod file;
 mod forms;
 mod geonames;
 mod index;
+mod inside;
 mod osm;
 mod own_csv;
 mod place;
@@ -33,15 +34,15 @@ pub use runs::{InMemory, Scratch};
 pub use spellings::NAMED_AFTER;
 pub use stack::{MAX_CONFLICTS, StackReport};
 
-use crate::geo::{LonLat, Shape};
 use compiled::{Compiled, ParentRow, PlaceRow, Section, SiteRow, ToponymRow, day_of};
 use draft::Draft;
+use inside::Area;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{self, Cursor, Seek, Write};
 use std::sync::{Arc, OnceLock};
+use towns::Towns;
 use zerocopy::little_endian::{I32, U32};
 
 /// Places by number and id, with every form of their names and a version that names their content.
@@ -49,8 +50,10 @@ pub struct Gazetteer {
     compiled: Arc<Compiled>,
     names: NameIndex,
     about: About,
-    /// The outlines of countries and regions, parsed when the first is asked for.
-    areas: OnceLock<Vec<(usize, Shape)>>,
+    /// The outlines of countries, regions, districts and settlements, read when the first is asked for.
+    areas: OnceLock<Vec<Area>>,
+    /// The settlements without an outline, found when the first position is looked for.
+    towns: OnceLock<Towns>,
 }
 
 /// What a compiled gazetteer says of itself.
@@ -134,7 +137,7 @@ impl Gazetteer {
             .map_err(|_| CompiledError::Damaged { part: "description" })?;
         let names =
             NameIndex::new(Arc::clone(&compiled)).map_err(|_| CompiledError::Damaged { part: "index of names" })?;
-        Ok(Self { compiled, names, about, areas: OnceLock::new() })
+        Ok(Self { compiled, names, about, areas: OnceLock::new(), towns: OnceLock::new() })
     }
 
     /// Whether a file is a compiled gazetteer, by its first bytes.
@@ -209,45 +212,6 @@ impl Gazetteer {
     /// The countries, cities, towns and villages that a map labels, the most important first.
     pub fn labelled(&self) -> impl Iterator<Item = Place<'_>> {
         self.compiled.rows::<U32>(Section::Labels).iter().map(|number| self.at(number.get() as usize))
-    }
-
-    /// The country or region (`kind`) whose outline holds a position.
-    #[must_use]
-    pub fn area_around(&self, kind: PlaceKind, at: LonLat) -> Option<Place<'_>> {
-        let mut of_kind = self.areas().iter().filter(|(number, _)| self.at(*number).kind() == kind);
-        of_kind.find(|(_, shape)| shape.contains(at)).map(|(number, _)| self.at(*number))
-    }
-
-    /// Whether a place lies in a country of whose regions the gazetteer has outlines: one that it is about. Without any outlines
-    /// every place does.
-    #[must_use]
-    pub fn is_at_home(&self, place: Place<'_>) -> bool {
-        let regions =
-            self.areas().iter().map(|(number, _)| self.at(*number)).filter(|area| area.kind() == PlaceKind::Region);
-        let mut homes = regions.filter_map(Place::parent).peekable();
-        homes.peek().is_none() || homes.any(|home| place == home || place.is_in(home))
-    }
-
-    fn areas(&self) -> &[(usize, Shape)] {
-        self.areas.get_or_init(|| {
-            let numbers = self.compiled.rows::<U32>(Section::Areas).iter().map(|number| number.get() as usize);
-            let parsed = |number: usize| Some((number, self.parsed_shape(self.at(number))?));
-            numbers.filter_map(parsed).collect()
-        })
-    }
-
-    fn parsed_shape(&self, place: Place<'_>) -> Option<Shape> {
-        Some(self.compiled.text(place.row().shape)).filter(|text| !text.is_empty())?.parse().ok()
-    }
-
-    /// The shape of a place; those of countries and regions are parsed once.
-    fn shape(&self, place: Place<'_>) -> Option<Cow<'_, Shape>> {
-        if !matches!(place.kind(), PlaceKind::Country | PlaceKind::Region) {
-            return self.parsed_shape(place).map(Cow::Owned);
-        }
-        let areas = self.areas();
-        let at = areas.binary_search_by_key(&place.number(), |(number, _)| *number).ok()?;
-        Some(Cow::Borrowed(&areas[at].1))
     }
 
     /// The first 16 hex digits of the SHA-256 of the files it was read from.

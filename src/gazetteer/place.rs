@@ -282,19 +282,26 @@ impl<'g> Place<'g> {
     }
 
     /// What is drawn for something reported there: the shape; for an area without one the circle of its uncertainty;
-    /// `None` for what is drawn at its position.
+    /// `None` for what is drawn at its position, as settlements are, whose outline only says what lies inside.
     #[must_use]
     pub fn drawn_shape(self) -> Option<Cow<'g, Shape>> {
-        match (self.shape(), self.kind()) {
-            (Some(shape), _) => Some(shape),
-            (None, PlaceKind::District | PlaceKind::Region | PlaceKind::Country) => {
+        match (self.kind(), self.shape()) {
+            (kind, _) if kind.is_settlement() => None,
+            (_, Some(shape)) => Some(shape),
+            (PlaceKind::District | PlaceKind::Region | PlaceKind::Country, None) => {
                 Some(Cow::Owned(circle(self.position(), self.uncertainty_m())))
             }
-            (None, _) => None,
+            (_, None) => None,
         }
     }
 
-    /// The box around everything that "reported there" may mean: the shape, or the circle of its uncertainty.
+    /// The area that it covers, where the gazetteer has it.
+    #[must_use]
+    pub fn outline(self) -> Option<Cow<'g, Shape>> {
+        self.shape().filter(|shape| shape.is_area())
+    }
+
+    /// The box around everything that "reported there" may mean: what is drawn, or the circle of its uncertainty.
     #[must_use]
     pub fn bbox(self) -> Bbox {
         self.drawn_shape().map_or_else(|| circle(self.position(), self.uncertainty_m()).bbox(), |shape| shape.bbox())

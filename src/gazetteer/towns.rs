@@ -19,12 +19,24 @@ struct Town {
 /// Degrees of a cell: with its neighbours wider than any reach up to 60 degrees of latitude.
 const CELL_DEG: f64 = 0.5;
 
+/// No town is built up farther than this from its middle, metres: what is given as more is not known.
+const MAX_EXTENT_M: f64 = 25_000.0;
+
 impl Towns {
     /// The settlements among places, which are numbered from 0.
     pub(super) fn of(places: impl Iterator<Item = (PlaceKind, LonLat)>) -> Self {
         let mut towns = Self { cells: HashMap::new() };
         for (number, (kind, at)) in places.enumerate() {
             towns.add(number, kind, at);
+        }
+        towns
+    }
+
+    /// Settlements that reach as far as they are built up: of each its number, its middle and how far, metres.
+    pub(super) fn of_extent(settlements: impl Iterator<Item = (usize, LonLat, f64)>) -> Self {
+        let mut towns = Self { cells: HashMap::new() };
+        for (number, at, extent_m) in settlements {
+            towns.insert(Town { number, at, reach_m: extent_m.min(MAX_EXTENT_M) });
         }
         towns
     }
@@ -37,7 +49,11 @@ impl Towns {
             PlaceKind::Village => 4_000.0,
             _ => return,
         };
-        self.cells.entry(cell_of(at)).or_default().push(Town { number, at, reach_m });
+        self.insert(Town { number, at, reach_m });
+    }
+
+    fn insert(&mut self, town: Town) {
+        self.cells.entry(cell_of(town.at)).or_default().push(town);
     }
 
     /// The settlement in which a position lies: of those within reach the one that is nearest for its size.

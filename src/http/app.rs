@@ -4,11 +4,13 @@ use super::answer::Kept;
 use super::error::ApiError;
 use super::worker::{Queue, Running};
 use crate::clock;
+use crate::gazetteer::PlaceId;
 use crate::geocode::Geocoder;
-use crate::layer::{FeatureQuery, Found, Snapshot};
+use crate::layer::{FeatureQuery, Found, Snapshot, Words};
 use crate::live::Live;
 use crate::load::Loader;
 use crate::store::{Reader, Store, StoreError};
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
@@ -104,9 +106,22 @@ impl App {
     /// What a word search finds for the words of a query.
     pub(super) fn found(&self, snapshot: &Snapshot, query: &FeatureQuery) -> Result<Vec<Found>, StoreError> {
         match &query.words {
-            Some(words) => self.store.reader()?.find_words(snapshot, words),
+            Some(words) => self.store.reader()?.find_words(snapshot, words, &self.called(words)),
             None => Ok(Vec::new()),
         }
+    }
+
+    /// The places that have some of these words, one after the other, as a name in any form.
+    pub(super) fn called(&self, words: &Words) -> Vec<(Range<usize>, Vec<PlaceId>)> {
+        let gazetteer = self.geocoder.gazetteer();
+        let words: Vec<&str> = words.as_slice().iter().map(String::as_str).collect();
+        let from = |first: usize| {
+            let names = gazetteer.names().places_of_beginnings(&words[first..]);
+            (first + 1..).zip(names).map(move |(end, places)| {
+                (first..end, places.map(|posting| gazetteer.at(posting.place).place_id()).collect())
+            })
+        };
+        (0..words.len()).flat_map(from).collect()
     }
 
     /// What loads files.

@@ -21,7 +21,7 @@ pub async fn story(app: Data<App>, id: Path<String>, request: HttpRequest) -> Re
             Ok((story, view.snapshot.commit()))
         })
         .await?;
-    let etag = etag_at(commit, &request);
+    let etag = etag_at(&app, commit, &request);
     if is_known(&request, &etag) {
         return Ok(not_modified(&etag));
     }

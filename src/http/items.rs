@@ -145,7 +145,7 @@ pub async fn item(
     let Some(row) = by_id.or_else(by_key) else {
         return Err(ApiError::NotFound { what: "incident", id });
     };
-    let etag = etag_at(snapshot.commit(), &request);
+    let etag = etag_at(&app, snapshot.commit(), &request);
     if is_known(&request, &etag) {
         return Ok(not_modified(&etag));
     }
@@ -255,7 +255,7 @@ where
     O: FnOnce(usize) -> Vec<u8> + Send + 'static,
     W: FnMut(&mut Vec<u8>, bool, &Body<'_>) -> Result<(), StoreError> + Send + 'static,
 {
-    let etag = etag_at(snapshot.commit(), request);
+    let etag = etag_at(app, snapshot.commit(), request);
     if is_known(request, &etag) {
         return Ok(not_modified(&etag));
     }
@@ -349,7 +349,7 @@ pub async fn workbook(app: Data<App>, id: Path<String>, request: HttpRequest) ->
     let query = Params::parse(request.query_string(), true, &[])?.feature_query()?;
     let snapshot = app.snapshot().await?;
     let layer = layer(&snapshot, &id)?;
-    let etag = etag_at(snapshot.commit(), &request);
+    let etag = etag_at(&app, snapshot.commit(), &request);
     if is_known(&request, &etag) {
         return Ok(not_modified(&etag));
     }

@@ -74,7 +74,7 @@ pub async fn description(app: Data<App>, id: Path<String>, request: HttpRequest)
     let (is_clustered, has_areas) = (yes(&params, "cluster", true)?, yes(&params, "areas", false)?);
     let snapshot = app.snapshot().await?;
     let layer = layer(&snapshot, &id)?;
-    let etag = etag_at(snapshot.commit(), &request);
+    let etag = etag_at(&app, snapshot.commit(), &request);
     if is_known(&request, &etag) {
         return Ok(not_modified(&etag));
     }

@@ -8,7 +8,7 @@ use super::layers::layer;
 use super::params::Params;
 use crate::geo::Bbox;
 use crate::layer::world::Cell;
-use crate::layer::{After, FeatureQuery, Selection, areas, clusters, counts, histogram, places};
+use crate::layer::{After, Selection, areas, clusters, counts, histogram, places};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
@@ -134,10 +134,15 @@ pub async fn duplicates_view(app: Data<App>, id: Path<String>, request: HttpRequ
         .ask(move |app| {
             let view = app.view()?;
             let query = layer(&view.snapshot, &id)?.inside(query);
-            Ok((pairs(&view, &query, after, limit, &address)?, view.snapshot.commit()))
+            let found = match &query.words {
+                Some(words) => view.reader.find_words(&view.snapshot, words, &app.called(words))?,
+                None => Vec::new(),
+            };
+            let selection = view.snapshot.select(&query, &found);
+            Ok((pairs(&view, &selection, after, limit, &address)?, view.snapshot.commit()))
         })
         .await?;
-    let etag = etag_at(commit, &request);
+    let etag = etag_at(&app, commit, &request);
     if is_known(&request, &etag) {
         return Ok(not_modified(&etag));
     }
@@ -146,14 +151,12 @@ pub async fn duplicates_view(app: Data<App>, id: Path<String>, request: HttpRequ
 
 fn pairs(
     view: &View,
-    query: &FeatureQuery,
+    selection: &Selection<'_>,
     after: Option<After>,
     limit: usize,
     (path, parameters): &(String, String),
 ) -> Result<serde_json::Value, ApiError> {
     let snapshot = &view.snapshot;
-    let found = query.words.as_ref().map(|words| view.reader.find_words(snapshot, words)).transpose()?;
-    let selection = snapshot.select(query, &found.unwrap_or_default());
     let rows = selection.page(after, MAX_LOOKED_THROUGH + 1);
     let (mut pairs, mut looked, mut last) = (Vec::new(), 0, None);
     for &row in &rows {

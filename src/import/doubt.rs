@@ -62,10 +62,11 @@ impl Doubted {
 const BESIDE_M: f64 = 10_000.0;
 
 /// What speaks against coordinates that stood in a row: the place it names lies elsewhere, or only the swapped ones make sense.
-pub(super) fn doubt_about(at: LonLat, named: &Named, gazetteer: &Gazetteer) -> Option<Doubted> {
+pub(super) fn doubt_about(at: LonLat, named: &Named, report: &Report, gazetteer: &Gazetteer) -> Option<Doubted> {
     let swapped = LonLat::new(at.lat, at.lon).ok();
     if let Some(NamedPlace { at: place, uncertainty_m, toponym, .. }) = named {
-        let reach_m = 2.0 * uncertainty_m + BESIDE_M;
+        let stated_m = report.stated.map_or(0.0, |stated| stated.uncertainty_m);
+        let reach_m = 2.0 * uncertainty_m + BESIDE_M + stated_m;
         let off_m = at.distance_m(*place);
         if off_m <= reach_m {
             return None;

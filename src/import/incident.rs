@@ -3,7 +3,7 @@
 use super::locate::Located;
 use crate::geo::LonLat;
 use crate::geocode::Resolution;
-use crate::incident::{IncidentId, Precision, Report, Status};
+use crate::incident::{IncidentId, Method, Precision, Report, Status};
 use crate::layer::story::Contradiction;
 use crate::layer::{DrawnPlace, feature, story};
 use crate::time::Occurred;
@@ -64,6 +64,13 @@ impl Incident {
             hash.update(at.lon.to_le_bytes());
             hash.update(at.lat.to_le_bytes());
         }
+        let given = report.given.filter(|_| placed.is_given).map(|at| {
+            let (written_m, stated_m) = (given_uncertainty_m(at), report.stated.map(|stated| stated.uncertainty_m));
+            if let Some(stated_m) = stated_m.filter(|stated_m| *stated_m > written_m) {
+                hash.update(stated_m.to_le_bytes());
+            }
+            (at, stated_m.unwrap_or(written_m).max(written_m).max(doubted_m.unwrap_or_default().round()))
+        });
         let hash = hash.finalize();
         Self {
             id: IncidentId::of_row(&dataset, report.key.as_deref().unwrap_or_default()),
@@ -72,7 +79,7 @@ impl Incident {
             occurred: report.occurred,
             category: report.category.clone(),
             source: report.source.clone(),
-            given: report.given.map(|at| (at, given_uncertainty_m(at).max(doubted_m.unwrap_or_default().round()))),
+            given,
             placed,
             said,
             content: std::array::from_fn(|byte| hash[byte]),
@@ -98,6 +105,8 @@ pub struct Placed {
     pub status: Status,
     /// What the location stands for.
     pub precision: Precision,
+    /// Whether it is where the coordinates of the row say.
+    pub is_given: bool,
 }
 
 /// An answer to the question where, with everything that explains it, as the store keeps it. All rows that ask in the same words share
@@ -140,6 +149,7 @@ impl Location {
         for place in &path {
             hash.update(place.id.0.as_bytes());
             hash.update(place.geometry.get().as_bytes());
+            hash.update(place.outline.as_ref().map_or("", |outline| outline.get()).as_bytes());
         }
         let hash = hash.finalize();
         Self {
@@ -148,6 +158,7 @@ impl Location {
                 hash: std::array::from_fn(|byte| hash[byte]),
                 status: resolution.status,
                 precision: resolution.precision,
+                is_given: resolution.method == Some(Method::Given),
             },
             position: resolution.position,
             uncertainty_m: resolution.uncertainty_m,

@@ -2,7 +2,7 @@
 
 use super::doubt::{Doubted, Named, NamedPlace, doubt_about, why_not};
 use super::incident::{Location, Placed};
-use crate::gazetteer::{Gazetteer, PlaceId, PlaceKind};
+use crate::gazetteer::{Gazetteer, PlaceId};
 use crate::geo::LonLat;
 use crate::geocode::{Context, Geocoder, Request, Resolution};
 use crate::incident::{Doubt, Precision, Report, Status};
@@ -30,8 +30,8 @@ pub(super) struct Atlas<'g> {
 pub(super) struct Locator<'a, 'g> {
     atlas: &'a Atlas<'g>,
     answers: HashMap<Box<str>, Answered>,
-    /// Locations of given coordinates, by the area around them and what speaks against them.
-    areas: HashMap<(Option<PlaceId>, Option<Against>), Placed>,
+    /// Locations of given coordinates, by the place around them and what they stand for.
+    around: HashMap<Around, Placed>,
     drawn: HashMap<PlaceId, Arc<DrawnPlace>>,
     /// Locations that were made since they were taken last.
     new: Vec<Location>,
@@ -41,6 +41,10 @@ pub(super) struct Locator<'a, 'g> {
 /// What speaks against coordinates: the doubt and the name of the place that the row names. Names of several places are told apart by
 /// where these are.
 type Against = (Doubt, Option<(String, [u64; 2])>);
+
+/// What given coordinates have in common that share a location: the number of the smallest place around them and the era of their day, what
+/// they stand for, and what speaks against them.
+type Around = (Option<(usize, usize)>, Precision, Option<Against>);
 
 /// Where a report is.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +70,11 @@ impl<'g> Atlas<'g> {
     fn gazetteer(&self) -> &'g Gazetteer {
         self.geocoder.gazetteer()
     }
+
+    /// The stretch of time, without a change of the gazetteer in it, in which a day lies.
+    fn era(&self, day: Date) -> usize {
+        self.changes.partition_point(|change| *change <= day)
+    }
 }
 
 impl<'a, 'g> Locator<'a, 'g> {
@@ -73,7 +82,7 @@ impl<'a, 'g> Locator<'a, 'g> {
         Self {
             atlas,
             answers: HashMap::default(),
-            areas: HashMap::default(),
+            around: HashMap::default(),
             drawn: HashMap::default(),
             new: Vec::new(),
             key: String::new(),
@@ -93,17 +102,45 @@ impl<'a, 'g> Locator<'a, 'g> {
     /// The location of a report; what speaks against it or why there is none is added to `problems`.
     pub(super) fn locate(&mut self, report: &Report, problems: &mut Vec<RowProblem>) -> Located {
         let gazetteer = self.atlas.gazetteer();
+        if let Some(placed) = self.named_area(report) {
+            return Located { placed, doubted_m: None };
+        }
         let answered = self.answered(report);
         if let Some(at) = report.given {
-            let doubted = doubt_about(at, &answered.named, gazetteer);
+            let doubted = doubt_about(at, &answered.named, report, gazetteer);
             problems.extend(doubted.as_ref().map(|doubted| doubted.problem(at, report)));
             let doubted_m = doubted.as_ref().map(|doubted| doubted.uncertainty_m);
-            return Located { placed: self.given(at, doubted), doubted_m };
+            let day = report.occurred.map(|occurred| occurred.start().date());
+            let precision = report.stated.map_or(Precision::Point, |stated| stated.precision);
+            return Located { placed: self.given(at, day, precision, doubted), doubted_m };
         }
         if answered.placed.precision == Precision::Unlocated && report.names_a_place() {
             problems.push(RowProblem::place_not_found(report, &answered.why_not));
         }
         Located { placed: answered.placed, doubted_m: None }
+    }
+
+    /// The district, region or country of a row that says that its place is known no better, if its words name one: the middle of an
+    /// area is no place where something happened.
+    fn named_area(&mut self, report: &Report) -> Option<Placed> {
+        let stated = report.stated.filter(|stated| stated.is_of_area())?;
+        let text = match stated.precision {
+            Precision::Country => report.country.as_str(),
+            // District and region stand in one text, the region last.
+            Precision::Region => report.region.rsplit_once(", ").map_or(report.region.as_str(), |(_, region)| region),
+            _ => report.region.as_str(),
+        };
+        if text.is_empty() {
+            return None;
+        }
+        let asked = Report {
+            place_text: text.to_owned(),
+            country: report.country.clone(),
+            occurred: report.occurred,
+            ..Report::default()
+        };
+        let placed = self.answered(&asked).placed;
+        (placed.status == Status::Resolved && placed.precision == stated.precision).then_some(placed)
     }
 
     /// The answer to the words of a report.
@@ -114,8 +151,7 @@ impl<'a, 'g> Locator<'a, 'g> {
             self.key.push('\0');
         }
         if let Some(at) = report.occurred {
-            let day = at.start().date();
-            let era = self.atlas.changes.partition_point(|change| *change <= day) as u32;
+            let era = self.atlas.era(at.start().date()) as u32;
             self.key.extend(char::from_u32(era + 1));
         }
         if !self.answers.contains_key(self.key.as_str()) {
@@ -150,32 +186,36 @@ impl<'a, 'g> Locator<'a, 'g> {
         Answered { named, why_not, placed }
     }
 
-    /// The location of coordinates that stood in a row: they lie in the region or country whose outline holds them. Doubted ones stand
-    /// for a place that is some way off.
-    fn given(&mut self, at: LonLat, doubted: Option<Doubted>) -> Placed {
+    /// The location of coordinates that stood in a row: they lie in the smallest place around them, and in what contained it on that day.
+    /// Doubted ones stand for a place that is some way off.
+    fn given(&mut self, at: LonLat, day: Option<Date>, precision: Precision, doubted: Option<Doubted>) -> Placed {
         let gazetteer = self.atlas.gazetteer();
-        let area = [PlaceKind::Region, PlaceKind::Country].into_iter().find_map(|kind| gazetteer.area_around(kind, at));
-        let id = area.map(|area| area.place_id());
+        let around = gazetteer.smallest_around(at, day);
+        // What is the same today is not the same as on the days before: a row without a day has an era of its own.
+        let place = around.map(|place| (place.number(), day.map_or(usize::MAX, |day| self.atlas.era(day))));
         let against = doubted.as_ref().map(|Doubted { doubt, named, .. }| {
             let bits = |at: LonLat| [at.lon.to_bits(), at.lat.to_bits()];
             (*doubt, named.as_ref().map(|named| (named.toponym.clone(), bits(named.at))))
         });
-        let key = (id, against);
-        if let Some(known) = self.areas.get(&key) {
+        let key = (place, precision, against);
+        if let Some(known) = self.around.get(&key) {
             return *known;
         }
-        if self.areas.len() >= MAX_REMEMBERED {
-            self.areas.clear();
+        if self.around.len() >= MAX_REMEMBERED {
+            self.around.clear();
         }
-        let path = area.into_iter().flat_map(|area| gazetteer.path(area, None).into_iter().chain([area]));
+        let path = around.into_iter().flat_map(|place| gazetteer.path(place, day).into_iter().chain([place]));
         let path = path.map(|place| place.place_id()).collect();
-        let mut resolution = Resolution { path, ..Resolution::given() };
+        let mut resolution = Resolution { path, precision, ..Resolution::given() };
+        if precision != Precision::Point {
+            resolution.rules.push(format!("the file says that they are known to the {precision}"));
+        }
         let contradiction = doubted.map(|doubted| {
-            resolution.precision = Precision::Near;
+            resolution.precision = resolution.precision.max(Precision::Near);
             doubted.contradiction()
         });
         let placed = self.placed(&resolution, contradiction.as_ref());
-        self.areas.insert(key, placed);
+        self.around.insert(key, placed);
         placed
     }
 

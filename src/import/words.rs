@@ -1,4 +1,4 @@
-//! The words by which incidents are found: what their sources say, folded.
+//! The words by which incidents are found: the keys of what their sources say.
 
 use crate::incident::Report;
 use crate::text;
@@ -8,18 +8,18 @@ use std::sync::Arc;
 /// Different spellings that are remembered; when there are more, all are forgotten.
 const MAX_REMEMBERED: usize = 100_000;
 
-/// The folded words of a piece of a file, each with the rows of the piece that have it, in order.
+/// The keys (see [`crate::text::stem`]) of the words of a piece of a file, each with the rows of the piece that have it, in order.
 pub type PieceWords = Vec<(Arc<str>, Vec<u16>)>;
 
 /// Finds the words of rows; each thread has its own.
 #[derive(Default)]
 pub(super) struct WordFinder {
-    /// From what stands between two spaces to the numbers of its folded words.
+    /// From what stands between two spaces to the numbers of its keys.
     spellings: HashMap<Box<str>, Box<[u32]>>,
     numbers: HashMap<Arc<str>, u32>,
-    /// By number, the word and the rows of the present piece that have it.
+    /// By number, the key and the rows of the present piece that have it.
     found: Vec<(Arc<str>, Vec<u16>)>,
-    /// The numbers of the words of the present piece.
+    /// The numbers of the keys of the present piece.
     of_piece: Vec<u32>,
 }
 
@@ -60,7 +60,7 @@ impl WordFinder {
     }
 }
 
-/// Remembers a spelling and gives the numbers of its words.
+/// Remembers a spelling and gives the numbers of its keys.
 fn learn<'s>(
     spelling: &str,
     spellings: &'s mut HashMap<Box<str>, Box<[u32]>>,
@@ -69,11 +69,12 @@ fn learn<'s>(
 ) -> &'s [u32] {
     let mut numbers = Vec::new();
     for word in text::words(spelling) {
-        let number = known.get(word.as_str()).copied().unwrap_or_else(|| {
+        let key = text::stem::key(&word);
+        let number = known.get(key.as_str()).copied().unwrap_or_else(|| {
             let number = found.len() as u32;
-            let word: Arc<str> = word.into();
-            known.insert(Arc::clone(&word), number);
-            found.push((word, Vec::new()));
+            let key: Arc<str> = key.into();
+            known.insert(Arc::clone(&key), number);
+            found.push((key, Vec::new()));
             number
         });
         numbers.push(number);

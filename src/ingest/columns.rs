@@ -333,7 +333,7 @@ pub(super) fn is_hxl_row(cells: &Cells) -> bool {
 }
 
 /// Lower case, ё as е, everything but letters and digits as one space.
-fn folded(header: &str) -> String {
+pub(super) fn folded(header: &str) -> String {
     let mut text = String::new();
     for c in header.chars().flat_map(char::to_lowercase) {
         match c {

@@ -10,17 +10,21 @@ mod coordinates;
 mod dates;
 mod delimiter;
 mod encoding;
+mod features;
 mod gdelt;
 mod input;
+mod ods;
 mod problem;
 mod records;
 mod repair;
 mod rows;
+mod scales;
 mod seen;
 mod table;
 mod text;
 mod ucdp;
 mod understood;
+mod workbook;
 
 pub use cells::Cells;
 pub use columns::{Field, field_of};
@@ -43,7 +47,7 @@ use std::collections::BTreeMap;
 /// Largest file, bytes, unpacked: 16 GiB.
 pub const MAX_FILE_BYTES: u64 = 16 << 30;
 
-/// Largest workbook or GeoJSON file, bytes, unpacked: 256 MiB. These are held whole.
+/// Largest workbook, bytes, its parts unpacked: 256 MiB. It is held packed, and read cell by cell.
 pub const MAX_DOCUMENT_BYTES: u64 = 256 << 20;
 
 /// Most data rows in a file.
@@ -106,12 +110,10 @@ pub enum IngestError {
     #[error("the file has a header and no row of data below it; nothing can be loaded")]
     NoRows,
     /// Too much in it.
-    #[error("the file has {0} bytes, more than {MAX_FILE_BYTES}; split it")]
+    #[error("the file has {0} bytes, more than {most} GiB; split it", most = MAX_FILE_BYTES >> 30)]
     TooLarge(u64),
     /// Too much to be held whole.
-    #[error(
-        "a workbook or GeoJSON file may have {MAX_DOCUMENT_BYTES} bytes unpacked; save it as CSV (UTF-8), or split it"
-    )]
+    #[error("a workbook may have {} MiB unpacked; save it as CSV (UTF-8), or split it", MAX_DOCUMENT_BYTES >> 20)]
     LargeDocument,
     /// Too many rows.
     #[error("the file has more than {MAX_ROWS} rows; split it")]
@@ -119,6 +121,11 @@ pub enum IngestError {
     /// Too many columns.
     #[error("the first line names {0} columns, more than {MAX_COLUMNS}; is the delimiter right?")]
     TooManyColumns(usize),
+    /// A cell of a workbook far to the right of the others.
+    #[error(
+        "cell `{0}` of the workbook lies more than {MAX_COLUMNS} columns from the first that is filled; delete what is in it"
+    )]
+    FarCell(String),
     /// Not text in the encoding that was named.
     #[error(transparent)]
     Encoding(#[from] EncodingError),
@@ -169,7 +176,8 @@ pub enum IngestError {
     Packed(String),
     /// A packed file with too much in it.
     #[error(
-        "unpacked, the file has more than {MAX_FILE_BYTES} bytes, or far more than a table packs into it; unpack or split it"
+        "unpacked, the file has more than {} GiB, or far more than a table packs into it; unpack or split it",
+        MAX_FILE_BYTES >> 30
     )]
     UnpacksTooLarge,
     /// Not GeoJSON, although it begins so.

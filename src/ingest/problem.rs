@@ -30,6 +30,9 @@ pub enum ProblemCode {
     BadCoordinates,
     SwappedCoordinates,
     FarFromPlace,
+    BadFeature,
+    ShapeNotDrawn,
+    OtherVersion,
 }
 
 words!(ProblemCode, "code of a problem", {
@@ -38,6 +41,7 @@ words!(ProblemCode, "code of a problem", {
     FewCells => "few_cells", ManyCells => "many_cells", ZeroCharacter => "zero_character", BadDate => "bad_date",
     AmbiguousDate => "ambiguous_date",    BadTime => "bad_time", EndBeforeStart => "end_before_start", BadCoordinates => "bad_coordinates",
     SwappedCoordinates => "swapped_coordinates", FarFromPlace => "far_from_place",
+    BadFeature => "bad_feature", ShapeNotDrawn => "shape_not_drawn", OtherVersion => "other_version",
 });
 
 /// One thing that is wrong with one row.

@@ -35,6 +35,8 @@ pub enum Fault {
     UnclosedQuote,
     /// A cell longer than [`MAX_FIELD_BYTES`], or a row longer than [`MAX_ROW_BYTES`].
     LongField,
+    /// An element of a GeoJSON collection that is no feature.
+    BrokenFeature,
     /// Bytes that are no characters.
     BrokenEncoding {
         /// The line of the first of them.

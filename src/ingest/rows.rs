@@ -1,12 +1,13 @@
 //! From a row to a report: every data row becomes exactly one report, one duplicate or one problem.
 
 use super::cells::Cells;
-use super::columns::{Field, field_of, field_of_tag};
+use super::columns::{Field, field_of, field_of_tag, folded};
 use super::coordinates;
 use super::dates::{DateOrder, SlashedDates, is_ambiguous, parse_date, parse_time, slashed};
 use super::problem::{ProblemCode, RowProblem};
 use super::records::{Fault, Record};
 use super::repair::{Reading, RepairColumns, Repairs, is_ours};
+use super::scales::Scales;
 use super::{IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_BYTES, MAX_ROW_LINES};
 use crate::cell::revived;
 use crate::incident::{Language, PROPERTIES, Report};
@@ -78,6 +79,10 @@ pub(super) struct Columns {
     is_ignored: Vec<bool>,
     /// By [`Field`], its column.
     at: [Option<usize>; FIELDS],
+    /// The columns that say how exactly something is known.
+    scales: Scales,
+    /// Whether this is one of our own exports.
+    is_own: bool,
     /// Of our own GeoJSON the column that says how a position was found: only a given one counts.
     method: Option<usize>,
     /// Of a file of problems the columns that say what it repairs.
@@ -152,6 +157,11 @@ const OWN_ANSWERS: [&str; 11] = [
     "resolved_lat",
 ];
 
+/// Whether these are the columns of our own GeoJSON.
+pub(super) fn is_own_geojson(headers: &[String]) -> bool {
+    OWN_GEOJSON.iter().all(|name| headers.iter().any(|header| header == name))
+}
+
 impl Columns {
     pub(super) fn new(header: &Record) -> Result<Self, IngestError> {
         if header.cells.len() > MAX_COLUMNS {
@@ -163,13 +173,19 @@ impl Columns {
             kept_as: vec![None; headers.len()],
             is_ignored: vec![false; headers.len()],
             at: [None; FIELDS],
+            scales: Scales::default(),
+            is_own: false,
             method: None,
             repair: RepairColumns::of(&headers),
             by_headers: Vec::new(),
             headers,
         };
         let has = |name: &&str| columns.headers.iter().any(|header| header == name);
-        let (is_own_table, is_own_geojson) = (OWN_TABLE.iter().all(has), OWN_GEOJSON.iter().all(has));
+        let (is_own_table, is_own_geojson) = (OWN_TABLE.iter().all(has), is_own_geojson(&columns.headers));
+        columns.is_own = is_own_table || is_own_geojson;
+        columns.scales = Scales::of(&columns.headers, columns.is_own);
+        // ACLED and UCDP name the part of the world in a column of this name, beside the one for the region of the country.
+        let has_admin1 = columns.headers.iter().any(|header| matches!(folded(header).as_str(), "admin1" | "adm 1"));
         let headers = columns.headers.clone();
         for (index, header) in headers.iter().enumerate() {
             let name = header.as_str();
@@ -181,7 +197,12 @@ impl Columns {
             } else if is_ours(name) || (is_own_table && OWN_ANSWERS.contains(&name)) {
                 columns.is_ignored[index] = true;
             } else {
-                columns.take(index, field_of(name));
+                // Whatever further columns of our own files are called, they are what was kept, and mean no more.
+                let is_kept = |field: &Field| {
+                    is_own_geojson || (is_own_table && matches!(field, Field::Time | Field::DateEnd | Field::District))
+                };
+                let is_part_of_world = has_admin1 && folded(name) == "region";
+                columns.take(index, field_of(name).filter(|field| !is_kept(field) && !is_part_of_world));
             }
         }
         columns.name_columns();
@@ -409,6 +430,13 @@ impl Columns {
                 extra.push((name.clone(), revived(value.trim()).to_owned()));
             }
         }
+        let stated = self.scales.stated(|column| row.cells.get(column).unwrap_or_default());
+        if given.is_some() && !self.is_own && stated.is_some_and(|stated| stated.is_of_area()) {
+            // The words may place it, and then the coordinates would be nowhere.
+            for field in [Field::Lat, Field::Lon, Field::LatLon].into_iter().filter(|field| !cell(*field).is_empty()) {
+                extra.push((format!("{}_in_file", self.header(field)), cell(field).to_owned()));
+            }
+        }
         let mut source_url = cell(Field::SourceUrl).to_owned();
         if !source_url.is_empty() && !is_web_address(&source_url) {
             remarks.push(RowProblem::kept(
@@ -440,7 +468,9 @@ impl Columns {
             key: self.repair.key(at).or(named(Field::Id)).map(str::to_owned),
             title: self.title(&cell),
             description: cell(Field::Description).to_owned(),
-            occurred: self.occurred(&cell, &reject, order, &mut remarks)?,
+            occurred: self
+                .occurred(&cell, &reject, order, &mut remarks)?
+                .map(|at| self.scales.as_exact(at, |column| row.cells.get(column).unwrap_or_default())),
             category: cell(Field::Category).to_owned(),
             source: cell(Field::Source).to_owned(),
             source_url,
@@ -450,6 +480,7 @@ impl Columns {
             region,
             country: cell(Field::Country).to_owned(),
             given,
+            stated,
             extra,
             line,
         };
@@ -487,6 +518,13 @@ impl Columns {
                     ProblemCode::UnclosedQuote,
                     format!("a quote is opened and not closed within {MAX_ROW_LINES} lines"),
                     "close the quote, or double it when it is part of the text",
+                );
+            }
+            Some(Fault::BrokenFeature) => {
+                return reject(
+                    ProblemCode::BadFeature,
+                    "not a GeoJSON feature with geometry and properties".to_owned(),
+                    "correct its geometry, or remove it",
                 );
             }
             Some(Fault::LongField) => {

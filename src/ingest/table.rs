@@ -4,11 +4,13 @@ use super::cells::Cells;
 use super::columns::{Field, is_hxl_row};
 use super::container::{self, Format};
 use super::dates::{OrderOf, OrderReason, SlashedDates};
+use super::features::Layer;
 use super::records::{Record, Records};
 use super::repair::{self, Reading, Repairs};
-use super::rows::{Columns, Outcome, Row};
+use super::rows::{Columns, Outcome, Row, is_own_geojson};
 use super::text::Text;
 use super::understood::{Understood, UnderstoodColumn, UnderstoodDates};
+use super::workbook::Sheet;
 use super::{
     IngestError, Input, MAX_FILE_BYTES, MAX_ROWS, ReadOptions, RowProblem, Seen, Standing, delimiter, encoding, gdelt,
     ucdp,
@@ -40,7 +42,8 @@ pub struct Table<'i, 'd> {
 /// What rows are read from.
 enum Source {
     Text { delimiter: u8 },
-    Rows(Vec<Record>),
+    Sheet(Sheet),
+    Features(Layer),
 }
 
 /// The data rows of a table, as records.
@@ -83,9 +86,9 @@ impl<'i, 'd> Table<'i, 'd> {
             Format::Xlsx | Format::Ods => {
                 let bytes = container::whole(&mut *open()?)?;
                 format = container::workbook_kind(&bytes)?;
-                Source::Rows(container::sheet(&bytes, format)?)
+                Source::Sheet(Sheet::find(bytes, format)?)
             }
-            Format::GeoJson => Source::Rows(container::features(&container::whole(&mut *open()?)?)?),
+            Format::GeoJson => Source::Features(Layer::survey(open()?, is_own_geojson)?),
         };
         let mut first = records_of(input, &source, encoding, false)?;
         let header = first.next().transpose()?.ok_or(IngestError::Empty)?;
@@ -143,7 +146,7 @@ impl<'i, 'd> Table<'i, 'd> {
     pub fn delimiter(&self) -> Option<char> {
         match self.source {
             Source::Text { delimiter } => Some(char::from(delimiter)),
-            Source::Rows(_) => None,
+            Source::Sheet(_) | Source::Features(_) => None,
         }
     }
 
@@ -248,14 +251,17 @@ fn records_of<'t>(
     encoding: &'static Encoding,
     is_followed: bool,
 ) -> Result<Box<dyn Iterator<Item = Result<Record, IngestError>> + Send + 't>, IngestError> {
+    let open = || {
+        let reader = if is_followed { input.open_followed() } else { input.open() };
+        reader.and_then(container::unpacked).map_err(container::fault_of)
+    };
     Ok(match source {
         Source::Text { delimiter } => {
-            let reader = if is_followed { input.open_followed() } else { input.open() };
-            let reader = reader.and_then(container::unpacked).map_err(container::fault_of)?;
-            let records = Records::new(Text::new(reader, encoding), *delimiter);
+            let records = Records::new(Text::new(open()?, encoding), *delimiter);
             Box::new(records.map(|record| record.map_err(container::fault_of)))
         }
-        Source::Rows(rows) => Box::new(rows.iter().cloned().map(Ok)),
+        Source::Sheet(sheet) => Box::new(sheet.rows()?),
+        Source::Features(layer) => Box::new(layer.records(open()?)),
     })
 }
 

@@ -69,12 +69,17 @@ impl<'a> Text<'a> {
         first.map(|place| place - start)
     }
 
-    /// Decodes more: at least a block, and as much again as there is, so that long rows are not looked at too often.
+    /// Decodes more: at least a block, and half as much as there is, so that long rows are not looked at too often. No more memory is
+    /// taken than that needs, and what a long row took is given back after it.
     pub(super) fn fill(&mut self) -> io::Result<()> {
         self.text.drain(..self.at);
         self.breaks.iter_mut().for_each(|place| *place -= self.at);
         self.at = 0;
-        let wanted = BLOCK_BYTES.max(self.text.len());
+        let wanted = BLOCK_BYTES.max(self.text.len() / 2);
+        if self.text.capacity() > 8 * wanted {
+            self.text.shrink_to(2 * wanted);
+        }
+        self.text.reserve_exact(wanted);
         let mut bytes = Vec::with_capacity(wanted);
         let read = (&mut self.reader).take(wanted as u64).read_to_end(&mut bytes)?;
         self.is_ended = read < wanted;

@@ -67,6 +67,9 @@ pub struct DrawnPlace {
     pub population: Option<u64>,
     /// GeoJSON geometry of a feature located there: line, area, or point.
     pub geometry: Box<RawValue>,
+    /// The area that a settlement covers, where the gazetteer has it: not drawn of what is reported there, but of what it holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outline: Option<Box<RawValue>>,
 }
 
 impl DrawnPlace {
@@ -85,6 +88,7 @@ impl DrawnPlace {
             uncertainty_m: place.uncertainty_m(),
             population: place.population(),
             geometry,
+            outline: place.outline().filter(|_| place.kind().is_settlement()).map(|shape| geojson_of(&shape)),
         }
     }
 
@@ -110,5 +114,6 @@ impl PartialEq for DrawnPlace {
             && self.uncertainty_m == other.uncertainty_m
             && self.population == other.population
             && self.geometry.get() == other.geometry.get()
+            && self.outline.as_ref().map(|outline| outline.get()) == other.outline.as_ref().map(|outline| outline.get())
     }
 }

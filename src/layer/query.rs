@@ -26,7 +26,7 @@ pub struct FeatureQuery {
     pub precision: Option<Precision>,
     /// One of these.
     pub statuses: Vec<Status>,
-    /// Folded words; each begins a word of the incident.
+    /// Folded words; each begins a word of the incident, or is a form of one (see [`crate::text::stem`]).
     pub words: Option<Words>,
     /// At this place or inside it.
     pub place: Option<PlaceId>,

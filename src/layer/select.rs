@@ -4,6 +4,7 @@ use super::segment::{Run, RunKind, Segment, page_order};
 use super::snapshot::LiveSegment;
 use super::world::{Cell, WorldPoint};
 use super::{After, FeatureQuery, LocatedAt, Row, Snapshot};
+use crate::gazetteer::PlaceId;
 use crate::geo::{Bbox, LonLat};
 use crate::time::{Interval, minutes_of};
 use std::cell::RefCell;
@@ -31,6 +32,18 @@ impl Found {
             if snapshot.import_number(row) == import {
                 self.bits[row.segment as usize][row.index as usize / 64] |= 1 << (row.index % 64);
             }
+        }
+    }
+
+    /// Takes the incidents at these places and inside them.
+    pub fn add_places<'p>(&mut self, snapshot: &Snapshot, ids: impl Iterator<Item = &'p PlaceId>) {
+        let numbers: BTreeSet<u32> = ids.filter_map(|id| snapshot.place_number(id)).collect();
+        if numbers.is_empty() {
+            return;
+        }
+        for (location, named) in (0..).zip(&mut self.named) {
+            let path = snapshot.location(location).path;
+            *named |= path.iter().any(|step| numbers.contains(&snapshot.shown().number(*step)));
         }
     }
 

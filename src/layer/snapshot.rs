@@ -11,6 +11,7 @@ use crate::gazetteer::PlaceId;
 use crate::geo::{Bbox, LonLat, Shape};
 use crate::incident::{IncidentId, Precision, Status};
 use crate::text;
+use crate::text::stem::{self, Sought};
 use foldhash::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -587,14 +588,14 @@ impl Snapshot {
         self.places.get(id).copied()
     }
 
-    /// The incidents in whose places' names a word begins so, folded; more are added by [`Found::add`].
+    /// The incidents in whose places' names is a word that is looked for; more are added by [`Found::add`].
     #[must_use]
-    pub fn named(&self, beginning: &str) -> Found {
+    pub fn named(&self, sought: &Sought) -> Found {
         let is_named = |number: u32| {
             let Some(place) = self.place_column(number) else { return false };
             let Names { ru, kk, en, uk } = &place.drawn.names;
             let words = [ru, kk, en, uk].into_iter().flatten().flat_map(|name| text::words(name));
-            words.into_iter().any(|word| word.starts_with(beginning))
+            words.into_iter().any(|word| sought.finds(&stem::key(&word)))
         };
         let named: BTreeSet<u32> = self.places.values().copied().filter(|number| is_named(*number)).collect();
         let has_name = |number: u32| {

@@ -1,6 +1,7 @@
 //! Bringing a database to the present schema, one numbered step at a time.
 
 use super::StoreError;
+use super::words::key_postings;
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 
@@ -8,13 +9,17 @@ use std::path::Path;
 const FIRST: i64 = 10;
 
 /// Step n takes `user_version` to `FIRST` + n. Steps are never edited once released.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     include_str!("migrations/0010-incidents.sql"),
     include_str!("migrations/0011-presets.sql"),
     include_str!("migrations/0012-problem-codes.sql"),
     include_str!("migrations/0013-commits.sql"),
-    include_str!("migrations/0014-repairs.sql"),
+    include_str!("migrations/0014-word-keys.sql"),
+    include_str!("migrations/0015-repairs.sql"),
 ];
+
+/// The step after which postings stand under the keys of words. What a key is, SQL cannot say.
+const WORD_KEYS: i64 = 14;
 
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let open_error = |source| StoreError::Open { path: path.to_owned(), source };
@@ -29,6 +34,9 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), St
     }
     for (version, step) in (FIRST..).zip(STEPS).filter(|(version, _)| *version > found) {
         transaction.execute_batch(step).map_err(open_error)?;
+        if version == WORD_KEYS {
+            key_postings(&transaction).map_err(open_error)?;
+        }
         transaction.pragma_update(None, "user_version", version).map_err(open_error)?;
     }
     transaction.commit().map_err(open_error)

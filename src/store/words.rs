@@ -1,10 +1,13 @@
 //! Finding incidents by words: postings of each import, and the names of the places they lie in.
 
 use super::{Reader, StoreError};
+use crate::gazetteer::PlaceId;
 use crate::import::PieceWords;
 use crate::layer::{Found, Snapshot, Words};
+use crate::text::stem::{self, Sought};
 use foldhash::HashMap;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Rows, params};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Bytes of postings that are held before they are written.
@@ -95,43 +98,66 @@ fn incidents_of(bytes: &[u8]) -> impl Iterator<Item = i64> + '_ {
     })
 }
 
-/// Letters from which a word is looked for without its last vowel, so that case endings match.
-const ENDING_FROM_LETTERS: usize = 6;
-
-/// Last letters of inflected words, folded.
-const ENDINGS: [char; 10] = ['а', 'я', 'ы', 'и', 'у', 'ю', 'е', 'о', 'ь', 'й'];
-
-/// The word without its last vowel when it is long enough: "столкновения" finds "столкновений".
-fn without_ending(word: &str) -> &str {
-    if word.chars().count() < ENDING_FROM_LETTERS { word } else { word.strip_suffix(ENDINGS).unwrap_or(word) }
-}
-
 impl Reader {
-    /// For each word the rows of `snapshot` in which it begins a word of the report, or of the name of a place that they lie in.
+    /// For each word the rows of `snapshot` in which a word of the report, or of the name of a place that they lie in, is a form of it or
+    /// begins with it (see [`crate::text::stem`]), and those that lie in a place of which it is a name.
     ///
     /// # Errors
     /// The database fails.
-    pub fn find_words(&self, snapshot: &Snapshot, words: &Words) -> Result<Vec<Found>, StoreError> {
-        let mut statement = self
-            .connection()
-            .prepare_cached("SELECT j.id, p.incidents FROM postings p JOIN imports j ON j.seq = p.import WHERE word >= ?1 AND word < ?2")?;
+    pub fn find_words(
+        &self,
+        snapshot: &Snapshot,
+        words: &Words,
+        called: &[(Range<usize>, Vec<PlaceId>)],
+    ) -> Result<Vec<Found>, StoreError> {
+        const FROM: &str = "SELECT j.id, p.incidents FROM postings p JOIN imports j ON j.seq = p.import WHERE ";
+        let mut beginning = self.connection().prepare_cached(&format!("{FROM} word >= ?1 AND word < ?2"))?;
+        let mut whole = self.connection().prepare_cached(&format!("{FROM} word = ?1"))?;
         let mut all = Vec::new();
-        for word in words.as_slice() {
-            let beginning = without_ending(word);
+        for (number, word) in words.as_slice().iter().enumerate() {
+            let sought = Sought::new(word);
+            let mut found = snapshot.named(&sought);
+            let places = called.iter().filter(|(of_words, _)| of_words.contains(&number));
+            found.add_places(snapshot, places.flat_map(|(_, ids)| ids));
             // No folded word has a character beyond this one.
-            let end = format!("{beginning}\u{10ffff}");
-            let mut found = snapshot.named(beginning);
-            let mut rows = statement.query([beginning, end.as_str()])?;
-            while let Some(row) = rows.next()? {
-                let (import, incidents) = (row.get_ref(0)?.as_str(), row.get_ref(1)?.as_blob());
-                if let (Ok(import), Ok(incidents)) = (import, incidents) {
-                    found.add(snapshot, import, incidents_of(incidents));
-                }
+            let end = format!("{}\u{10ffff}", sought.beginning());
+            add(snapshot, &mut found, beginning.query([sought.beginning(), end.as_str()])?)?;
+            for key in sought.keys() {
+                add(snapshot, &mut found, whole.query([key])?)?;
             }
             all.push(found);
         }
         Ok(all)
     }
+}
+
+fn add(snapshot: &Snapshot, found: &mut Found, mut rows: Rows<'_>) -> Result<(), StoreError> {
+    while let Some(row) = rows.next()? {
+        let (import, incidents) = (row.get_ref(0)?.as_str(), row.get_ref(1)?.as_blob());
+        if let (Ok(import), Ok(incidents)) = (import, incidents) {
+            found.add(snapshot, import, incidents_of(incidents));
+        }
+    }
+    Ok(())
+}
+
+/// Puts the postings of an older database, which stand under words, under their keys. What one import has under one key stays in
+/// several pieces, which a search takes together.
+pub(super) fn key_postings(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("CREATE TEMP TABLE words AS SELECT * FROM postings; DELETE FROM postings;")?;
+    {
+        let mut words = connection.prepare("SELECT word, import, incidents FROM temp.words")?;
+        let mut insert =
+            connection.prepare("INSERT INTO main.postings (word, import, piece, incidents) VALUES (?1, ?2, ?3, ?4)")?;
+        let mut rows = words.query([])?;
+        let mut piece = 0i64;
+        while let Some(row) = rows.next()? {
+            let key = stem::key(row.get_ref(0)?.as_str().unwrap_or_default());
+            insert.execute(params![key, row.get::<_, i64>(1)?, piece, row.get::<_, Vec<u8>>(2)?])?;
+            piece += 1;
+        }
+    }
+    connection.execute_batch("DROP TABLE temp.words;")
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod latin;
 pub mod numeral;
 pub mod russian;
 mod spaced;
+pub mod stem;
 pub mod ukrainian;
 mod web_address;
 

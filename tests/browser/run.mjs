@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { areaTests } from "./areas.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const screenshots = join(root, "target/screenshots");
@@ -106,6 +107,8 @@ test("the map shows every demo incident, on it or in the list without a place, a
   await page.screenshot({ path: join(screenshots, "desktop.png") });
   await page.close();
 });
+
+areaTests(test, { open, json, link });
 
 test("the unlocated are one step away and say in which words the place was given", async () => {
   const page = await open();

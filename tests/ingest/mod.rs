@@ -1,6 +1,8 @@
 //! CSV files as people send them: reports, problems, and nothing lost.
 
 mod corpus;
+mod precision;
+mod workbooks;
 
 use incident_map::ingest::{Format, IngestError, ProblemTable, ReadOptions, Reading, Repairs, ReportFile, read_file};
 use proptest::prelude::*;

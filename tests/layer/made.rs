@@ -37,6 +37,7 @@ pub fn new_year() -> i64 {
 
 const COUNTRY: &str = "POLYGON((50 40,50 55,87 55,87 40,50 40))";
 const REGION: &str = "POLYGON((74 42,74 46,79 46,79 42,74 42))";
+const CITY: &str = "POLYGON((76.8 43.1,77.1 43.1,77.1 43.4,76.8 43.4,76.8 43.1))";
 const STREET: &str = "LINESTRING(76.90 43.24,76.93 43.26)";
 
 /// Where incidents lie: unlocated, given coordinates, and places drawn as points, lines and areas; one is a stretch of no place.
@@ -73,6 +74,7 @@ fn place(number: u32) -> DrawnPlace {
         uncertainty_m: 1000.0,
         population,
         geometry,
+        outline: (number == 3).then(|| geojson_of(&CITY.parse::<Shape>().unwrap())),
     }
 }
 

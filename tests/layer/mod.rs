@@ -1,7 +1,9 @@
 //! The views of a snapshot agree with going through all incidents by hand, for any filter and after any change.
 
+mod around;
 mod http;
 mod made;
+mod words;
 
 use fast_mvt::{MvtReaderRef, MvtValueRef};
 use incident_map::incident::IncidentId;

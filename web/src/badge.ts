@@ -1,5 +1,6 @@
 /** The symbols of the map, as SVG: the same drawing serves the map, the list and the legend. */
 import { categoryColour, dominant, NEUTRAL } from "./palette.ts";
+import { badgeType } from "./cluster.ts";
 import { s } from "./dom.ts";
 import type { Precision } from "./words.ts";
 
@@ -86,6 +87,6 @@ export const drawSymbol = ({ shape, categories, ambiguous, text, radius, dark }:
       if (shape === "area") for (const x of [-0.5, 0, 0.5]) svg.append(s("path", { d: `M${x * radius - radius * 0.35} ${radius * 0.55}L${x * radius + radius * 0.35} ${-radius * 0.55}`, stroke: colour, "stroke-width": 1.2 }));
       break;
   }
-  if (text) svg.append(s("text", { y: "0.36em", "text-anchor": "middle", fill: ink, "font-size": text.length > 3 ? 10 : radius > 14 ? 13 : 11.5, "font-weight": 650 }, text));
+  if (text) svg.append(s("text", { y: "0.36em", "text-anchor": "middle", fill: ink, "font-size": badgeType(text, radius).toFixed(1), "font-weight": 650 }, text));
   return svg;
 };

@@ -11,12 +11,22 @@ export interface Badge { key: string; x: number; y: number; radius: number; coun
 /** Badges shown as one. It sits where its greatest member is: on a real place, not on an average of places. */
 export interface Group<B extends Badge> { lead: B; members: B[]; count: number }
 
-/** The largest badge, pixels: room for six digits. */
-const MAX_RADIUS = 25;
+/** The largest badge, pixels: room for seven digits. */
+const MAX_RADIUS = 30;
 
-/** Pixels of the badge for `count` incidents, from 9 on: area grows with the logarithm of the count, then with its digits. */
-export const badgeRadius = (count: number): number =>
-  count >= 100_000 ? MAX_RADIUS : Math.min(21, Math.round(10.5 + 2.6 * Math.log2(Math.max(1, count)) ** 0.9));
+/** Pixels of the badge for `count` incidents, from 9 on: area grows with the logarithm of the count, then with its digits, which need room. */
+export const badgeRadius = (count: number): number => {
+  const digits = String(Math.max(1, count)).length;
+  return digits >= 5 ? Math.min(MAX_RADIUS, 22 + 3 * (digits - 5)) : Math.min(21, Math.round(10.5 + 2.6 * Math.log2(Math.max(1, count)) ** 0.9));
+};
+
+/** The largest type, pixels, in which `text` stays clear of the ring of a badge. */
+export const badgeType = (text: string, radius: number): number => {
+  const width = 2 * (radius - 5);
+  // A digit is about 0.6 of the type wide; the space that parts thousands half of that.
+  const letters = [...text].reduce((sum, letter) => sum + (/\d/.test(letter) ? 0.62 : 0.3), 0);
+  return Math.min(radius > 14 ? 13 : 11.5, Math.max(8, width / Math.max(1, letters)));
+};
 
 const order = (a: Badge, b: Badge): number => b.count - a.count || (a.key < b.key ? -1 : 1);
 

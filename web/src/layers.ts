@@ -2,14 +2,16 @@
  * Incidents on the map, each drawn as what is known of its place: a symbol, a line, a circle of its true uncertainty, an area.
  *
  * One badge a place; badges that would cover each other are merged with the sum of their counts (cluster.ts). Areas show
- * only the incidents known to nothing finer. Nothing is moved away from its place: the flag of an area may stand anywhere
- * inside the area, because that is all it says.
+ * only the incidents known to nothing finer, each with a flag of its own that says how many (flags.ts): what is known only to
+ * an area never becomes part of a badge. Nothing is moved away from its place: the flag of an area may stand anywhere inside the
+ * area, because that is all it says, or beside it with a line to it.
  */
 import L from "leaflet";
 import type { Geometry, Position } from "geojson";
 import { drawSymbol, shapeOf, type Shape } from "./badge.ts";
-import { badgeRadius, groupBadges, overlap, sumCategories, type Badge, type Box, type Group } from "./cluster.ts";
+import { badgeRadius, groupBadges, sumCategories, type Badge, type Box, type Group } from "./cluster.ts";
 import { h } from "./dom.ts";
+import { placeFlag, type Pixel } from "./flags.ts";
 import { formatCount, formatDate, formatDistance } from "./format.ts";
 import type { Translator } from "./i18n.ts";
 import { nameOf } from "./labels.ts";
@@ -32,6 +34,9 @@ const UNSURE_M = 1500;
 
 export interface Highlight { geometry: Geometry | null; position: Position | null; precision: Precision; uncertainty_m: number | null }
 
+/** What of the map's window is not covered by anything, and the boxes of what stands in it (buttons, the legend). */
+export type FreeWindow = () => { window: Box; taken: Box[] };
+
 export interface IncidentLayers {
   show(places: PlaceFeature[], areas: PlaceFeature[]): void;
   setTranslator(tr: Translator): void;
@@ -46,6 +51,13 @@ export interface IncidentLayers {
 
 /** Whether a badge stands for several places: some that were grouped here, or a cluster of the server. */
 const isMany = (group: PlaceGroup): boolean => group.members.length > 1 || group.lead.place.cluster !== undefined;
+
+/** Where a badge stands: at its greatest place; clusters that became one stand in the middle of all their members, as each did before. */
+const middleOf = ({ lead, members, count }: PlaceGroup): L.LatLngTuple => {
+  if (!lead.place.cluster) return [lead.place.lat, lead.place.lon];
+  const mean = (of: (place: PlaceProperties) => number): number => members.reduce((sum, { place }) => sum + of(place) * place.count, 0) / count;
+  return [mean(({ lat }) => lat), mean(({ lon }) => lon)];
+};
 
 /** The place as people call it: its name, or its coordinates when it has none. */
 export const placeTitle = (place: PlaceProperties, tr: Translator): string =>
@@ -67,7 +79,7 @@ const holds = (geometry: Geometry | null, lon: number, lat: number): boolean => 
 };
 
 export const incidentLayers = (
-  map: L.Map, first: Translator, firstDark: boolean, onPick: (place: PlaceProperties) => void, onDrawn: () => void,
+  map: L.Map, first: Translator, firstDark: boolean, free: FreeWindow, onPick: (place: PlaceProperties) => void, onDrawn: () => void,
 ): IncidentLayers => {
   let tr = first;
   let dark = firstDark;
@@ -218,21 +230,6 @@ export const incidentLayers = (
     markers.set(full, marker);
   };
 
-  /** A free spot for the flag of an area: its label point, else another point of the same area, near it. */
-  const flagSpot = (area: PlaceFeature, width: number, height: number, taken: Box[]): { at: L.LatLngTuple; box: Box } | null => {
-    const home = map.latLngToContainerPoint([area.properties.lat, area.properties.lon]);
-    const steps: [number, number][] = [[0, 0]];
-    for (const reach of [26, 44, 66, 92]) for (const turn of [6, 0, 3, 9, 4, 8, 2, 10]) steps.push([reach * 1.5 * Math.cos((turn * Math.PI) / 6), -reach * Math.sin((turn * Math.PI) / 6)]);
-    for (const [dx, dy] of steps) {
-      const box = { left: home.x + dx - width / 2 - 1, top: home.y + dy - height / 2 - 1, width: width + 2, height: height + 2 };
-      if (taken.some((other) => overlap(box, other))) continue;
-      const spot = map.containerPointToLatLng([home.x + dx, home.y + dy]);
-      if ((dx !== 0 || dy !== 0) && !holds(area.geometry, spot.lng, spot.lat)) continue;
-      return { at: [spot.lat, spot.lng], box };
-    }
-    return null;
-  };
-
   const areaPath = (area: PlaceFeature): L.Layer | null => {
     const { properties: place, geometry } = area;
     const colour = colourOf(place.categories);
@@ -283,6 +280,45 @@ export const incidentLayers = (
     }
   };
 
+  /** The flags of all areas in sight that have incidents of their own; pushes their boxes to `taken`. */
+  const drawFlags = (state: string, window_: Box, taken: Box[], kept: Set<string>): void => {
+    const zoom = map.getZoom();
+    const flags = areas.filter(({ properties }) => properties.count > 0)
+      .sort((a, b) => b.properties.count - a.properties.count || (a.properties.key < b.properties.key ? -1 : 1));
+    for (const area of flags) {
+      const { properties: place } = area;
+      const count = formatCount(tr.lang, place.count);
+      const long = `${count} · ${tr.word("wholeOf", place.precision)}`;
+      const texts = zoom >= WORDY_ZOOM ? [long, count] : [count];
+      const sizes = texts.map((text) => ({ width: 28 + text.length * 6.8, height: 22 }));
+      const home = map.latLngToContainerPoint([place.lat, place.lon]);
+      const holdsPixel = ({ x, y }: Pixel): boolean => {
+        const { lat, lng } = map.containerPointToLatLng([x, y]);
+        return holds(area.geometry, lng, lat);
+      };
+      const spot = placeFlag({ home, sizes, holds: holdsPixel }, taken, window_);
+      if (typeof spot === "string") continue;
+      taken.push(spot.box);
+      const at = map.containerPointToLatLng([spot.at.x, spot.at.y]);
+      if (spot.leader) {
+        const to = map.containerPointToLatLng([spot.leader.x, spot.leader.y]);
+        const line = { renderer: shapes, color: dark ? "#e8eaec" : "#1d2329", interactive: false, className: "leader" };
+        L.polyline([at, to], { ...line, weight: 1.2, opacity: 0.8 }).addTo(shapeLayer);
+        L.circleMarker(to, { ...line, radius: 2.5, weight: 0, fillColor: line.color, fillOpacity: 0.9 }).addTo(shapeLayer);
+      }
+      const words = texts[spot.size] ?? count;
+      const width = sizes[spot.size]?.width ?? 28;
+      setMarker(`flag ${place.key}`, at, `${state} ${words} ${at.lat.toFixed(3)},${at.lng.toFixed(3)} ${JSON.stringify(place.categories)}`, () => {
+        const icon = h("div", { class: `flag${place.ambiguous > 0 ? " ambiguous" : ""}`, "data-area": place.key, "data-count": place.count },
+          drawSymbol({ shape: "area", categories: place.categories, ambiguous: place.ambiguous > 0, text: "", radius: 6, dark }), h("span", {}, words));
+        return {
+          icon, size: [width, 22], tip: () => placeTip(place), click: () => onPick(place), z: 200, dim: dimmed(place.key),
+          label: tr.t("markerLabel", { name: tr.t("somewhereIn", { name: placeTitle(place, tr) }), count: countLine(place), precision: tr.word("precision", place.precision) }),
+        };
+      }, kept);
+    }
+  };
+
   const draw = (): void => {
     const zoom = map.getZoom();
     const window_ = map.getBounds().pad(0.3);
@@ -293,43 +329,14 @@ export const incidentLayers = (
 
     const kept = new Set<string>();
     const state = `${tr.lang}${dark ? "d" : "l"}${selected}`;
-    const taken: Box[] = [];
+    const { window: freeWindow, taken } = free();
     const groups = groupBadges(badgesAt(places.map(({ properties }) => properties), zoom)).filter(({ lead }) => window_.contains([lead.place.lat, lead.place.lon]));
-    const flags = areas.filter(({ properties }) => properties.count > 0 && window_.contains([properties.lat, properties.lon]))
-      .sort((a, b) => b.properties.count - a.properties.count || (a.properties.key < b.properties.key ? -1 : 1));
-
     for (const group of groups) {
-      const at = map.latLngToContainerPoint([group.lead.place.lat, group.lead.place.lon]);
+      const at = map.latLngToContainerPoint(middleOf(group));
       const radius = (isMany(group) ? badgeRadius(group.count) : group.lead.radius) + 1;
       taken.push({ left: at.x - radius, top: at.y - radius, width: 2 * radius, height: 2 * radius });
     }
-    for (const area of flags) {
-      const { properties: place } = area;
-      const count = formatCount(tr.lang, place.count);
-      const words = zoom >= WORDY_ZOOM ? `${count} · ${tr.word("wholeOf", place.precision)}` : count;
-      const width = 26 + words.length * 6.6;
-      const spot = flagSpot(area, width, 22, taken);
-      if (!spot) {
-        // No room of its own: it joins the nearest badge, whose sum grows by it.
-        const badge = badgesAt([place], zoom)[0];
-        if (!badge) continue;
-        const near = [...groups].sort((a, b) => Math.hypot(a.lead.x - badge.x, a.lead.y - badge.y) - Math.hypot(b.lead.x - badge.x, b.lead.y - badge.y))[0];
-        if (near && Math.hypot(near.lead.x - badge.x, near.lead.y - badge.y) < 90) {
-          near.members.push(badge);
-          near.count += badge.count;
-          continue;
-        }
-      }
-      if (spot) taken.push(spot.box);
-      setMarker(`flag ${place.key}`, spot?.at ?? [place.lat, place.lon], `${state} ${words} ${spot?.at.map((value) => (value ?? 0).toFixed(3)).join()} ${JSON.stringify(place.categories)}`, () => {
-        const shape: Shape = "area";
-        const icon = h("div", { class: `flag${place.ambiguous > 0 ? " ambiguous" : ""}` }, drawSymbol({ shape, categories: place.categories, ambiguous: place.ambiguous > 0, text: "", radius: 6, dark }), h("span", {}, words));
-        return {
-          icon, size: [width, 22], tip: () => placeTip(place), click: () => onPick(place), z: 200, dim: dimmed(place.key),
-          label: tr.t("markerLabel", { name: tr.t("somewhereIn", { name: placeTitle(place, tr) }), count: countLine(place), precision: tr.word("precision", place.precision) }),
-        };
-      }, kept);
-    }
+    drawFlags(state, freeWindow, taken, kept);
     for (const group of groups) {
       const { place } = group.lead;
       const many = isMany(group);
@@ -338,8 +345,9 @@ export const incidentLayers = (
       const radius = many ? badgeRadius(group.count) : group.lead.radius;
       const shape: Shape = many ? "group" : shapeOf(place.precision);
       const text = group.count > 1 || shape === "circle" || many ? formatCount(tr.lang, group.count) : "";
-      setMarker(group.members.map(({ key }) => key).join("\u0001"), [place.lat, place.lon], `${state} ${JSON.stringify(categories)} ${ambiguous} ${radius}`, () => {
+      setMarker(group.members.map(({ key }) => key).join("\u0001"), middleOf(group), `${state} ${JSON.stringify(categories)} ${ambiguous} ${radius}`, () => {
         const icon = drawSymbol({ shape, categories, ambiguous: ambiguous > 0, text, radius, dark });
+        icon.dataset.count = String(group.count);
         const size: [number, number] = [Math.max(24, Number(icon.getAttribute("width"))), Math.max(24, Number(icon.getAttribute("height")))];
         return many ? {
           icon, size, z: group.count, dim: selected !== "" && !group.members.some(({ key }) => key === selected), click: () => openGroup(group),

@@ -10,17 +10,19 @@ import { drawBaseMap, type BaseMap } from "./basemap.ts";
 import { renderStory, renderStoryNote } from "./detail.ts";
 import { crowdParams, crowdPlaces, MAX_PLACES } from "./crowd.ts";
 import { byId, debounce, h } from "./dom.ts";
+import { type Box } from "./cluster.ts";
 import { createFilters } from "./filters.ts";
-import { binUnit, formatCount } from "./format.ts";
+import { binUnit } from "./format.ts";
 import { languageNames, translator, type Translator } from "./i18n.ts";
 import { drawLabels, nameOf, type Labels } from "./labels.ts";
 import { incidentLayers, placeTitle } from "./layers.ts";
 import { withKind } from "./place_name.ts";
 import { renderLegend } from "./legend.ts";
 import { renderList, walkByKeys } from "./list.ts";
-import { bboxOf, createMap, darkTheme, fitBox, setView, showsView, stillMotion, viewOf, windowOf, type Covered } from "./map.ts";
+import { bboxOf, boxOnMap, createMap, darkTheme, fitBox, freeBox, setView, showsView, stillMotion, viewOf, windowOf, type Covered } from "./map.ts";
 import { createStore, DEFAULT_LAYER, filterParams, formatState, isFiltered, parseState, preferredLanguage, type State } from "./state.ts";
 import { createTimeline } from "./timeline.ts";
+import { renderTotals } from "./totals.ts";
 import { createUpload, takeToken } from "./upload.ts";
 import { LANGUAGES, type Counts, type Histogram, type IncidentFeature, type Language, type Layer, type PlaceFeature, type Story } from "./words.ts";
 
@@ -52,14 +54,16 @@ const isPhone = (): boolean => window.matchMedia("(max-width: 760px)").matches;
 const map = createMap(byId("map"));
 let baseMap: BaseMap | null = null;
 let labels: Labels | null = null;
-const drawn = incidentLayers(map, tr, dark, (place) => pick(place.key), () => labels?.redraw());
+/** What stands on the map: nothing is written below it. */
+const controlBoxes = (): Box[] => ["map-controls", "legend", "attribution"].map((id) => boxOnMap(map, byId(id)));
+const drawn = incidentLayers(map, tr, dark, () => ({ window: freeBox(map, { ...covered(), top: 0 }), taken: controlBoxes() }), (place) => pick(place.key), () => labels?.redraw());
 
-const covered = (): Covered => {
+function covered(): Covered {
   const sheet = isPhone() && !store.now.embed ? panel.getBoundingClientRect() : null;
   // On a phone the sheet and the time above it lie over the map.
   const bottom = sheet ? window.innerHeight - sheet.top + byId("timeline").offsetHeight : 0;
   return { top: sheet ? 60 : 0, right: 0, left: 0, bottom: Math.min(Math.max(0, bottom), window.innerHeight * 0.6) };
-};
+}
 
 const fitLayer = (): void => {
   const bbox = layers.find(({ id }) => id === store.now.layer)?.extent.bbox;
@@ -139,17 +143,11 @@ const renderHeader = (): void => {
       h("button", { type: "button", class: "plain", id: "open-upload", onclick: () => store.set({ panel: "upload" }, "push") }, tr.t("upload")))]));
 };
 
-const renderTotals = (): void => {
+const renderTotalsNow = (): void => {
   if (!counts) return;
-  const { inView } = store.now;
-  const n = (count: number): string => formatCount(tr.lang, count);
-  const line = counts.matched === counts.total ? tr.t("shownAll", { total: n(counts.total) }) : tr.t("shownOf", { n: n(counts.matched), total: n(counts.total) });
-  const box = h("input", { type: "checkbox", id: "in-view", checked: inView, onchange: () => store.set({ inView: box.checked }, "push") });
-  byId("totals").replaceChildren(
-    h("p", { id: "totals-line", "data-total": counts.total, "data-matched": counts.matched, "data-located": counts.located, "data-unlocated": counts.unlocated },
-      h("strong", {}, line), ` · ${tr.t("onMap", { n: n(counts.located) })} · ${tr.t("withoutPlaceShort", { n: n(counts.unlocated) })}`),
-    h("label", { for: "in-view", class: "check" }, box, tr.t("inView"),
-      ...(inView && inViewCount !== null ? [h("span", { class: "muted" }, ` ${n(inViewCount)}`)] : [])));
+  renderTotals(byId("totals"), {
+    tr, counts, areas, inView: store.now.inView, inViewCount, onInView: (inView) => store.set({ inView }, "push"), onPick: pick,
+  });
 };
 
 const renderStrip = (): void => {
@@ -239,7 +237,7 @@ const renderLegendNow = (): void => renderLegend(byId("legend"), tr, dark, Objec
 
 const renderAll = (): void => {
   renderTexts();
-  renderTotals();
+  renderTotalsNow();
   renderStrip();
   renderFilters();
   renderListNow();
@@ -280,6 +278,7 @@ const loadPlaces = (): Promise<void> => quietly(async () => {
     drawn.show(places, areas);
   }
   drawn.select(store.now.locatedAt);
+  renderTotalsNow();
   renderFilters();
   renderListNow();
 });
@@ -299,7 +298,7 @@ const loadCrowdSoon = debounce(() => { void quietly(loadCrowd); }, 80);
 
 const loadCounts = (): Promise<void> => quietly(async () => {
   counts = await getCounts("all", store.now.layer, filterParams(store.now));
-  renderTotals();
+  renderTotalsNow();
   renderStrip();
   renderFilters();
   renderLegendNow();
@@ -307,7 +306,7 @@ const loadCounts = (): Promise<void> => quietly(async () => {
 
 const loadInViewCount = (): Promise<void> => quietly(async () => {
   inViewCount = store.now.inView ? (await getCounts("view", store.now.layer, { ...filterParams(store.now), bbox: bboxOf(map) })).matched : null;
-  renderTotals();
+  renderTotalsNow();
 });
 
 const loadHistogram = (): Promise<void> => quietly(async () => {
@@ -403,7 +402,7 @@ const apply = (state: State, changed: ReadonlySet<keyof State>): void => {
   } else if (has("panel", "inView")) {
     void loadList();
     void loadInViewCount();
-    renderTotals();
+    renderTotalsNow();
   }
   if (has("incident")) {
     void loadStory();

@@ -1,6 +1,7 @@
 /** The map itself: view, panes, controls. With layers.ts, basemap.ts and labels.ts the only user of Leaflet. */
 import L from "leaflet";
 import type { Position } from "geojson";
+import type { Box } from "./cluster.ts";
 import { MAX_ZOOM, MIN_ZOOM, type View } from "./state.ts";
 
 /** GeoJSON order (lon,lat) to Leaflet order (lat,lng), degrees, CRS84: the one place where it changes. */
@@ -57,13 +58,25 @@ export const windowOf = (map: L.Map): { west: number; south: number; east: numbe
   return { west: box.getWest(), south: box.getSouth(), east: box.getEast(), north: box.getNorth() };
 };
 
+/** The box of an element in pixels of the map. */
+export const boxOnMap = (map: L.Map, element: Element): Box => {
+  const [outer, inner] = [map.getContainer().getBoundingClientRect(), element.getBoundingClientRect()];
+  return { left: inner.left - outer.left, top: inner.top - outer.top, width: inner.width, height: inner.height };
+};
+
+/** What the window shows beside what covers its edges, pixels. */
+export const freeBox = (map: L.Map, covered: Covered): Box => {
+  const { x, y } = map.getSize();
+  return { left: covered.left, top: covered.top, width: x - covered.left - covered.right, height: y - covered.top - covered.bottom };
+};
+
 /** Pixels the panel covers, so that "everything" is shown in what is left. */
 export interface Covered { top: number; right: number; bottom: number; left: number }
 
 export const fitBox = (map: L.Map, [west, south, east, north]: [number, number, number, number], covered: Covered, maxZoom = 12): void => {
   const size = map.getSize();
   // On a small window the margins must not eat the map.
-  const margin = Math.min(36, size.x / 12, size.y / 12);
+  const margin = Math.min(36, size.x / 20, size.y / 20);
   map.fitBounds([[south, west], [north, east]], {
     paddingTopLeft: [covered.left + margin, covered.top + margin], paddingBottomRight: [covered.right + margin, covered.bottom + margin],
     maxZoom, animate: !stillMotion(),

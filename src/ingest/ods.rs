@@ -1,0 +1,188 @@
+//! OpenDocument spreadsheets (ODF 1.3, part 3), read as a stream. Ready readers build the whole sheet in memory, with as many cells as
+//! the repetitions in the file say; here a cell or row that is repeated costs nothing.
+
+use super::IngestError;
+use super::workbook::{SheetRow, TakeRow, broken};
+use super::{MAX_COLUMNS, MAX_FIELD_BYTES};
+use quick_xml::XmlVersion;
+use quick_xml::events::{BytesStart, Event};
+use std::io::{BufReader, Cursor, Read};
+use std::sync::Arc;
+
+/// The part of the file that has the cells.
+const CONTENT: &str = "content.xml";
+
+/// Most rows of a sheet, as LibreOffice has it; the rows up to there are often one empty row, repeated.
+const MAX_SHEET_ROWS: u32 = 1_048_576;
+
+/// How often a row that is filled may be repeated.
+const MAX_ROW_REPEATS: u32 = 10_000;
+
+type Xml<'b> = quick_xml::Reader<Box<dyn std::io::BufRead + 'b>>;
+
+/// Gives the content of a workbook to `read`.
+fn in_content<T>(bytes: &Arc<[u8]>, read: impl FnOnce(Xml<'_>) -> Result<T, IngestError>) -> Result<T, IngestError> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(Arc::clone(bytes))).map_err(broken)?;
+    let content: Box<dyn Read> = Box::new(archive.by_name(CONTENT).map_err(broken)?);
+    let mut xml: Xml<'_> = quick_xml::Reader::from_reader(Box::new(BufReader::new(content)));
+    xml.config_mut().expand_empty_elements = true;
+    read(xml)
+}
+
+/// The names of the sheets.
+pub(super) fn names(bytes: &Arc<[u8]>) -> Result<Vec<String>, IngestError> {
+    in_content(bytes, |mut xml| {
+        let (mut names, mut buffer) = (Vec::new(), Vec::new());
+        loop {
+            buffer.clear();
+            match xml.read_event_into(&mut buffer).map_err(broken)? {
+                Event::Start(start) if start.name().as_ref() == "table:table" => {
+                    names.push(attribute(&start, "table:name").unwrap_or_default());
+                }
+                Event::Eof => return Ok(names),
+                _ => {}
+            }
+        }
+    })
+}
+
+/// Gives every row of the sheet with this number, from 0, that has a filled cell, until `take` wants no more.
+pub(super) fn each_row(bytes: &Arc<[u8]>, sheet: usize, take: TakeRow<'_>) -> Result<(), IngestError> {
+    in_content(bytes, |mut xml| {
+        let mut buffer = Vec::new();
+        let (mut sheets, mut number) = (0, 0u32);
+        loop {
+            buffer.clear();
+            match xml.read_event_into(&mut buffer).map_err(broken)? {
+                Event::Start(start) if start.name().as_ref() == "table:table" => sheets += 1,
+                Event::Start(start) if sheets == sheet + 1 && start.name().as_ref() == "table:table-row" => {
+                    let repeats = repeated(&start, "table:number-rows-repeated");
+                    let mut row = SheetRow::new(number, repeats);
+                    let is_filled = read_cells(&mut xml, &mut row)?;
+                    if is_filled && repeats > MAX_ROW_REPEATS {
+                        return Err(broken(format!("row {} is repeated {repeats} times", number + 1)));
+                    }
+                    if is_filled && !take(row) {
+                        return Ok(());
+                    }
+                    number = number.saturating_add(repeats).min(MAX_SHEET_ROWS);
+                }
+                Event::End(end) if sheets == sheet + 1 && end.name().as_ref() == "table:table" => return Ok(()),
+                Event::Eof => return Err(broken("the sheet breaks off")),
+                _ => {}
+            }
+        }
+    })
+}
+
+/// Reads the cells up to the end of their row; says whether one is filled.
+fn read_cells(xml: &mut Xml<'_>, row: &mut SheetRow) -> Result<bool, IngestError> {
+    let (mut column, mut is_filled, mut buffer) = (0u32, false, Vec::new());
+    loop {
+        buffer.clear();
+        match xml.read_event_into(&mut buffer).map_err(broken)? {
+            Event::Start(start) if start.name().as_ref().ends_with("table-cell") => {
+                let repeats = repeated(&start, "table:number-columns-repeated");
+                let value = value_of(&start);
+                let mut words = String::new();
+                read_words(xml, &mut words)?;
+                let text = value.unwrap_or(words);
+                if !text.is_empty() {
+                    is_filled = true;
+                    // One more than there may be is enough to be refused.
+                    for number in 0..repeats.min(MAX_COLUMNS as u32 + 1) {
+                        row.push(column.saturating_add(number), &text);
+                    }
+                }
+                column = column.saturating_add(repeats);
+            }
+            Event::End(end) if end.name().as_ref() == "table:table-row" => return Ok(is_filled),
+            Event::Eof => return Err(broken("a row breaks off")),
+            _ => {}
+        }
+    }
+}
+
+/// What the attributes of a cell say; `None` when its words say it.
+fn value_of(cell: &BytesStart<'_>) -> Option<String> {
+    match attribute(cell, "office:value-type")?.as_str() {
+        "float" | "currency" | "percentage" => attribute(cell, "office:value"),
+        "boolean" => attribute(cell, "office:boolean-value"),
+        "date" => {
+            let date = attribute(cell, "office:date-value")?;
+            // A day in LibreOffice is its first second.
+            Some(date.strip_suffix("T00:00:00").map_or(date.clone(), str::to_owned))
+        }
+        "time" => attribute(cell, "office:time-value").map(|time| clock(&time).unwrap_or(time)),
+        "string" => attribute(cell, "office:string-value"),
+        _ => None,
+    }
+}
+
+/// `PT14H30M00S` as `14:30`.
+fn clock(duration: &str) -> Option<String> {
+    let (hours, rest) = duration.strip_prefix("PT")?.split_once('H')?;
+    let (minutes, _) = rest.split_once('M')?;
+    Some(format!("{:02}:{:02}", hours.parse::<u8>().ok()?, minutes.parse::<u8>().ok()?))
+}
+
+/// The words of a cell up to its end, a line for each paragraph; remarks are left out.
+fn read_words(xml: &mut Xml<'_>, words: &mut String) -> Result<(), IngestError> {
+    let (mut depth, mut remark, mut paragraphs, mut buffer) = (0usize, None, 0, Vec::new());
+    loop {
+        buffer.clear();
+        let event = xml.read_event_into(&mut buffer).map_err(broken)?;
+        // One byte more than a cell may have is enough to see that it is too long.
+        let is_heard = remark.is_none() && words.len() <= MAX_FIELD_BYTES;
+        match event {
+            Event::Start(start) => {
+                depth += 1;
+                match start.name().as_ref() {
+                    "office:annotation" if remark.is_none() => remark = Some(depth),
+                    "text:p" if is_heard => {
+                        if paragraphs > 0 {
+                            words.push('\n');
+                        }
+                        paragraphs += 1;
+                    }
+                    "text:s" if is_heard => {
+                        let spaces = repeated(&start, "text:c") as usize;
+                        words.extend(std::iter::repeat_n(' ', spaces.min(MAX_FIELD_BYTES)));
+                    }
+                    "text:tab" if is_heard => words.push('\t'),
+                    "text:line-break" if is_heard => words.push('\n'),
+                    _ => {}
+                }
+            }
+            Event::End(_) => {
+                if depth == 0 {
+                    return Ok(());
+                }
+                if remark == Some(depth) {
+                    remark = None;
+                }
+                depth -= 1;
+            }
+            Event::Text(text) if is_heard && paragraphs > 0 => words.push_str(&text.xml10_content()),
+            Event::CData(text) if is_heard && paragraphs > 0 => words.push_str(&text.xml10_content()),
+            Event::GeneralRef(name) if is_heard && paragraphs > 0 => {
+                match name.resolve_char_ref().map_err(broken)? {
+                    Some(c) => words.push(c),
+                    // Only the five names of XML itself: nothing that a file defines is unfolded.
+                    None => words.push_str(quick_xml::escape::resolve_xml_entity(&name.xml10_content()).unwrap_or("")),
+                }
+            }
+            Event::Eof => return Err(broken("a cell breaks off")),
+            _ => {}
+        }
+    }
+}
+
+fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let attribute = element.try_get_attribute(name).ok()??;
+    Some(attribute.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned())
+}
+
+fn repeated(element: &BytesStart<'_>, name: &str) -> u32 {
+    attribute(element, name).and_then(|text| text.parse().ok()).unwrap_or(1)
+}

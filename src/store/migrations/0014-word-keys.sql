@@ -1,0 +1,2 @@
+-- Incidents are found by the keys of words (src/text/stem.rs), which forms of a word share. The postings of earlier imports are put under
+-- keys by `key_postings` in src/store/words.rs.
