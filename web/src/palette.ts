@@ -15,7 +15,7 @@ const SCHEME = [
   { light: "#7a7a1f", dark: "#c2c25a" }, // olive
   { light: "#e07b91", dark: "#ffb3c1" }, // rose
   { light: "#7b4a2b", dark: "#c99a76" }, // brown
-  { light: "#6fa300", dark: "#b5e550" }, // lime
+  { light: "#6fa300", dark: "#a6ff4d" }, // lime
 ] as const;
 
 export const NEUTRAL = { light: "#59626b", dark: "#a3adb6" } as const;
