@@ -4,6 +4,7 @@
  */
 import type { Geometry, Position } from "geojson";
 import { getBox, getClusters } from "./api.ts";
+import { shapeOf } from "./badge.ts";
 import { crowdPlaces } from "./crowd.ts";
 import { doubtOf, type PlaceFeature } from "./words.ts";
 
@@ -45,7 +46,7 @@ const isAllInDoubt = async (layer: string, place: PlaceFeature): Promise<boolean
   const grown = [west - 1e-4, south - 1e-4, east + 1e-4, north + 1e-4].join(",");
   const { features } = await getBox(key, layer, grown, 2 * MAX_AT_EDGE);
   // Areas that lie over the box are in the answer as well.
-  const points = features.filter(({ properties }) => properties.precision === "point");
+  const points = features.filter(({ properties }) => shapeOf(properties.precision) !== "area");
   return points.length >= count && points.every(({ properties }) => doubtOf(properties.doubt) !== null);
 };
 
