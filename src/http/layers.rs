@@ -32,7 +32,7 @@ impl Layer {
         match &self.filter.of_layer {
             Some(dataset) => json!({ "ru": dataset, "kk": dataset, "en": dataset, "uk": dataset }),
             None => json!({
-                "ru": "Все происшествия", "kk": "Барлық оқиғалар", "en": "All incidents", "uk": "Усі події",
+                "ru": "Все события", "kk": "Барлық оқиғалар", "en": "All incidents", "uk": "Усі події",
             }),
         }
     }

@@ -39,7 +39,8 @@ words!(ProblemCode, "code of a problem", {
     SameId => "same_id", NoLink => "no_link", NoPlace => "no_place", NotPlaced => "not_placed",
     BrokenEncoding => "broken_encoding", UnclosedQuote => "unclosed_quote", LongCell => "long_cell",
     FewCells => "few_cells", ManyCells => "many_cells", ZeroCharacter => "zero_character", BadDate => "bad_date",
-    AmbiguousDate => "ambiguous_date",    BadTime => "bad_time", EndBeforeStart => "end_before_start", BadCoordinates => "bad_coordinates",
+    AmbiguousDate => "ambiguous_date", BadTime => "bad_time", EndBeforeStart => "end_before_start",
+    BadCoordinates => "bad_coordinates",
     SwappedCoordinates => "swapped_coordinates", FarFromPlace => "far_from_place",
     BadFeature => "bad_feature", ShapeNotDrawn => "shape_not_drawn", OtherVersion => "other_version",
 });

@@ -15,6 +15,9 @@ pub(super) struct Scales {
     metres: Option<usize>,
     /// The column with a code for dates, and whose.
     dates: Option<(usize, DateCodes)>,
+    /// Of our own exports the column that says why coordinates are doubted: then what stands beside it follows from the doubt, and is found
+    /// anew.
+    doubt: Option<usize>,
 }
 
 /// Whose codes say what coordinates stand for.
@@ -72,6 +75,7 @@ impl Scales {
                 scales.code = scales.code.filter(|_| !(is_own && name == "precision")).or(Some((index, code)));
             }
             match name.as_str() {
+                "doubt" if is_own => scales.doubt = Some(index),
                 "time precision" => scales.dates = scales.dates.or(Some((index, DateCodes::Acled))),
                 "date prec" => scales.dates = scales.dates.or(Some((index, DateCodes::Ucdp))),
                 "coordinateuncertaintyinmeters"
@@ -95,6 +99,9 @@ impl Scales {
 
     /// What a row says of its coordinates.
     pub(super) fn stated<'c>(&self, cell: impl Fn(usize) -> &'c str) -> Option<StatedPrecision> {
+        if self.doubt.is_some_and(|doubt| !cell(doubt).trim().is_empty()) {
+            return None;
+        }
         let by_code = self.code.and_then(|(column, codes)| stated_by(codes, cell(column).trim()));
         let metres = self.metres.and_then(|column| cell(column).trim().replace(',', ".").parse::<f64>().ok());
         let Some(metres) = metres.filter(|metres| metres.is_finite() && *metres > 0.0) else { return by_code };

@@ -109,7 +109,10 @@ fn the_guide_names_every_folder_of_the_source() {
 fn every_test_that_the_architecture_names_exists() {
     let text = std::fs::read_to_string(repository().join("docs/ARCHITECTURE.md")).unwrap();
     let code: String = sources("src").into_iter().chain(sources("tests")).map(|(_, text)| text).collect();
-    let browser = std::fs::read_to_string(repository().join("tests/browser/run.mjs")).unwrap();
+    let folder = std::fs::read_dir(repository().join("tests/browser")).unwrap();
+    let scripts =
+        folder.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "mjs"));
+    let browser: String = scripts.map(|path| std::fs::read_to_string(path).unwrap()).collect();
     let named: Vec<&str> = text.split("test `").skip(1).filter_map(|rest| rest.split('`').next()).collect();
     assert!(named.len() >= 10, "{named:?}");
     for name in named {

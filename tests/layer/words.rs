@@ -85,6 +85,9 @@ fn the_words_of_an_older_database_are_found_in_any_form_too() {
          AND import = (SELECT max(import) FROM postings)";
     database.execute(of_word, rusqlite::params!["митингом", 1]).unwrap();
     database.execute("UPDATE postings SET word = 'митинга' WHERE word = 'митинг'", []).unwrap();
+    let later = "ALTER TABLE problem_rows DROP COLUMN key; ALTER TABLE imports DROP COLUMN reading; \
+         ALTER TABLE imports DROP COLUMN understood";
+    database.execute_batch(later).unwrap();
     database.pragma_update(None, "user_version", 13).unwrap();
     drop(database);
     let server = server.again();

@@ -3,7 +3,7 @@
  * for the same slot aborts the older one, so an answer that comes late never replaces a newer one.
  */
 import type {
-  ClusterCollection, Counts, Histogram, IncidentPage, Job, LabelProperties, Layer, Link, MapConfig, PlaceCollection, Problem, Story,
+  ClusterCollection, Counts, Histogram, IncidentPage, Job, LabelProperties, Layer, Link, MapConfig, PlaceCollection, Precision, Problem, Story,
 } from "./words.ts";
 import type { FeatureCollection, Geometry, Point } from "geojson";
 
@@ -86,8 +86,8 @@ export const getLabels = (): Promise<FeatureCollection<Point, LabelProperties>> 
 export const getPlaces = (layer: string, params: Params, limit: number): Promise<PlaceCollection> =>
   get("places", urlOf(layerPath(layer, "/places.geojson"), { ...params, limit: String(limit) }));
 /** What is shown of a part of a layer that has too many places. */
-export const getClusters = (layer: string, params: Params): Promise<ClusterCollection> => get("clusters", urlOf(layerPath(layer, "/clusters.geojson"), params));
-export const getAreas = (layer: string, params: Params): Promise<PlaceCollection> => get("areas", urlOf(layerPath(layer, "/areas.geojson"), params));
+export const getClusters = (layer: string, params: Params, slot = "clusters"): Promise<ClusterCollection> => get(slot, urlOf(layerPath(layer, "/clusters.geojson"), params));
+export const getAreas = (layer: string, params: Params, slot = "areas"): Promise<PlaceCollection> => get(slot, urlOf(layerPath(layer, "/areas.geojson"), params));
 /** `slot` tells requests apart that are wanted at the same time. */
 export const getCounts = (slot: string, layer: string, params: Params): Promise<Counts> => get(`counts ${slot}`, urlOf(layerPath(layer, "/counts.json"), params));
 export const getHistogram = (layer: string, params: Params): Promise<Histogram> => get("histogram", urlOf(layerPath(layer, "/histogram.json"), params));
@@ -98,6 +98,9 @@ export const getIncidents = (layer: string, params: Params): Promise<IncidentPag
   get("list", urlOf(layerPath(layer, ".geojson"), { ...params, fields: "brief", limit: String(PAGE) }));
 export const getUnlocated = (layer: string, params: Params): Promise<IncidentPage> =>
   get("list", urlOf(layerPath(layer, "/unlocated.geojson"), { ...params, limit: String(PAGE) }));
+/** The incidents of a box, without the detail of their geometry; `slot` tells requests apart that are wanted at the same time. */
+export const getBox = (slot: string, layer: string, bbox: string, limit: number): Promise<IncidentPage> =>
+  get(`box ${slot}`, urlOf(layerPath(layer, ".geojson"), { bbox, fields: "brief", limit: String(limit) }));
 /** The page behind a `next` link. */
 export const getPage = (url: string): Promise<IncidentPage> => get("list", url);
 export const getStory = (id: string): Promise<Story> => get("story", `/api/incidents/${encodeURIComponent(id)}`);
@@ -126,7 +129,7 @@ export interface Preset { name: string; options: ReadOptions }
 
 export interface PreviewColumn { header: string; field: string | null; kept_as: string | null; samples: string[] }
 export interface PreviewRow {
-  line: number; is_rejected: boolean; title: string; occurred: string | null; place_text: string; status: string | null; precision: string | null;
+  line: number; is_rejected: boolean; title: string; occurred: string | null; place_text: string; status: string | null; precision: Precision | null;
   place_name: string | null; uncertainty_m: number | null; position: [number, number] | { lon: number; lat: number } | null; geometry: Geometry | null; problems: Problem[];
 }
 /** What a file is understood as, before anything of it is kept. */
@@ -163,8 +166,11 @@ export const keepPreset = (name: string, options: ReadOptions, token: string): P
 
 export interface Sending { file: File; dataset: string; token: string; dryRun: boolean; options: ReadOptions; preset: string }
 
-/** Sends a file, with `dryRun` only to learn what would become of it; `progress` hears the share that has left, 0 to 1. (XMLHttpRequest, because `fetch` cannot tell.) */
-export const sendFile = ({ file, dataset, token, dryRun, options, preset }: Sending, progress: (share: number) => void): Promise<Job> =>
+/**
+ * Sends a file, with `dryRun` only to learn what would become of it; `progress` hears how many bytes of how many have left. The answer does not
+ * wait for the import, so that its progress can be asked for. (XMLHttpRequest, because `fetch` cannot tell what has left.)
+ */
+export const sendFile = ({ file, dataset, token, dryRun, options, preset }: Sending, progress: (sent: number, all: number) => void): Promise<Job> =>
   new Promise((resolve, reject) => {
     const form = new FormData();
     // Fields before the file, so that a server that reads as it comes knows them in time.
@@ -175,7 +181,8 @@ export const sendFile = ({ file, dataset, token, dryRun, options, preset }: Send
     request.open("POST", urlOf("/api/imports", { ...(dryRun ? { dry_run: "true" } : {}), ...(preset ? { preset } : {}) }));
     request.setRequestHeader("authorization", `Bearer ${token}`);
     request.setRequestHeader("accept", "application/json");
-    request.upload.onprogress = (event) => { if (event.lengthComputable) progress(event.loaded / event.total); };
+    request.setRequestHeader("prefer", "respond-async");
+    request.upload.onprogress = (event) => { if (event.lengthComputable) progress(event.loaded, event.total); };
     request.onerror = () => { heard(false); reject(new ApiError("unreachable", 0, "unreachable", "")); };
     request.onload = () => {
       heard(true);

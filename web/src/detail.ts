@@ -4,7 +4,8 @@ import { h } from "./dom.ts";
 import { formatDistance, formatInstant, formatOccurred, formatPercent, safeLink } from "./format.ts";
 import type { Translator } from "./i18n.ts";
 import { withKind } from "./place_name.ts";
-import type { Names, Story } from "./words.ts";
+import { ruleText } from "./said.ts";
+import { doubtOf, type Names, type Precision, type Story } from "./words.ts";
 
 export interface DetailActions { back: () => void; showOnMap: () => void; copyLink: () => void; pickPlace: (id: string) => void; pickIncident: (id: string) => void }
 
@@ -23,11 +24,15 @@ const brief = (value: unknown): string => {
   return text.length > 160 ? `${text.slice(0, 160)}…` : text;
 };
 
+/** How far from where it is drawn something may be: of a point an error, of the rest anywhere inside. */
+export const reachText = (tr: Translator, precision: Precision, uncertainty_m: number): string =>
+  tr.t(precision === "point" ? "giveOrTake" : "anywhereWithin", { distance: formatDistance(tr.lang, uncertainty_m) });
+
 /** What can be said about where something is: `Актау — населённый пункт, где угодно в пределах 9 км`. */
 const precisionSentence = (story: Story, tr: Translator): string => {
   const { precision, uncertainty_m } = story.location;
   const words = tr.t("precisionSentence", { precision: tr.word("precision", precision) });
-  return uncertainty_m ? `${words}; ${tr.t("anywhereWithin", { distance: formatDistance(tr.lang, uncertainty_m) })}` : words;
+  return uncertainty_m ? `${words}; ${reachText(tr, precision, uncertainty_m)}` : words;
 };
 
 const where = (story: Story, tr: Translator, actions: DetailActions): HTMLElement => {
@@ -39,12 +44,14 @@ const where = (story: Story, tr: Translator, actions: DetailActions): HTMLElemen
     h("button", { type: "button", class: "link", onclick: () => actions.pickPlace(place.id) }, named(place, tr)),
   ]);
   const candidates = location.candidates.filter(({ place_id }) => !place_id || place_id !== location.place?.id);
+  const doubt = doubtOf(story.doubt ?? location.doubt);
   const context = [story.context.country, story.context.region, story.context.city].filter(Boolean).join(" · ");
   return h("section", { class: "card", "aria-labelledby": "where-heading" },
     h("h3", { id: "where-heading" }, tr.t("whereAndWhy")),
     h("p", { class: `precision precision-${location.status}` },
       drawSymbol({ shape: shapeOf(location.precision), categories: { [story.category ?? ""]: 1 }, ambiguous: location.status === "ambiguous", text: "", radius: 8, dark: matchMedia("(prefers-color-scheme: dark)").matches }),
       h("span", {}, location.status === "unresolved" ? tr.t("status_unresolved") : precisionSentence(story, tr))),
+    doubt && h("p", { class: "doubt", role: "note" }, tr.t(`doubt_${doubt}`)),
     h("dl", {},
       ...fact(tr.t("pathLabel"), ...steps),
       ...fact(tr.t("statusLabel"), tr.word("status", location.status)),
@@ -53,7 +60,10 @@ const where = (story: Story, tr: Translator, actions: DetailActions): HTMLElemen
       ...fact(tr.t("surfaceLabel"), location.surface && quote(story.language, location.surface)),
       ...fact(tr.t("toponymLabel"), location.toponym),
       ...fact(tr.t("contextLabel"), context),
-      ...fact(tr.t("rulesLabel"), location.rules.length > 0 && h("ol", { class: "rules", lang: "en" }, ...location.rules.map((rule) => h("li", {}, rule)))),
+      ...fact(tr.t("rulesLabel"), location.rules.length > 0 && h("ol", { class: "rules" }, ...location.rules.map((rule) => {
+        const { text, isOwn } = ruleText(tr.lang, rule);
+        return h("li", { lang: isOwn ? null : "en" }, text);
+      }))),
       ...fact(tr.t("candidatesLabel"), candidates.length > 0 && h("ul", { class: "candidates" }, ...candidates.map((candidate) =>
         h("li", {}, h("span", {}, candidate.name), h("span", { class: "muted" }, ` ${formatPercent(tr.lang, candidate.score)}`),
           candidate.reason && h("span", { class: "reason", lang: "en" }, candidate.reason)))))));

@@ -1,24 +1,26 @@
 /** Numbers, distances and civil dates in words. Dates are never shifted: they are read and written as UTC, both ways. */
+import { dayOfYear, monthOfYear, rangeOfDays, shortDay, shortMonth, weekday } from "./calendar.ts";
 import type { Language } from "./words.ts";
 
-const locale: Record<Language, string> = { ru: "ru", kk: "kk", en: "en-GB", uk: "uk" };
+// Where the browser knows no Kazakh its numbers are written as the Russian ones, which look the same.
+const locale: Record<Language, string[]> = { ru: ["ru"], kk: ["kk", "ru"], en: ["en-GB"], uk: ["uk"] };
 
-const cache = new Map<string, Intl.DateTimeFormat | Intl.NumberFormat>();
-const dateFormat = (lang: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
-  const key = `d${lang}${JSON.stringify(options)}`;
-  let format = cache.get(key) as Intl.DateTimeFormat | undefined;
-  if (!format) cache.set(key, (format = new Intl.DateTimeFormat(locale[lang], { ...options, timeZone: "UTC" })));
-  return format;
-};
+const cache = new Map<string, Intl.NumberFormat>();
 const numberFormat = (lang: Language, options: Intl.NumberFormatOptions): Intl.NumberFormat => {
-  const key = `n${lang}${JSON.stringify(options)}`;
-  let format = cache.get(key) as Intl.NumberFormat | undefined;
+  const key = `${lang}${JSON.stringify(options)}`;
+  let format = cache.get(key);
   if (!format) cache.set(key, (format = new Intl.NumberFormat(locale[lang], options)));
   return format;
 };
 
 export const formatCount = (lang: Language, count: number): string => numberFormat(lang, {}).format(count);
 export const formatPercent = (lang: Language, share: number): string => numberFormat(lang, { style: "percent", maximumFractionDigits: 0 }).format(share);
+
+/** Bytes as a person compares them: `12 МБ`. */
+export const formatBytes = (lang: Language, bytes: number): string => {
+  const [unit, size] = bytes < 1e6 ? (["kilobyte", 1e3] as const) : (["megabyte", 1e6] as const);
+  return numberFormat(lang, { style: "unit", unit, maximumFractionDigits: bytes < 1e7 ? 1 : 0 }).format(bytes / size);
+};
 
 /** Metres below 950, else kilometres with one digit below ten. */
 export const formatDistance = (lang: Language, metres: number): string => {
@@ -36,15 +38,13 @@ const civil = (text: string): Date | null => {
   return Number.isNaN(date.getTime()) ? null : date;
 };
 
-const trimYear = (text: string): string => text.replace(/\s*(г\.|р\.|ж\.)$/u, "");
-
 /** One ISO date cut to its precision (`2022`, `2022-01`, `2022-01-05`, `2022-01-05T14:30`) in words. Unreadable: as it came. */
 export const formatDate = (lang: Language, text: string): string => {
   const date = civil(text);
   if (!date) return text;
   if (text.length === 4) return text;
-  if (text.length === 7) return trimYear(dateFormat(lang, { year: "numeric", month: "long" }).format(date));
-  const day = trimYear(dateFormat(lang, { year: "numeric", month: "long", day: "numeric" }).format(date));
+  if (text.length === 7) return monthOfYear(lang, date);
+  const day = dayOfYear(lang, date);
   return text.length > 10 ? `${day}, ${text.slice(11, 16)}` : day;
 };
 
@@ -54,7 +54,7 @@ export const formatOccurred = (lang: Language, occurred: string): string => {
   if (end === undefined) return formatDate(lang, start);
   if (start.length === 10 && end.length === 10) {
     const [a, b] = [civil(start), civil(end)];
-    if (a && b) return trimYear(dateFormat(lang, { year: "numeric", month: "long", day: "numeric" }).formatRange(a, b));
+    if (a && b) return rangeOfDays(lang, a, b);
   }
   return `${formatDate(lang, start)} – ${formatDate(lang, end)}`;
 };
@@ -62,17 +62,17 @@ export const formatOccurred = (lang: Language, occurred: string): string => {
 /** `5 Jan`: for axes and short ranges. */
 export const formatShortDay = (lang: Language, text: string): string => {
   const date = civil(text);
-  return date ? dateFormat(lang, { month: "short", day: "numeric" }).format(date).replace(/\.$/, "") : text;
+  return date ? shortDay(lang, date) : text;
 };
 
 export const formatShortMonth = (lang: Language, text: string): string => {
   const date = civil(text);
-  return date ? trimYear(dateFormat(lang, { month: "short", year: "numeric" }).format(date)) : text;
+  return date ? shortMonth(lang, date) : text;
 };
 
 export const formatWeekday = (lang: Language, text: string): string => {
   const date = civil(text);
-  return date ? dateFormat(lang, { weekday: "long" }).format(date) : "";
+  return date ? weekday(lang, date) : "";
 };
 
 /** An instant of the server's clock (`imported`, `created`), shown as it was written, to the minute. */

@@ -3,6 +3,7 @@
  *
  * A text with `{n}` and the like is filled by {@link Translator.t}; a plural is an object of forms for `Intl.PluralRules`.
  */
+import { formatCount } from "./format.ts";
 import type { Language } from "./words.ts";
 
 type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
@@ -153,7 +154,7 @@ const ru = {
   uploadDataset: "Набор данных",
   uploadDatasetHint: "необязательно: иначе имя файла",
   uploadStart: "Загрузить",
-  uploadSending: "Отправка: {percent}",
+  uploadSending: "Отправка: {percent} · {bytes} из {total}",
   uploadRunning: "Сервер разбирает файл…",
   uploadNoFile: "Сначала выберите файл.",
   uploadNoToken: "Введите токен доступа.",
@@ -254,7 +255,18 @@ const ru = {
   presetNone: "без шаблона",
   presetName: "Сохранить эти настройки как шаблон",
   presetKeep: "Сохранить шаблон",
-  uploadRows: "Загружается: {n} строк, {percent} файла",
+  uploadRows: { one: "Прочитана {n} строка", few: "Прочитано {n} строки", many: "Прочитано {n} строк", other: "Прочитано {n} строки" } as Plural,
+  uploadShare: "{percent} файла",
+  uploadBytes: "{bytes} из {total}",
+  outcome_new: "новое",
+  outcome_updated: "изменится",
+  understoodNeedsToken: "Чтобы увидеть, как понят файл, введите ниже токен доступа.",
+  previewAway: "Вне карты лежат строки {rows}: их координаты под вопросом.",
+  dropAnywhere: "Отпустите файл, чтобы загрузить его",
+  giveOrTake: "с погрешностью до {distance}",
+  doubtMark: "координаты под вопросом",
+  doubt_far_from_place: "Координаты под вопросом: точка далеко от названного места. Исправьте их в файле или очистите, чтобы место нашлось по словам, и загрузите файл снова.",
+  doubt_swapped: "Координаты под вопросом: широта и долгота, похоже, переставлены. Поменяйте их местами в файле и загрузите его снова; до тех пор событие стоит там, где сказано в строке.",
   dryRun: "Только проверить",
   dryRunState: "пробная загрузка",
   dryRunDone: "Проверено: ничего не сохранено. Чтобы загрузить, нажмите «Загрузить»",
@@ -424,7 +436,7 @@ const kk: Table = {
   uploadDataset: "Деректер жинағы",
   uploadDatasetHint: "міндетті емес: әйтпесе файл атауы",
   uploadStart: "Жүктеу",
-  uploadSending: "Жіберілуде: {percent}",
+  uploadSending: "Жіберілуде: {percent} · {total} ішінен {bytes}",
   uploadRunning: "Сервер файлды талдап жатыр…",
   uploadNoFile: "Алдымен файл таңдаңыз.",
   uploadNoToken: "Токенді енгізіңіз.",
@@ -525,7 +537,18 @@ const kk: Table = {
   presetNone: "үлгісіз",
   presetName: "Осы баптауларды үлгі ретінде сақтау",
   presetKeep: "Үлгіні сақтау",
-  uploadRows: "Жүктелуде: {n} жол, файлдың {percent}",
+  uploadRows: { one: "{n} жол оқылды", other: "{n} жол оқылды" },
+  uploadShare: "файлдың {percent}",
+  uploadBytes: "{total} ішінен {bytes}",
+  outcome_new: "жаңа",
+  outcome_updated: "өзгереді",
+  understoodNeedsToken: "Файлдың қалай түсінілгенін көру үшін төменде қолжетімділік токенін енгізіңіз.",
+  previewAway: "{rows}-жолдар картадан тыс жатыр: координаттары күмәнді.",
+  dropAnywhere: "Жүктеу үшін файлды жіберіңіз",
+  giveOrTake: "{distance} дейінгі қателікпен",
+  doubtMark: "координаттары күмәнді",
+  doubt_far_from_place: "Координаттары күмәнді: нүкте аталған орыннан алыс. Оларды файлда түзетіңіз немесе орын сөздер бойынша табылуы үшін тазалаңыз да, файлды қайта жүктеңіз.",
+  doubt_swapped: "Координаттары күмәнді: ендік пен бойлық ауысып кеткен сияқты. Файлда оларды ауыстырып, қайта жүктеңіз; оған дейін оқиға жолда айтылған жерде тұрады.",
   dryRun: "Тек тексеру",
   dryRunState: "сынама жүктеу",
   dryRunDone: "Тексерілді: ештеңе сақталған жоқ. Жүктеу үшін «Жүктеу» түймесін басыңыз",
@@ -693,7 +716,7 @@ const en: Table = {
   uploadDataset: "Dataset",
   uploadDatasetHint: "optional: otherwise the file name",
   uploadStart: "Load",
-  uploadSending: "Sending: {percent}",
+  uploadSending: "Sending: {percent} · {bytes} of {total}",
   uploadRunning: "The server is reading the file…",
   uploadNoFile: "Choose a file first.",
   uploadNoToken: "Enter the access token.",
@@ -794,7 +817,18 @@ const en: Table = {
   presetNone: "no preset",
   presetName: "Keep these settings as a preset",
   presetKeep: "Keep the preset",
-  uploadRows: "Loading: {n} rows, {percent} of the file",
+  uploadRows: { one: "{n} row read", other: "{n} rows read" },
+  uploadShare: "{percent} of the file",
+  uploadBytes: "{bytes} of {total}",
+  outcome_new: "new",
+  outcome_updated: "will change",
+  understoodNeedsToken: "Enter the access token below to see how the file is understood.",
+  previewAway: "Rows {rows} lie off the map: their coordinates are in doubt.",
+  dropAnywhere: "Drop the file to load it",
+  giveOrTake: "give or take {distance}",
+  doubtMark: "coordinates in doubt",
+  doubt_far_from_place: "The coordinates are in doubt: the point lies far from the named place. Correct them in the file, or empty them to place the incident by its words, and load the file again.",
+  doubt_swapped: "The coordinates are in doubt: latitude and longitude look swapped. Swap them in the file and load it again; until then the incident stands where the row says.",
   dryRun: "Only check",
   dryRunState: "dry run",
   dryRunDone: "Checked: nothing was kept. Press the load button to load it",
@@ -962,7 +996,7 @@ const uk: Table = {
   uploadDataset: "Набір даних",
   uploadDatasetHint: "необов’язково: інакше ім’я файлу",
   uploadStart: "Завантажити",
-  uploadSending: "Надсилання: {percent}",
+  uploadSending: "Надсилання: {percent} · {bytes} із {total}",
   uploadRunning: "Сервер розбирає файл…",
   uploadNoFile: "Спочатку виберіть файл.",
   uploadNoToken: "Введіть токен доступу.",
@@ -1063,7 +1097,18 @@ const uk: Table = {
   presetNone: "без шаблону",
   presetName: "Зберегти ці налаштування як шаблон",
   presetKeep: "Зберегти шаблон",
-  uploadRows: "Завантажується: {n} рядків, {percent} файлу",
+  uploadRows: { one: "Прочитано {n} рядок", few: "Прочитано {n} рядки", many: "Прочитано {n} рядків", other: "Прочитано {n} рядка" },
+  uploadShare: "{percent} файлу",
+  uploadBytes: "{bytes} із {total}",
+  outcome_new: "нова",
+  outcome_updated: "зміниться",
+  understoodNeedsToken: "Щоб побачити, як зрозуміло файл, введіть нижче токен доступу.",
+  previewAway: "Поза картою лежать рядки {rows}: їхні координати під сумнівом.",
+  dropAnywhere: "Відпустіть файл, щоб завантажити його",
+  giveOrTake: "з похибкою до {distance}",
+  doubtMark: "координати під сумнівом",
+  doubt_far_from_place: "Координати під сумнівом: точка далеко від названого місця. Виправте їх у файлі або очистьте, щоб місце знайшлося за словами, і завантажте файл знову.",
+  doubt_swapped: "Координати під сумнівом: широту й довготу, схоже, переставлено. Поміняйте їх місцями у файлі й завантажте його знову; доти подія стоїть там, де сказано в рядку.",
   dryRun: "Лише перевірити",
   dryRunState: "пробне завантаження",
   dryRunDone: "Перевірено: нічого не збережено. Щоб завантажити, натисніть «Завантажити»",
@@ -1111,7 +1156,6 @@ export interface Translator {
 export const translator = (lang: Language): Translator => {
   const table = tables[lang];
   const rules = new Intl.PluralRules(lang);
-  const numbers = new Intl.NumberFormat(lang === "en" ? "en-GB" : lang);
   const word = (prefix: string, name: string): string => {
     const text = (table as Record<string, string | Plural>)[`${prefix}_${name}`];
     return typeof text === "string" ? text : name;
@@ -1121,7 +1165,7 @@ export const translator = (lang: Language): Translator => {
     t: (key, values = {}) => fill(table[key], values),
     n: (key, count) => {
       const forms = table[key];
-      return fill(forms[rules.select(count)] ?? forms.other, { n: numbers.format(count) });
+      return fill(forms[rules.select(count)] ?? forms.other, { n: formatCount(lang, count) });
     },
     word,
     category: (name) => (name ? word("category", name) : table.noCategory),

@@ -10,9 +10,10 @@ import L from "leaflet";
 import type { Geometry, Position } from "geojson";
 import { drawSymbol, shapeOf, type Shape } from "./badge.ts";
 import { badgeRadius, groupBadges, sumCategories, type Badge, type Box, type Group } from "./cluster.ts";
+import { reachText } from "./detail.ts";
 import { h } from "./dom.ts";
 import { placeFlag, type Pixel } from "./flags.ts";
-import { formatCount, formatDate, formatDistance } from "./format.ts";
+import { formatCount, formatDate } from "./format.ts";
 import type { Translator } from "./i18n.ts";
 import { nameOf } from "./labels.ts";
 import { withKind } from "./place_name.ts";
@@ -142,7 +143,7 @@ export const incidentLayers = (
   const exactness = (place: PlaceProperties): string => {
     const words = tr.word("precision", place.precision);
     return place.uncertainty_m && shapeOf(place.precision) !== "area"
-      ? `${words} · ${tr.t("anywhereWithin", { distance: formatDistance(tr.lang, place.uncertainty_m) })}`
+      ? `${words} · ${reachText(tr, place.precision, place.uncertainty_m)}`
       : words;
   };
 

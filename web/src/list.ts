@@ -3,7 +3,7 @@ import { drawSymbol, shapeOf } from "./badge.ts";
 import { h } from "./dom.ts";
 import { dayKey, formatDate, formatOccurred, formatWeekday } from "./format.ts";
 import type { Translator } from "./i18n.ts";
-import type { IncidentFeature } from "./words.ts";
+import { doubtOf, type IncidentFeature } from "./words.ts";
 
 export interface ListView {
   tr: Translator;
@@ -40,7 +40,8 @@ const row = ({ tr, dark, selected, placeName, onOpen }: ListView, feature: Incid
         h("span", { class: "row-note" },
           time && h("time", {}, time),
           h("span", {}, tr.category(category ?? "")),
-          h("span", { class: "row-place" }, precision === "unlocated" ? (place ? `«${place}»` : tr.t("precision_unlocated")) : `${place} · ${tr.word("precision", precision)}`)))));
+          h("span", { class: "row-place" }, precision === "unlocated" ? (place ? `«${place}»` : tr.t("precision_unlocated")) : [place, tr.word("precision", precision)].filter(Boolean).join(" · ")),
+          doubtOf(properties.doubt) && h("span", { class: "doubt" }, tr.t("doubtMark"))))));
 };
 
 /** Replaces the content of `element`. */

@@ -10,6 +10,7 @@ import { drawBaseMap, type BaseMap } from "./basemap.ts";
 import { renderStory, renderStoryNote } from "./detail.ts";
 import { crowdParams, crowdPlaces, MAX_PLACES } from "./crowd.ts";
 import { byId, debounce, h } from "./dom.ts";
+import { takeDrops } from "./drop.ts";
 import { type Box } from "./cluster.ts";
 import { createFilters } from "./filters.ts";
 import { binUnit } from "./format.ts";
@@ -21,6 +22,7 @@ import { renderLegend } from "./legend.ts";
 import { renderList, walkByKeys } from "./list.ts";
 import { bboxOf, boxOnMap, createMap, darkTheme, fitBox, freeBox, setView, showsView, stillMotion, viewOf, windowOf, type Covered } from "./map.ts";
 import { createStore, DEFAULT_LAYER, filterParams, formatState, isFiltered, parseState, preferredLanguage, type State } from "./state.ts";
+import { sureExtent, type Extent } from "./start_view.ts";
 import { createTimeline } from "./timeline.ts";
 import { renderTotals } from "./totals.ts";
 import { createUpload, takeToken } from "./upload.ts";
@@ -65,9 +67,18 @@ function covered(): Covered {
   return { top: sheet ? 60 : 0, right: 0, left: 0, bottom: Math.min(Math.max(0, bottom), window.innerHeight * 0.6) };
 }
 
-const fitLayer = (): void => {
-  const bbox = layers.find(({ id }) => id === store.now.layer)?.extent.bbox;
-  if (bbox) fitBox(map, bbox as [number, number, number, number], covered());
+/** Of each layer and state of it the extent without points in doubt, as it was found. */
+const sure = new Map<string, Promise<Extent | null>>();
+
+const fitLayer = async (): Promise<void> => {
+  const layer = layers.find(({ id }) => id === store.now.layer);
+  const bbox = layer?.extent.bbox;
+  if (!layer || !bbox) return;
+  const key = JSON.stringify([layer.id, layer.count, bbox]);
+  const found = sure.get(key) ?? getAreas(layer.id, {}, "extent areas").then(({ features }) => sureExtent(layer.id, features));
+  sure.set(key, found);
+  const extent = await found.catch(() => { sure.delete(key); return null; });
+  if (store.now.layer === layer.id) fitBox(map, extent ?? bbox, covered());
 };
 
 const pick = (key: string): void => {
@@ -90,7 +101,11 @@ const filters = createFilters(byId("filters"), !isPhone());
 const timeline = createTimeline(byId("timeline"));
 const upload = createUpload(byId<HTMLDialogElement>("upload"), tr, () => { void loadLayers().then(() => loadAll()); }, () => {
   if (store.now.panel === "upload") store.set({ panel: "list" });
+  // The button that opened it may have been drawn anew since.
+  const { activeElement } = document;
+  if (!activeElement || activeElement === body || byId("upload").contains(activeElement)) document.getElementById("open-upload")?.focus();
 });
+takeDrops(body, (file) => { upload.take(file); store.set({ panel: "upload" }, "push"); });
 walkByKeys(byId("list"));
 
 let toastTimer = 0;
@@ -137,10 +152,13 @@ const renderHeader = (): void => {
     ...LANGUAGES.map((code) => h("option", { value: code, lang: code, selected: code === lang }, languageNames[code])));
   const choice = h("select", { id: "layer", "aria-label": tr.t("layer"), onchange: () => store.set({ layer: choice.value, locatedAt: "", place: "", view: null }, "push") },
     ...layers.map((entry) => h("option", { value: entry.id, selected: entry.id === layer }, title(entry))));
+  // Who stands on one of these stays there.
+  const focused = byId("header").contains(document.activeElement) ? document.activeElement?.id : "";
   byId("header").replaceChildren(
     h("div", { class: "brand" }, h("h1", {}, tr.t("appName")), language),
     ...(embed ? [] : [h("div", { class: "tools" }, ...(layers.length > 1 ? [choice] : []),
       h("button", { type: "button", class: "plain", id: "open-upload", onclick: () => store.set({ panel: "upload" }, "push") }, tr.t("upload")))]));
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 };
 
 const renderTotalsNow = (): void => {
@@ -183,7 +201,31 @@ const renderFilters = (): void => {
 };
 const typeWords = debounce((q: string) => store.set({ q }), 250);
 
-const renderTimeline = (): void => timeline.render({ tr, dark, histogram, datetime: store.now.datetime, change: (datetime) => store.set({ datetime }, "push") });
+const renderTimeline = (): void => timeline.render({ tr, dark, histogram, datetime: store.now.datetime, live, change: (datetime) => {
+  wanted = null;
+  store.set({ datetime }, "live");
+  // What a drag showed already is a step of its own now.
+  saveAddress("push");
+} });
+
+/** The interval that a drag asks for next; the next is taken when the last is drawn, so that a large layer is asked as often as it answers. */
+let wanted: string | null = null;
+let isFollowing = false;
+const live = (datetime: string): void => {
+  wanted = datetime;
+  if (!isFollowing) void followDrag();
+};
+const followDrag = async (): Promise<void> => {
+  isFollowing = true;
+  while (wanted !== null) {
+    const datetime = wanted;
+    wanted = null;
+    await new Promise((resolve) => { requestAnimationFrame(resolve); });
+    store.set({ datetime }, "live");
+    await shown;
+  }
+  isFollowing = false;
+};
 
 const closeStory = (): void => {
   const id = store.now.incident;
@@ -216,13 +258,14 @@ const renderControls = (): void => {
   byId("map-controls").replaceChildren(
     h("button", { type: "button", class: "icon-button", "aria-label": tr.t("zoomIn"), title: tr.t("zoomIn"), onclick: () => map.zoomIn() }, "+"),
     h("button", { type: "button", class: "icon-button", "aria-label": tr.t("zoomOut"), title: tr.t("zoomOut"), onclick: () => map.zoomOut() }, "−"),
-    h("button", { type: "button", class: "icon-button", "aria-label": tr.t("wholeExtent"), title: tr.t("wholeExtent"), onclick: fitLayer }, "⤢"));
+    h("button", { type: "button", class: "icon-button", "aria-label": tr.t("wholeExtent"), title: tr.t("wholeExtent"), onclick: () => { void fitLayer(); } }, "⤢"));
 };
 
 const renderTexts = (): void => {
   document.documentElement.lang = tr.lang;
   document.title = tr.t("appName");
   byId("skip").textContent = tr.t("skipToList");
+  body.dataset.drop = tr.t("dropAnywhere");
   byId("map").setAttribute("aria-label", tr.t("mapLabel"));
   byId("timeline").setAttribute("aria-label", tr.t("timeline"));
   panel.setAttribute("aria-label", tr.t("incidents"));
@@ -372,10 +415,17 @@ const loadAll = async (): Promise<void> => {
 // --- State changes -------------------------------------------------------------------------------------------------------------
 const QUESTION: readonly (keyof State)[] = ["layer", "datetime", "category", "precision", "q", "place", "locatedAt"];
 
+/** Resolves when what was asked last is drawn. */
+let shown: Promise<unknown> = Promise.resolve();
+
+const saveAddress = (how: "push" | "replace"): void => {
+  const url = location.pathname + (formatState(store.now, ownLanguage) || "");
+  if (how === "replace") history.replaceState(history.state, "", url);
+  else if (url !== location.pathname + location.search) history.pushState(null, "", url);
+};
+
 store.listen((state, changed, how) => {
-  const url = location.pathname + (formatState(state, ownLanguage) || "");
-  if (how === "push") history.pushState(null, "", url);
-  else history.replaceState(history.state, "", url);
+  if (how !== "live") saveAddress(how);
   apply(state, changed);
 });
 
@@ -395,10 +445,10 @@ const apply = (state: State, changed: ReadonlySet<keyof State>): void => {
   }
   if (has(...QUESTION)) {
     renderFilters();
-    void Promise.all([loadPlaces(), loadCounts(), loadList(), loadInViewCount()]);
+    shown = Promise.all([loadPlaces(), loadCounts(), loadList(), loadInViewCount()]);
     if ([...changed].some((key) => key !== "datetime")) void loadHistogram();
     else renderTimeline();
-    if (has("layer") && !state.view) fitLayer();
+    if (has("layer") && !state.view) void fitLayer();
   } else if (has("panel", "inView")) {
     void loadList();
     void loadInViewCount();
@@ -428,7 +478,8 @@ theme.addEventListener("change", () => {
   renderAll();
 });
 
-window.addEventListener("resize", debounce(() => { timeline.resize(); map.invalidateSize(); }, 120));
+// Whatever makes the map's window larger or smaller: the browser's window, the panel that goes when the page is embedded.
+new ResizeObserver(debounce(() => { timeline.resize(); map.invalidateSize(); }, 60)).observe(byId("map"));
 
 // --- Start ---------------------------------------------------------------------------------------------------------------------
 const start = async (): Promise<void> => {
@@ -448,8 +499,10 @@ const start = async (): Promise<void> => {
     }),
     loadLayers(),
   ]);
+  // Without the panel the window is wider than it was when the map was made.
+  map.invalidateSize({ animate: false, pan: false });
   if (store.now.view) setView(map, store.now.view);
-  else fitLayer();
+  else await fitLayer();
   await loadAll();
   if (store.now.incident) await loadStory();
   if (store.now.panel === "upload") upload.open();

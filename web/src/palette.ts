@@ -13,15 +13,34 @@ const SCHEME = [
   { light: "#1f78a8", dark: "#6cbde8" }, // blue
   { light: "#2a8f86", dark: "#5cc9be" }, // teal
   { light: "#7a7a1f", dark: "#c2c25a" }, // olive
-  { light: "#c45a6e", dark: "#f09aa8" }, // rose
+  { light: "#e07b91", dark: "#ffb3c1" }, // rose
+  { light: "#7b4a2b", dark: "#c99a76" }, // brown
+  { light: "#6fa300", dark: "#a6ff4d" }, // lime
 ] as const;
 
 export const NEUTRAL = { light: "#59626b", dark: "#a3adb6" } as const;
 
-/** The example's categories have their colours by hand, so that those met together are far apart. */
-const KNOWN: Record<string, number> = {
-  protest: 6, clash: 0, arson_or_looting: 4, building_occupied: 5, shooting: 1, security_forces: 3, detention: 2,
-  statement: 8, communications: 7, transport: 9, state_of_emergency: 2,
+/**
+ * Kinds that are met together have colours of their own, far apart, by whatever name of them in the four languages a file calls them.
+ * The number is the place in the scheme; the first line that fits decides.
+ */
+const KNOWN: readonly (readonly [colour: number, names: RegExp])[] = [
+  [11, /state.of.emergency|чрезвычайн|надзвичайн|төтенше|^чп$|^нс$|^тж$/],
+  [0, /clash|столкнов|сутич|зіткнен|қақтығыс|беспоряд|riot|battle/],
+  [4, /arson|loot|поджог|мародер|підпал|өртеу|тонау|fire|пожар|пожеж|өрт/],
+  [5, /occup|захват|захоплен|басып алу|seiz/],
+  [1, /shoot|gunfire|стрельб|стрілян|атыс|обстрел|обстріл/],
+  [2, /detent|arrest|задержан|затриман|арест|арешт|ұстау|қамау/],
+  [3, /security|силовик|күштік|полиц|поліц|police|army|арми|армі/],
+  [8, /statement|заявлен|^заява|мәлімдеме/],
+  [7, /communicat|internet|интернет|інтернет|связь|зв.язок|байланыс/],
+  [9, /transport|транспорт|көлік/],
+  [10, /explosion|взрыв|вибух|жарылыс|strike|забастовк|страйк/],
+  [6, /protest|протест|наразылық|митинг|мітинг|rally|demonstrat|пикет|пікет|жиын/],
+];
+const known = (name: string): number | undefined => {
+  const plain = name.toLocaleLowerCase().replace(/ё/g, "е").replace(/[_-]+/g, " ").trim();
+  return KNOWN.find(([, names]) => names.test(plain))?.[0];
 };
 
 const hash = (text: string): number => {
@@ -33,7 +52,7 @@ const hash = (text: string): number => {
 export const categoryColour = (name: string, dark: boolean): string => {
   const theme = dark ? "dark" : "light";
   if (!name) return NEUTRAL[theme];
-  return (SCHEME[KNOWN[name] ?? hash(name.toLocaleLowerCase()) % SCHEME.length] ?? NEUTRAL)[theme];
+  return (SCHEME[known(name) ?? hash(name.toLocaleLowerCase()) % SCHEME.length] ?? NEUTRAL)[theme];
 };
 
 /** The category with most incidents (ties by name), and whether it is the only one. */

@@ -157,13 +157,15 @@ export const joinInterval = (from: string, to: string): string => {
   return `${from || ".."}/${to || ".."}`;
 };
 
+export type How = "push" | "replace" | "live";
+
 export interface Store {
   readonly now: State;
-  /** Changes some fields. `push` makes a step that the back button undoes. Listeners hear which fields differ. */
-  set(patch: Partial<State>, how?: "push" | "replace"): void;
+  /** Changes some fields. `push` makes a step that the back button undoes, `live` is on its way to one and leaves the address alone. Listeners hear which fields differ. */
+  set(patch: Partial<State>, how?: How): void;
   /** Takes a whole state, as the back button gives it, without telling listeners; says which fields differ. */
   adopt(next: State): ReadonlySet<keyof State>;
-  listen(listener: (state: State, changed: ReadonlySet<keyof State>, how: "push" | "replace") => void): void;
+  listen(listener: (state: State, changed: ReadonlySet<keyof State>, how: How) => void): void;
 }
 
 const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);

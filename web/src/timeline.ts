@@ -6,7 +6,11 @@ import type { Translator } from "./i18n.ts";
 import { joinInterval, splitInterval } from "./state.ts";
 import type { Histogram } from "./words.ts";
 
-export interface TimelineView { tr: Translator; dark: boolean; histogram: Histogram | null; datetime: string; change: (datetime: string) => void }
+export interface TimelineView { tr: Translator; dark: boolean; histogram: Histogram | null; datetime: string;
+  /** Hears the interval while it is being dragged. */
+  live: (datetime: string) => void;
+  change: (datetime: string) => void;
+}
 export interface Timeline { render(view: TimelineView): void; resize(): void }
 
 const COLOURS = {
@@ -40,18 +44,24 @@ export const createTimeline = (element: HTMLElement): Timeline => {
   let plot: uPlot | null = null;
   let view: TimelineView | null = null;
   let drawn = "";
+  /** While bars are being dragged over the chart stays as it is: a new one would take the drag away. */
+  let dragging = false;
+  /** Ends what the chart before listened to. */
+  let listening = new AbortController();
   clear.addEventListener("click", () => view?.change(""));
 
   const height = (): number => Math.max(40, chart.clientHeight);
 
   const draw = (): void => {
     const now = view;
-    if (!now?.histogram || chart.clientWidth === 0) return;
+    if (!now?.histogram || chart.clientWidth === 0 || dragging) return;
     const { histogram, tr, dark, datetime } = now;
     const key = JSON.stringify([histogram.bins, histogram.unit, tr.lang, dark, datetime, chart.clientWidth, chart.clientHeight]);
     if (key === drawn) return;
     drawn = key;
     plot?.destroy();
+    listening.abort();
+    listening = new AbortController();
     const colours = COLOURS[dark ? "dark" : "light"];
     const { bins, unit } = histogram;
     const chosen = binsOf(histogram, datetime);
@@ -76,18 +86,22 @@ export const createTimeline = (element: HTMLElement): Timeline => {
       series: [{}, { paths: bars, fill: colours.bar, stroke: colours.bar, width: 0, points: { show: false } }, { paths: bars, fill: colours.off, stroke: colours.off, width: 0, points: { show: false } }],
       axes: [
         { stroke: colours.axis, font, size: 22, gap: 3, grid: { show: false }, ticks: { show: false }, splits: () => xs.filter((i) => i % step === 0), values: (_u, splits) => splits.map(short) },
-        { stroke: colours.axis, font, size: 34, gap: 4, grid: { stroke: colours.off, width: 0.5 }, ticks: { show: false }, space: 24, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 10_000, 50_000, 100_000, 1_000_000], values: (_u, splits) => splits.map((value) => formatCount(tr.lang, value)) },
+        { stroke: colours.axis, font, size: 38, gap: 4, grid: { stroke: colours.off, width: 0.5 }, ticks: { show: false }, space: 18, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 10_000, 50_000, 100_000, 1_000_000], 
+          // The zero would stand on the first day below it.
+          values: (_u, splits) => splits.map((value) => (value === 0 ? "" : formatCount(tr.lang, value))) },
       ],
       hooks: {
         setSelect: [(u) => {
-          if (u.select.width < 3) return;
-          const first = Math.round(u.posToVal(u.select.left, "x"));
-          const last = Math.round(u.posToVal(u.select.left + u.select.width, "x"));
-          const cut = (i: number): number => Math.max(0, Math.min(bins.length - 1, i));
+          dragging = false;
+          if (u.select.width < MIN_DRAG) return;
+          const chosen = brushed(u, u.select.left, u.select.left + u.select.width, bins.length);
           u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-          now.change(intervalOf(histogram, cut(first), cut(last)));
+          now.change(intervalOf(histogram, ...chosen));
+          // The last step of the drag may have asked for the same: then nothing changed since, and the bars still look as before it.
+          draw();
         }],
         setCursor: [(u) => {
+          if (dragging && u.select.width >= MIN_DRAG) now.live(intervalOf(histogram, ...brushed(u, u.select.left, u.select.left + u.select.width, bins.length)));
           const i = u.cursor.idx;
           const bin = i === null || i === undefined ? undefined : bins[i];
           note.textContent = bin ? `${formatOccurred(tr.lang, unit === "day" ? bin.start : `${bin.start.slice(0, 10)}/${binEnd(unit, bin.start)}`)}: ${tr.n("incidentCount", bin.count)}` : rest();
@@ -102,9 +116,18 @@ export const createTimeline = (element: HTMLElement): Timeline => {
     });
     let startX = 0;
     let dragged = false;
-    plot.over.addEventListener("mousedown", (event) => { startX = event.clientX; dragged = false; });
-    plot.over.addEventListener("mouseup", (event) => { dragged = Math.abs(event.clientX - startX) > 3; });
-    touchBrush(plot, (a, b) => now.change(intervalOf(histogram, a, b)), bins.length);
+    plot.over.addEventListener("mousedown", (event) => { startX = event.clientX; dragged = false; dragging = true; });
+    // Before uPlot hears of it, and wherever the button is let go.
+    window.addEventListener("mouseup", (event) => { if (dragging) { dragged = Math.abs(event.clientX - startX) > 3; dragging = false; } }, { once: false, signal: listening.signal });
+    touchBrush(plot, bins.length, {
+      start: () => { dragging = true; },
+      move: (a, b) => now.live(intervalOf(histogram, a, b)),
+      end: (chosen) => {
+        dragging = false;
+        now.change(chosen ? intervalOf(histogram, ...chosen) : datetime);
+        draw();
+      },
+    });
   };
 
   const rest = (): string => {
@@ -138,8 +161,19 @@ export const createTimeline = (element: HTMLElement): Timeline => {
   };
 };
 
+/** Pixels from which a move is a drag. */
+const MIN_DRAG = 3;
+
+/** The bins between two pixels of the chart, first and last. */
+const brushed = (plot: uPlot, a: number, b: number, bins: number): [number, number] => {
+  const bin = (x: number): number => Math.max(0, Math.min(bins - 1, Math.round(plot.posToVal(x, "x"))));
+  return [bin(Math.min(a, b)), bin(Math.max(a, b))];
+};
+
+interface Brush { start: () => void; move: (first: number, last: number) => void; end: (chosen: [number, number] | null) => void }
+
 /** The same brush for a finger: uPlot itself only knows the mouse. */
-const touchBrush = (plot: uPlot, choose: (first: number, last: number) => void, bins: number): void => {
+const touchBrush = (plot: uPlot, bins: number, brush: Brush): void => {
   let from: number | null = null;
   const { over } = plot;
   const at = (event: PointerEvent): number => event.clientX - over.getBoundingClientRect().left;
@@ -152,16 +186,18 @@ const touchBrush = (plot: uPlot, choose: (first: number, last: number) => void, 
   over.addEventListener("pointermove", (event) => {
     if (from === null) return;
     const to = at(event);
+    if (Math.abs(to - from) < 6) return;
+    brush.start();
     plot.setSelect({ left: Math.min(from, to), top: 0, width: Math.abs(to - from), height: over.clientHeight }, false);
+    brush.move(...brushed(plot, from, to, bins));
   });
   const done = (event: PointerEvent): void => {
     if (from === null) return;
-    const [a, b] = [Math.min(from, at(event)), Math.max(from, at(event))];
+    const [a, b] = [from, at(event)];
     from = null;
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    if (b - a < 6 || event.type === "pointercancel") return;
-    const bin = (x: number): number => Math.max(0, Math.min(bins - 1, Math.round(plot.posToVal(x, "x"))));
-    choose(bin(a), bin(b));
+    // A touch that does not move is a click, which is another matter.
+    if (Math.abs(b - a) >= 6) brush.end(event.type === "pointercancel" ? null : brushed(plot, a, b, bins));
   };
   over.addEventListener("pointerup", done);
   over.addEventListener("pointercancel", done);

@@ -1,7 +1,9 @@
 /** What a chosen file is understood as, and the way to say it better: encoding, delimiter, columns, and its first rows in words and on a map. */
-import { ApiError, type Preview, type ReadOptions, getPresets, keepPreset, previewFile } from "./api.ts";
+import { ApiError, type Preset, type Preview, type ReadOptions, getPresets, keepPreset, previewFile } from "./api.ts";
 import { h } from "./dom.ts";
+import { formatOccurred } from "./format.ts";
 import type { TextKey, Translator } from "./i18n.ts";
+import { fileError } from "./said.ts";
 import { type PreviewMap, createPreviewMap } from "./preview_map.ts";
 
 export interface Understood {
@@ -27,14 +29,23 @@ export const createUnderstood = (first: Translator): Understood => {
   let token = "";
   let options: ReadOptions = {};
   let preset = "";
-  let presets: string[] = [];
+  let presets: Preset[] = [];
+  /** What the columns of the last file were said to hold: said again of a file that has the same columns, such as its rows with problems. */
+  let handMade: Record<string, string | null> = {};
   let seen: Preview | null = null;
   let failure = "";
   let map: PreviewMap | null = null;
   let timer = 0;
   const element = h("section", { class: "understood", hidden: true, "aria-live": "polite" });
 
-  const ask = async (): Promise<void> => {
+  /** Whether a file has all the columns of which something was said by hand. */
+  const isSameTable = ({ columns: now }: Preview): boolean => {
+    const headers = new Set(now.map(({ header }) => header));
+    const said = Object.keys(handMade);
+    return said.length > 0 && said.every((header) => headers.has(header));
+  };
+
+  const ask = async (isFirst: boolean): Promise<void> => {
     const asked = file;
     if (!asked) return;
     element.setAttribute("aria-busy", "true");
@@ -42,9 +53,14 @@ export const createUnderstood = (first: Translator): Understood => {
       const answer = await previewFile(asked, options, preset, token);
       if (asked !== file) return;
       [seen, failure] = [answer, answer.error ?? ""];
+      if (isFirst && isSameTable(answer)) {
+        options = { columns: handMade };
+        await ask(false);
+        return;
+      }
     } catch (error) {
       if (asked !== file) return;
-      [seen, failure] = [null, error instanceof ApiError || error instanceof Error ? error.message : String(error)];
+      [seen, failure] = [null, error instanceof ApiError && error.detail ? error.detail : error instanceof Error ? error.message : String(error)];
     }
     element.removeAttribute("aria-busy");
     render();
@@ -53,7 +69,7 @@ export const createUnderstood = (first: Translator): Understood => {
   const change = (next: ReadOptions): void => {
     options = next;
     window.clearTimeout(timer);
-    timer = window.setTimeout(() => { void ask(); }, SETTLE_MS);
+    timer = window.setTimeout(() => { void ask(false); }, SETTLE_MS);
   };
 
   const select = (id: string, label: TextKey, values: readonly string[], now: string, name: (value: string) => string, onchange: (value: string) => void): HTMLElement => {
@@ -75,18 +91,23 @@ export const createUnderstood = (first: Translator): Understood => {
         return h("tr", {}, h("td", {}, header), h("td", {}, input), h("td", { class: "value" }, samples.filter((cell) => cell.trim() !== "").slice(0, 3).join(" · ")));
       }))));
 
-  const rows = (preview: Preview): HTMLElement => h("ol", { class: "examples" }, ...preview.rows.map((row) => h("li", { value: row.line },
-    `${String(row.line)}. ${row.occurred ?? "—"} · ${row.title || "—"} · ${row.place_name ?? (row.place_text || "—")}`,
-    h("span", { class: row.is_rejected ? "tag bad" : "tag" }, row.is_rejected ? tr.t("problemRejected") : tr.word("precision", row.precision ?? "unlocated")),
-    ...row.problems.slice(0, 2).map(({ code, reason }) => h("span", { class: "muted small" }, ` ${tr.lang === "en" ? reason : tr.word("problem", code)}`)))));
+  const rows = (preview: Preview): HTMLElement => h("ol", { class: "examples" }, ...preview.rows.map((row) => {
+    const isUnplaced = (row.precision ?? "unlocated") === "unlocated";
+    return h("li", { value: row.line },
+      h("span", { class: "muted" }, `${tr.t("problemLine")} ${String(row.line)} · ${row.occurred ? formatOccurred(tr.lang, row.occurred) : tr.t("undated")}`),
+      h("span", {}, row.title || "—"),
+      h("span", { class: row.is_rejected ? "tag bad" : isUnplaced ? "tag warn" : "tag" }, row.is_rejected ? tr.t("problemRejected")
+        : [row.place_name ?? row.place_text, tr.word("precision", row.precision ?? "unlocated")].filter(Boolean).join(" · ")),
+      ...row.problems.slice(0, 2).map(({ code, reason }) => h("span", { class: "tag warn" }, tr.lang === "en" || tr.word("problem", code) === code ? reason : tr.word("problem", code))));
+  }));
 
   const keep = async (name: string): Promise<void> => {
     if (!name.trim()) return;
     try {
       preset = (await keepPreset(name.trim(), options, token)).name;
       options = {};
-      presets = (await getPresets()).map((each) => each.name);
-      await ask();
+      presets = await getPresets();
+      await ask(false);
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
       render();
@@ -99,14 +120,19 @@ export const createUnderstood = (first: Translator): Understood => {
     const key = focused?.id ? `#${focused.id}` : focused?.dataset["header"] ? `[data-header="${CSS.escape(focused.dataset["header"])}"]` : null;
     map?.remove();
     map = null;
-    element.hidden = !file || (!seen && !failure);
+    element.hidden = !file || (!seen && !failure && token !== "");
     if (element.hidden) { element.replaceChildren(); return; }
+    if (!token) {
+      element.replaceChildren(h("h3", {}, tr.t("understood")), h("p", { class: "muted" }, tr.t("understoodNeedsToken")));
+      return;
+    }
     const name = h("input", { type: "text", id: "preset-name", maxlength: 200, autocomplete: "off" });
     const canvas = h("div", { class: "preview-map", "aria-hidden": "true" });
+    const beside = h("p", { class: "muted small", hidden: true });
     element.replaceChildren(
       h("h3", {}, tr.t("understood")),
-      ...(failure ? [h("p", { class: "error" }, failure)] : []),
-      ...(presets.length > 0 ? [select("preset", "preset", ["", ...presets], preset, (value) => value || tr.t("presetNone"), (value) => { preset = value; change({}); })] : []),
+      ...(failure ? [h("p", { class: "error" }, fileError(tr.lang, failure))] : []),
+      ...(presets.length > 0 ? [select("preset", "preset", ["", ...presets.map(({ name }) => name)], preset, (value) => value || tr.t("presetNone"), (value) => { preset = value; change({}); })] : []),
       ...(seen ? [
         h("div", { class: "fields" },
           h("p", {}, seen.format),
@@ -115,13 +141,15 @@ export const createUnderstood = (first: Translator): Understood => {
             select("delimiter", "delimiter", DELIMITERS, seen.delimiter, delimiterName, (value) => change({ ...options, delimiter: value })),
           ])),
         columns(seen),
-        h("h3", {}, tr.t("previewRows")), rows(seen), canvas,
-        ...(Object.keys(options).length > 0 ? [h("div", { class: "field" }, h("label", { for: "preset-name", class: "label" }, tr.t("presetName")), name,
+        h("h3", {}, tr.t("previewRows")), rows(seen), canvas, beside,
+        ...(Object.keys(options).length > 0 ? [h("div", { class: "field keep" }, h("label", { for: "preset-name", class: "label" }, tr.t("presetName")), name,
           h("button", { type: "button", class: "plain", id: "preset-keep", onclick: () => { void keep(name.value); } }, tr.t("presetKeep")))] : []),
       ] : []));
     if (seen?.rows.some((row) => row.geometry)) {
       map = createPreviewMap(canvas);
-      map.show(seen.rows);
+      const away = map.show(seen.rows);
+      beside.hidden = away.length === 0;
+      beside.textContent = tr.t("previewAway", { rows: away.join(", ") });
     } else canvas.remove();
     if (key) element.querySelector<HTMLElement>(key)?.focus();
   };
@@ -131,11 +159,16 @@ export const createUnderstood = (first: Translator): Understood => {
     get options() { return options; },
     get preset() { return preset; },
     async look(next, bearer) {
-      if (next !== file) [options, preset, seen, failure] = [{}, "", null, ""];
+      const isOther = next !== file;
+      if (isOther) {
+        const said = { ...presets.find(({ name }) => name === preset)?.options.columns, ...options.columns };
+        if (Object.keys(said).length > 0) handMade = said;
+        [options, preset, seen, failure] = [{}, "", null, ""];
+      }
       [file, token] = [next, bearer];
       if (!file || !token) { render(); return; }
-      presets = (await getPresets().catch(() => [])).map((each) => each.name);
-      await ask();
+      presets = await getPresets().catch(() => []);
+      await ask(isOther || !seen);
     },
     setTranslator(next) { tr = next; render(); },
   };

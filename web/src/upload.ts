@@ -1,19 +1,23 @@
 /** The dialog that loads a CSV: choose, send, follow, and read what became of every row. */
-import { ApiError, getImport, getImports, problemsUrl, sendFile, undoImport } from "./api.ts";
+import { ApiError, getImport, getImports, sendFile, undoImport } from "./api.ts";
 import { h } from "./dom.ts";
-import { formatCount, formatInstant, formatPercent } from "./format.ts";
-import type { TextKey, Translator } from "./i18n.ts";
+import { formatBytes, formatCount, formatInstant, formatPercent } from "./format.ts";
+import type { Translator } from "./i18n.ts";
+import { renderJob, renderSoFar } from "./job_view.ts";
+import { fileError } from "./said.ts";
 import { createUnderstood } from "./understood.ts";
-import type { Job } from "./words.ts";
+import type { Job, Progress } from "./words.ts";
 
 export interface Upload {
   open(): void;
+  /** Opens the dialog with this file chosen, as if it had been dropped into it. */
+  take(file: File): void;
   close(): void;
   setTranslator(tr: Translator): void;
 }
 
 /** Milliseconds between two questions about an import that still runs. */
-const POLL_MS = 700;
+const POLL_MS = 300;
 const TOKEN_KEY = "incident-map-token";
 
 /** The token in `#token=…`, kept for this tab and taken out of the address bar, so that it is not shared by accident. */
@@ -23,6 +27,8 @@ export const takeToken = (): void => {
   sessionStorage.setItem(TOKEN_KEY, token);
   history.replaceState(history.state, "", location.pathname + location.search);
 };
+
+const reasonOf = (error: unknown): string => (error instanceof ApiError && error.detail ? error.detail : error instanceof Error ? error.message : String(error));
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => { window.setTimeout(resolve, ms); });
 
@@ -51,10 +57,11 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
   const check = h("button", { type: "button", class: "plain", onclick: () => { void send(true); } });
   const progress = h("progress", { max: "1", hidden: true });
   const note = h("p", { class: "upload-note", role: "status" });
+  const soFar = h("div", { class: "so-far", "aria-hidden": "true" });
   const result = h("div", { class: "job" });
   const past = h("div", { class: "past" });
   const form = h("form", { novalidate: true, onsubmit: (event: SubmitEvent) => { event.preventDefault(); void send(false); } },
-    drop, understood.element, h("div", { class: "field" }, datasetLabel, dataset), h("div", { class: "field" }, tokenLabel, token, tokenHint), h("div", { class: "actions" }, start, check), progress, note);
+    drop, understood.element, h("div", { class: "field" }, datasetLabel, dataset), h("div", { class: "field" }, tokenLabel, token, tokenHint), h("div", { class: "actions" }, start, check), progress, note, soFar);
   dialog.replaceChildren(h("div", { class: "dialog-head" }, title, close), form, result, past);
 
   const choose = (next: File | null): void => {
@@ -63,20 +70,33 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
     render();
     void understood.look(file, token.value.trim());
   };
-  for (const name of ["dragenter", "dragover"]) {
-    drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
-  }
-  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-  drop.addEventListener("drop", (event) => {
-    event.preventDefault();
-    drop.classList.remove("over");
-    choose(event.dataTransfer?.files[0] ?? null);
-  });
   dialog.addEventListener("close", onClose);
 
   const say = (text: string, isError: boolean): void => {
     note.textContent = text;
     note.classList.toggle("error", isError);
+  };
+
+  const sending = (sent: number, all: number): void => {
+    progress.value = all > 0 ? sent / all : 0;
+    const values = { percent: formatPercent(tr.lang, progress.value), bytes: formatBytes(tr.lang, sent), total: formatBytes(tr.lang, all) };
+    if (sent < all) say(tr.t("uploadSending", values), false);
+    else waiting();
+  };
+
+  const waiting = (): void => {
+    progress.removeAttribute("value");
+    say(tr.t("uploadRunning"), false);
+  };
+
+  /** How far the import is: in a bar, in words, and what came of its rows so far. */
+  const follow = ({ progress: far }: { progress?: Progress }): void => {
+    if (!far) { waiting(); return; }
+    progress.value = far.share;
+    const { bytes_read: bytes, bytes_total: total } = far;
+    const size = bytes !== undefined && total !== undefined ? ` · ${tr.t("uploadBytes", { bytes: formatBytes(tr.lang, bytes), total: formatBytes(tr.lang, total) })}` : "";
+    say(tr.n("uploadRows", far.rows) + ` · ${tr.t("uploadShare", { percent: formatPercent(tr.lang, far.share) })}${size}`, false);
+    renderSoFar(soFar, tr, far);
   };
 
   const send = async (dryRun: boolean): Promise<void> => {
@@ -89,41 +109,34 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
     shown = null;
     progress.hidden = false;
     progress.value = 0;
-    say(tr.t("uploadSending", { percent: formatPercent(tr.lang, 0) }), false);
+    sending(0, file.size);
     render();
     try {
-      let job = await sendFile({ file, dataset: dataset.value.trim(), token: bearer, dryRun, options: understood.options, preset: understood.preset }, (share) => {
-        progress.value = share;
-        say(share < 1 ? tr.t("uploadSending", { percent: formatPercent(tr.lang, share) }) : tr.t("uploadRunning"), false);
-      });
+      let job = await sendFile({ file, dataset: dataset.value.trim(), token: bearer, dryRun, options: understood.options, preset: understood.preset }, sending);
       while (job.state === "queued" || job.state === "running") {
-        if (job.progress) {
-          progress.value = job.progress.share;
-          say(tr.t("uploadRows", { n: formatCount(tr.lang, job.progress.rows), percent: formatPercent(tr.lang, job.progress.share) }), false);
-        } else {
-          progress.removeAttribute("value");
-          say(tr.t("uploadRunning"), false);
-        }
+        follow(job);
         await wait(POLL_MS);
         job = await getImport(job.id);
       }
+      soFar.replaceChildren();
       shown = job;
       if (job.dry_run) {
         // The file stays chosen: what was checked is loaded next.
         say(tr.t("dryRunDone"), false);
         return;
       }
-      say(job.state === "succeeded" ? tr.t("jobDone") : `${tr.t("uploadFailed")}: ${job.error ?? ""}`, job.state !== "succeeded");
+      say(job.state === "succeeded" ? tr.t("jobDone") : `${tr.t("uploadFailed")}: ${fileError(tr.lang, job.error ?? "")}`, job.state !== "succeeded");
       file = null;
       input.value = "";
       void understood.look(null, "");
       onLoaded();
     } catch (error) {
       const refused = error instanceof ApiError && (error.status === 401 || error.status === 403);
-      say(refused ? tr.t("uploadTooUnauthorised") : `${tr.t("uploadFailed")}: ${error instanceof Error ? error.message : String(error)}`, true);
+      say(refused ? tr.t("uploadTooUnauthorised") : `${tr.t("uploadFailed")}: ${fileError(tr.lang, reasonOf(error))}`, true);
     } finally {
       busy = false;
       progress.hidden = true;
+      soFar.replaceChildren();
       render();
       void listPast();
     }
@@ -146,9 +159,11 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
       onLoaded();
     } catch (error) {
       const refused = error instanceof ApiError && (error.status === 401 || error.status === 403);
-      say(refused ? tr.t("uploadTooUnauthorised") : (error instanceof Error ? error.message : String(error)), true);
+      say(refused ? tr.t("uploadTooUnauthorised") : reasonOf(error), true);
     } finally {
       render();
+      // The button that was pressed may be gone: the focus goes on with what it did.
+      if (document.activeElement === document.body || !dialog.contains(document.activeElement)) result.querySelector<HTMLElement>("[data-job]")?.focus({ preventScroll: true });
       void listPast();
     }
   };
@@ -169,25 +184,7 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
       shown = await getImport(id);
       render();
       result.scrollIntoView({ block: "nearest" });
-    } catch (error) { say(error instanceof Error ? error.message : String(error), true); }
-  };
-
-  const count = (key: TextKey, name: keyof Job & string, job: Job): HTMLElement =>
-    h("div", {}, h("dt", {}, tr.t(key)), h("dd", { "data-count": name }, formatCount(tr.lang, Number(job[name] ?? 0))));
-
-  const table = (job: Job): HTMLElement => {
-    const problems = job.problems ?? [];
-    const total = job.problems_total ?? problems.length;
-    if (total === 0) return h("p", { class: "muted" }, tr.t("problemsNone"));
-    const head = (["problemLine", "problemColumn", "problemValue", "problemReason", "problemRepair"] as const).map((key) => h("th", { scope: "col" }, tr.t(key)));
-    return h("div", {},
-      h("h3", {}, tr.t("problems")),
-      total > problems.length && h("p", { class: "muted" }, tr.t("problemsFirst", { n: formatCount(tr.lang, problems.length), total: formatCount(tr.lang, total) })),
-      h("div", { class: "table", tabindex: 0, role: "region", "aria-label": tr.t("problems") }, h("table", {}, h("thead", {}, h("tr", {}, ...head)),
-        h("tbody", {}, ...problems.map(({ code, line, column, value, reason, repair, kept }) => h("tr", {},
-          h("td", {}, String(line)), h("td", {}, column ?? ""), h("td", { class: "value" }, value ?? ""),
-          h("td", {}, tr.lang === "en" ? reason : tr.word("problem", code), tr.lang === "en" ? null : h("span", { class: "muted small", lang: "en" }, ` ${reason}`), h("span", { class: kept ? "tag" : "tag bad" }, tr.t(kept ? "problemKept" : "problemRejected"))), h("td", {}, tr.lang === "en" ? repair ?? "" : tr.word("repair", code))))))),
-      h("p", {}, h("a", { href: problemsUrl(job.id), download: "" }, tr.t("problemsAll"))));
+    } catch (error) { say(reasonOf(error), true); }
   };
 
   const render = (): void => {
@@ -204,20 +201,7 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
     check.textContent = tr.t("dryRun");
     check.disabled = busy;
     const job = shown;
-    result.replaceChildren(...(job ? [
-      h("h3", {}, `${job.file} · ${job.dry_run ? tr.t("dryRunState") : tr.word("jobState", job.state)}`),
-      ...(job.error ? [h("p", { class: "error" }, job.error)] : []),
-      h("dl", { class: "counts" }, count("jobRead", "read", job), count("jobNew", "new", job), count("jobUpdated", "updated", job),
-        count("jobUnchanged", "unchanged", job), count("jobDuplicate", "duplicate", job), count("jobRejected", "rejected", job)),
-      h("h3", {}, tr.t("jobPlaces")),
-      h("dl", { class: "counts" }, count("jobResolved", "resolved", job), count("jobAmbiguous", "ambiguous", job), count("jobUnresolved", "unresolved", job)),
-      ...(job.state === "succeeded" && job.new + job.updated > 0 ? [h("p", {}, h("button", {
-        type: "button", class: "plain", "data-undo": job.id, onclick: () => { void undo(job); },
-      }, asked === job.id ? tr.t("undoSure", { n: formatCount(tr.lang, job.new), m: formatCount(tr.lang, job.updated) }) : tr.t("undo")))] : []),
-      ...(job.dry_run?.length ? [h("ul", { class: "examples" }, ...job.dry_run.map(({ outcome, line, title: what, place, precision }) =>
-        h("li", {}, `${tr.t("problemLine")} ${String(line)}, ${tr.t(outcome === "new" ? "jobNew" : "jobUpdated")}: ${what} (${place}; ${tr.word("precision", precision)})`)))] : []),
-      table(job),
-    ] : []));
+    renderJob(result, tr, job, { isAsked: job !== null && asked === job.id, undo: () => { if (job) void undo(job); } });
   };
 
   return {
@@ -227,6 +211,7 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
       void listPast();
       if (!dialog.open) dialog.showModal();
     },
+    take(next) { if (!busy) choose(next); },
     close() { if (dialog.open) dialog.close(); },
     setTranslator(next) {
       tr = next;

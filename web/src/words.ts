@@ -24,6 +24,13 @@ export interface Layer {
   links: Link[];
 }
 
+/** What speaks against given coordinates. */
+export const DOUBTS = ["far_from_place", "swapped"] as const;
+export type Doubt = (typeof DOUBTS)[number];
+
+/** The doubt that a property names, if it names one; a server may not know doubts at all. */
+export const doubtOf = (text: string | null | undefined): Doubt | null => DOUBTS.find((doubt) => doubt === text) ?? null;
+
 export interface IncidentProperties {
   title: string;
   description: string | null;
@@ -39,6 +46,7 @@ export interface IncidentProperties {
   place_id: string | null;
   place_name: string | null;
   place_path: string | null;
+  doubt?: string | null;
 }
 
 export interface IncidentFeature { type: "Feature"; id: string; geometry: Geometry | null; properties: IncidentProperties }
@@ -127,7 +135,9 @@ export interface Story {
   place_text: string | null;
   context: { city?: string | null; region?: string | null; country?: string | null };
   extra: Record<string, string>;
+  doubt?: string | null;
   location: {
+    doubt?: string | null;
     status: Status;
     precision: Precision;
     uncertainty_m: number | null;
@@ -148,11 +158,8 @@ export interface Story {
 
 export interface Problem { code: string; line: number; column: string | null; value: string | null; reason: string; repair: string | null; kept: boolean }
 
-export interface Job {
-  id: string;
-  state: "queued" | "running" | "succeeded" | "failed" | "undone";
-  dataset: string;
-  file: string;
+/** The first five after `read` add up to it. */
+export interface JobCounts {
   read: number;
   new: number;
   updated: number;
@@ -162,13 +169,23 @@ export interface Job {
   resolved: number;
   ambiguous: number;
   unresolved: number;
+}
+
+/** How far an import is: rows that are done, the share of the file that is read (0 to 1), and of newer servers also bytes and what came of the rows so far. */
+export interface Progress extends Partial<JobCounts> { rows: number; share: number; bytes_read?: number; bytes_total?: number }
+
+export interface Job extends JobCounts {
+  id: string;
+  state: "queued" | "running" | "succeeded" | "failed" | "undone";
+  dataset: string;
+  file: string;
   created: string;
   finished: string | null;
   error: string | null;
   problems?: Problem[];
   problems_total?: number;
-  /** While it runs: rows that are done, and the share of the file that is read, 0 to 1. */
-  progress?: { rows: number; share: number };
+  /** While it runs. */
+  progress?: Progress;
   /** Of a dry run the first rows of each kind. */
   dry_run?: { outcome: "new" | "updated"; line: number; title: string; place: string; precision: string }[];
 }
