@@ -141,6 +141,14 @@ pub enum ParameterError {
     /// Not a whole number from 1 on.
     #[error("`{0}` is not a whole number from 1 on")]
     Count(String),
+    /// Something that there is not.
+    #[error("there is no {what} `{value}`")]
+    Unknown {
+        /// What was looked for.
+        what: &'static str,
+        /// Its name or id.
+        value: String,
+    },
     /// Nothing given.
     #[error("it is empty; leave it out instead")]
     Empty,

@@ -3,7 +3,7 @@
 use super::answer::{GEOJSON, answer, cached, etag_at, is_known, json_bytes, not_modified, timing};
 use super::app::App;
 use super::error::{ApiError, ParameterError};
-use super::layers::{Layer, XLSX, layer, percent_encoding};
+use super::layers::{Layer, XLSX, asked, layer, percent_encoding};
 use super::params::{MAX_LIMIT, Params};
 use crate::incident::{IncidentId, UnknownWord};
 use crate::layer::body::{Bodies, Body, Geometries};
@@ -38,7 +38,7 @@ pub async fn items(app: Data<App>, id: Path<String>, request: HttpRequest) -> Re
     let after: Option<After> = params.read("after")?;
     let geometries = geometries(&params)?;
     let snapshot = app.snapshot().await?;
-    let layer = layer(&snapshot, &id)?;
+    let layer = asked(&app, &snapshot, &id, &query).await?;
     match limit.or(after.map(|_| USUAL_LIMIT)) {
         Some(limit) => {
             let page = Page { limit, after, geometries, address: Address::of(&request) };
@@ -92,7 +92,7 @@ pub async fn unlocated(app: Data<App>, id: Path<String>, request: HttpRequest) -
         address: Address::of(&request),
     };
     let snapshot = app.snapshot().await?;
-    let layer = layer(&snapshot, &id)?;
+    let layer = asked(&app, &snapshot, &id, &query).await?;
     answer(&app, &request, snapshot, GEOJSON, move |app, snapshot| {
         page.write(&layer.selected(app, snapshot, query)?.only_unlocated())
     })
@@ -106,7 +106,7 @@ pub async fn ids(app: Data<App>, id: Path<String>, request: HttpRequest) -> Resu
     let limit = params.count("limit", MAX_IDS)?.unwrap_or(MAX_IDS);
     let after: Option<After> = params.read("after")?;
     let snapshot = app.snapshot().await?;
-    let layer = layer(&snapshot, &id)?;
+    let layer = asked(&app, &snapshot, &id, &query).await?;
     let address = Address::of(&request);
     answer(&app, &request, snapshot, "application/json", move |app, snapshot| {
         let selection = layer.selected(app, snapshot, query)?;
@@ -331,7 +331,7 @@ fn extra_columns(app: &App, selection: &Selection<'_>) -> Result<Vec<String>, St
 pub async fn table(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let query = Params::parse(request.query_string(), true, &[])?.feature_query()?;
     let snapshot = app.snapshot().await?;
-    let layer = layer(&snapshot, &id)?;
+    let layer = asked(&app, &snapshot, &id, &query).await?;
     let (asked, asked_layer, asked_query) = (Arc::clone(&snapshot), layer.clone(), query.clone());
     let extra = app.ask(move |app| Ok(extra_columns(app, &asked_layer.selected(app, &asked, asked_query)?)?)).await?;
     let header = export::header(&extra);
@@ -348,7 +348,7 @@ pub async fn table(app: Data<App>, id: Path<String>, request: HttpRequest) -> Re
 pub async fn workbook(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let query = Params::parse(request.query_string(), true, &[])?.feature_query()?;
     let snapshot = app.snapshot().await?;
-    let layer = layer(&snapshot, &id)?;
+    let layer = asked(&app, &snapshot, &id, &query).await?;
     let etag = etag_at(&app, snapshot.commit(), &request);
     if is_known(&request, &etag) {
         return Ok(not_modified(&etag));

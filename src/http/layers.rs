@@ -2,11 +2,11 @@
 
 use super::answer::{GEOJSON, answer, json_bytes};
 use super::app::App;
-use super::error::ApiError;
+use super::error::{ApiError, ParameterError};
 use super::params::Params;
 use crate::layer::extent::{Extent, extents};
-use crate::layer::{FeatureQuery, LayerId, Selection, Snapshot};
-use crate::store::StoreError;
+use crate::layer::{FeatureQuery, LayerId, LocatedAt, Selection, Snapshot};
+use crate::store::{JobId, StoreError};
 use crate::time::from_minutes;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -64,6 +64,46 @@ pub(super) fn layer(snapshot: &Snapshot, id: &str) -> Result<Layer, ApiError> {
         .into_iter()
         .find(|layer| layer.id.as_str() == id)
         .ok_or_else(|| ApiError::NotFound { what: "layer", id: id.to_owned() })
+}
+
+/// The layer with this id, for a request with this filter.
+///
+/// # Errors
+/// There is no such layer; or the filter names an import, a place or a dataset that there is not. Sources and categories are any text:
+/// one that no incident has leaves none.
+pub(super) async fn asked(app: &App, snapshot: &Snapshot, id: &str, query: &FeatureQuery) -> Result<Layer, ApiError> {
+    let layer = layer(snapshot, id)?;
+    let unknown = |name, what, value: &str| {
+        let reason = ParameterError::Unknown { what, value: value.to_owned() };
+        Err(ApiError::BadParameter { name, reason })
+    };
+    if let Some(dataset) = &query.dataset
+        && !snapshot.datasets().contains(&dataset.as_str())
+    {
+        return unknown("dataset", "dataset", dataset);
+    }
+    let at = match &query.located_at {
+        Some(LocatedAt::Place(id)) => Some(id),
+        Some(LocatedAt::Position(_)) | None => None,
+    };
+    for (name, place) in [("place", query.place.as_ref()), ("located_at", at)] {
+        // One without incidents is in the gazetteer only.
+        if let Some(id) = place
+            && !snapshot.has_place(id)
+            && app.geocoder.gazetteer().place(id).is_none()
+        {
+            return unknown(name, "place", &id.0);
+        }
+    }
+    if let Some(import) = &query.import
+        && !snapshot.has_import(import)
+    {
+        let id = JobId::from_text(import);
+        if app.ask(move |app| Ok(app.store.reader()?.job(&id)?)).await?.is_none() {
+            return unknown("import", "import", import);
+        }
+    }
+    Ok(layer)
 }
 
 impl Layer {

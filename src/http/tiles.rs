@@ -3,7 +3,7 @@
 use super::answer::{answer, cached, etag_at, is_known, json, not_modified};
 use super::app::App;
 use super::error::{ApiError, ParameterError};
-use super::layers::{MVT, layer, percent_encoding};
+use super::layers::{MVT, asked, percent_encoding};
 use super::params::Params;
 use crate::geo::Bbox;
 use crate::incident::UnknownWord;
@@ -28,7 +28,7 @@ pub async fn tile(
     let (id, z, x, y) = path.into_inner();
     let cell = cell(&z, &x, &y).ok_or_else(|| ApiError::NotFound { what: "tile", id: format!("{z}/{x}/{y}") })?;
     let snapshot = app.snapshot().await?;
-    let layer = layer(&snapshot, &id)?;
+    let layer = asked(&app, &snapshot, &id, &query).await?;
     answer(&app, &request, snapshot, MVT, move |app, snapshot| {
         let whole = query.clone();
         let selection = layer.selected(app, snapshot, FeatureQuery { cell: Some(cell), ..query })?;
@@ -70,10 +70,10 @@ fn cell(z: &str, x: &str, y: &str) -> Option<Cell> {
 /// `GET /layers/{layer}/tiles.json`: TileJSON 3.0. Its parameters are those of the tiles.
 pub async fn description(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let params = Params::parse(request.query_string(), true, &["cluster", "areas", "titles"])?;
-    params.feature_query()?;
+    let query = params.feature_query()?;
     let (is_clustered, has_areas) = (yes(&params, "cluster", true)?, yes(&params, "areas", false)?);
     let snapshot = app.snapshot().await?;
-    let layer = layer(&snapshot, &id)?;
+    let layer = asked(&app, &snapshot, &id, &query).await?;
     let etag = etag_at(&app, snapshot.commit(), &request);
     if is_known(&request, &etag) {
         return Ok(not_modified(&etag));

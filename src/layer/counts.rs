@@ -16,6 +16,8 @@ pub struct Counts {
     pub located: usize,
     /// Those of them that have none.
     pub unlocated: usize,
+    /// Those of them that have no date.
+    pub undated: usize,
     /// By category, under all filters but the one by category.
     pub by_category: BTreeMap<String, usize>,
     /// By precision, under all filters but the one by precision.
@@ -52,6 +54,7 @@ pub fn counts(snapshot: &Snapshot, layer: &FeatureQuery, query: &FeatureQuery, f
         matched: matched.len(),
         located: matched.len() - unlocated,
         unlocated,
+        undated: matched.undated(),
         by_category: by_category.into_iter().map(|(number, count)| (snapshot.name(number).to_owned(), count)).collect(),
         by_precision,
         by_status,

@@ -14,11 +14,11 @@ pub const MAX_WORDS: usize = 16;
 /// Which incidents of a layer are wanted. Everything that is `None` or empty lets all through; all that is set must hold.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FeatureQuery {
-    /// Part of the geometry lies in the box; unlocated incidents never pass.
+    /// Part of the geometry lies in the box; unlocated incidents pass, as OGC API - Features has it (/req/core/fc-bbox-response).
     pub bbox: Option<Bbox>,
     /// The position lies in this tile or cell: its western and northern edges belong to it. Unlocated incidents never pass.
     pub cell: Option<Cell>,
-    /// Some minute of the incident lies in the span; undated incidents never pass.
+    /// Some minute of the incident lies in the span; undated incidents pass, as OGC API - Features has it (/req/core/fc-time-response).
     pub datetime: Option<Interval>,
     /// One of these; the empty name stands for incidents without category.
     pub categories: Vec<String>,

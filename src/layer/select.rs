@@ -62,6 +62,22 @@ enum Rows {
     Some(Vec<u32>),
 }
 
+impl Rows {
+    /// These and further ones, which come after all of them.
+    fn and(self, further: Range<u32>) -> Self {
+        match self {
+            rows if further.is_empty() => rows,
+            Self::All(range) if range.is_empty() => Self::All(further),
+            Self::All(range) if range.end == further.start => Self::All(range.start..further.end),
+            Self::All(range) => Self::Some(range.chain(further).collect()),
+            Self::Some(mut rows) => {
+                rows.extend(further);
+                Self::Some(rows)
+            }
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 struct Pick {
     segment: u32,
@@ -122,6 +138,19 @@ impl<'a> Selection<'a> {
     #[must_use]
     pub fn unlocated(&self) -> usize {
         self.stretches().filter(|stretch| stretch.run.kind() == RunKind::Unlocated).map(|s| s.len()).sum()
+    }
+
+    /// How many are undated.
+    #[must_use]
+    pub fn undated(&self) -> usize {
+        let undated = |stretch: Stretch<'_>| {
+            let (rows, dated) = (stretch.run.rows(), stretch.run.dated());
+            match stretch.rows {
+                Rows::All(range) => range.end.min(rows.end).saturating_sub(range.start.max(dated.end)) as usize,
+                Rows::Some(rows) => rows.len() - rows.partition_point(|row| *row < dated.end),
+            }
+        };
+        self.stretches().map(undated).sum()
     }
 
     /// The rows without a location.
@@ -394,8 +423,10 @@ impl<'a> RowFilter<'a> {
         }
         let columns = &*live.segment;
         let mut is_inside = true;
-        if let Some(bbox) = self.bbox {
-            if run.kind() == RunKind::Unlocated || !bbox.intersects(&run.bbox()) {
+        if let Some(bbox) = self.bbox
+            && run.kind() != RunKind::Unlocated
+        {
+            if !bbox.intersects(&run.bbox()) {
                 return None;
             }
             is_inside = bbox.contains(&run.bbox());
@@ -414,6 +445,7 @@ impl<'a> RowFilter<'a> {
             return None;
         }
         let mut range = run.rows();
+        let mut undated = range.end..range.end;
         // Rows from this one on began before the interval; it counts when they ended.
         let mut to_check = range.end;
         if let Some((first, last)) = self.span {
@@ -422,8 +454,9 @@ impl<'a> RowFilter<'a> {
             let at = |bound: i64| dated.start + starts.partition_point(|start| i64::from(*start) >= bound) as u32;
             range = at(last.saturating_add(1))..at(first.saturating_sub(run.longest()));
             to_check = at(first);
+            undated.start = dated.end;
         }
-        if range.is_empty() {
+        if range.is_empty() && undated.is_empty() {
             return None;
         }
         let mut rows = Rows::All(range.clone());
@@ -431,6 +464,7 @@ impl<'a> RowFilter<'a> {
             let (ends, (first, _)) = (columns.ends(), self.span?);
             rows = narrow(rows, |row| row < to_check || i64::from(ends[row as usize]) >= first);
         }
+        rows = rows.and(undated);
         if let (false, Some(bbox)) = (is_inside, self.bbox) {
             rows = self.in_box(rows, columns, run, bbox);
         }
@@ -482,7 +516,7 @@ impl<'a> RowFilter<'a> {
         let (lons, lats) = (columns.lons(), columns.lats());
         let in_box = |row: u32| bbox.holds(LonLat { lon: lons[row as usize], lat: lats[row as usize] });
         if !run.has_places() {
-            if bbox.west <= bbox.east {
+            if bbox.west <= bbox.east && !bbox.has_seam() {
                 let inside = |row: u32| {
                     let (lon, lat) = (lons[row as usize], lats[row as usize]);
                     (lon >= bbox.west) & (lon <= bbox.east) & (lat >= bbox.south) & (lat <= bbox.north)

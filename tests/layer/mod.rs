@@ -1,6 +1,7 @@
 //! The views of a snapshot agree with going through all incidents by hand, for any filter and after any change.
 
 mod around;
+mod filters;
 mod http;
 mod made;
 mod words;
@@ -205,6 +206,7 @@ proptest! {
         let counted = counts::counts(&snapshot, &FeatureQuery::default(), &query, &[]);
         let located = wanted.iter().filter(|made| made.is_located()).count();
         prop_assert_eq!((counted.total, counted.matched, counted.located), (all.len(), wanted.len(), located));
+        prop_assert_eq!(counted.undated, wanted.iter().filter(|made| made.time.is_none()).count());
         let free = passing(&all, &FeatureQuery { categories: Vec::new(), ..query.clone() });
         let mut by_category: BTreeMap<String, usize> = BTreeMap::new();
         free.iter().for_each(|made| *by_category.entry(made.category()).or_default() += 1);
