@@ -10,9 +10,12 @@ use crate::layer::body::{Bodies, Body, Geometries};
 use crate::layer::export::{Sheet, csv_line};
 use crate::layer::{After, FeatureQuery, Row, Selection, Snapshot, export};
 use crate::store::StoreError;
+use actix_web::http::Method;
+use actix_web::http::header::ContentEncoding;
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use futures_util::stream;
+use futures_util::future::ready;
+use futures_util::stream::{self, StreamExt};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Instant;
@@ -62,6 +65,7 @@ pub async fn items(app: Data<App>, id: Path<String>, request: HttpRequest) -> Re
                 .into_bytes()
             };
             streamed(&app, &request, snapshot, Stream { layer, query, opening, write, closing: b"]}\n" }, GEOJSON, None)
+                .await
         }
     }
 }
@@ -242,8 +246,9 @@ struct Stream<O, W> {
     closing: &'static [u8],
 }
 
-/// Writes all incidents that pass piece by piece in a thread of their own, as fast as the client takes them.
-fn streamed<O, W>(
+/// Writes all incidents that pass piece by piece in a thread of their own, as fast as the client takes them. What fails before the first
+/// piece is an error like any other.
+async fn streamed<O, W>(
     app: &App,
     request: &HttpRequest,
     snapshot: Arc<Snapshot>,
@@ -260,7 +265,8 @@ where
         return Ok(not_modified(&etag));
     }
     let place = app.streams.place().ok_or(ApiError::Busy("too many whole layers are on their way already"))?;
-    let (sender, receiver) = tokio::sync::mpsc::channel::<Result<Bytes, StoreError>>(STREAM_PIECES);
+    let began = Instant::now();
+    let (sender, mut receiver) = tokio::sync::mpsc::channel::<Result<Bytes, StoreError>>(STREAM_PIECES);
     let app = app.clone();
     // A thread of its own: a slow client holds it for long, and those that work out answers are few.
     std::thread::spawn(move || {
@@ -270,14 +276,16 @@ where
             let _ = sender.blocking_send(Err(error));
         }
     });
-    let pieces =
+    let first = receiver.recv().await.ok_or(ApiError::Stopping)??;
+    let timing = timing(began);
+    let further =
         stream::unfold(receiver, |mut receiver| async move { receiver.recv().await.map(|piece| (piece, receiver)) });
     let mut response = HttpResponse::Ok();
-    cached(&mut response, &etag).content_type(media_type);
+    cached(&mut response, &etag).content_type(media_type).insert_header(("Server-Timing", timing));
     if let Some(name) = file_name {
         response.insert_header(("Content-Disposition", format!("attachment; filename*=UTF-8''{name}")));
     }
-    Ok(response.streaming(pieces))
+    Ok(response.streaming(stream::once(ready(Ok(first))).chain(further)))
 }
 
 /// Gives the pieces of a stream to `send` until it says that nobody takes them any more.
@@ -341,7 +349,7 @@ pub async fn table(app: Data<App>, id: Path<String>, request: HttpRequest) -> Re
     };
     let stream = Stream { layer, query, opening: move |_| csv_line(&header), write, closing: b"" };
     let name = format!("{}.csv", percent_encoding(&id));
-    streamed(&app, &request, snapshot, stream, "text/csv; charset=utf-8", Some(name))
+    streamed(&app, &request, snapshot, stream, "text/csv; charset=utf-8", Some(name)).await
 }
 
 /// `GET /layers/{layer}.xlsx`
@@ -352,6 +360,16 @@ pub async fn workbook(app: Data<App>, id: Path<String>, request: HttpRequest) ->
     let etag = etag_at(&app, snapshot.commit(), &request);
     if is_known(&request, &etag) {
         return Ok(not_modified(&etag));
+    }
+    let name = format!("{}.xlsx", percent_encoding(&id));
+    let mut response = HttpResponse::Ok();
+    cached(&mut response, &etag)
+        .content_type(XLSX)
+        // A workbook is packed already.
+        .insert_header(ContentEncoding::Identity)
+        .insert_header(("Content-Disposition", format!("attachment; filename*=UTF-8''{name}")));
+    if request.method() == Method::HEAD {
+        return Ok(response.finish());
     }
     let began = Instant::now();
     let bytes = app
@@ -372,12 +390,5 @@ pub async fn workbook(app: Data<App>, id: Path<String>, request: HttpRequest) ->
             Ok(sheet.into_bytes()?)
         })
         .await?;
-    let name = format!("{}.xlsx", percent_encoding(&id));
-    Ok(cached(&mut HttpResponse::Ok(), &etag)
-        .content_type(XLSX)
-        .insert_header(("Server-Timing", timing(began)))
-        // A workbook is packed already.
-        .insert_header(("Content-Encoding", "identity"))
-        .insert_header(("Content-Disposition", format!("attachment; filename*=UTF-8''{name}")))
-        .body(bytes))
+    Ok(response.insert_header(("Server-Timing", timing(began))).body(bytes))
 }

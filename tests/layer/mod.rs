@@ -1,6 +1,7 @@
 //! The views of a snapshot agree with going through all incidents by hand, for any filter and after any change.
 
 mod around;
+mod edges;
 mod filters;
 mod http;
 mod made;
