@@ -73,13 +73,15 @@ impl Kept {
 }
 
 /// The ETag of this request's answer at a commit. Weak, because compression changes the bytes. The version of the program is part of it:
-/// another one may write the same state otherwise. So is the gazetteer's where words are looked for, which may be names of its places.
+/// another one may write the same state otherwise. So is the gazetteer's where words are looked for, which may be names of its places, and
+/// what the operator named.
 #[must_use]
 pub fn etag_at(app: &App, commit: Commit, request: &HttpRequest) -> String {
     let names = if request.query_string().contains("q=") { app.geocoder.gazetteer().version() } else { "" };
     // FNV-1a: addresses need no more than to be told apart.
     let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    let hash = address(request).as_bytes().iter().chain(names.as_bytes()).fold(0xcbf2_9ce4_8422_2325, step);
+    let hash = address(request).as_bytes().iter().chain(names.as_bytes()).chain(app.settings.layers_mark.as_bytes());
+    let hash = hash.fold(0xcbf2_9ce4_8422_2325, step);
     let version = env!("CARGO_PKG_VERSION");
     format!("W/\"{version}-{:x}-{:x}-{hash:x}\"", commit.mark, commit.generation)
 }

@@ -134,19 +134,22 @@ pub async fn item(
     let geometries = geometries(&params)?;
     let (layer_id, id) = path.into_inner();
     let snapshot = app.snapshot().await?;
-    let layer = layer(&snapshot, &layer_id)?;
-    let datasets = || match &layer.filter.of_layer {
-        Some(dataset) => vec![dataset.as_str()],
-        None => snapshot.datasets(),
-    };
-    let is_of_layer = |row: &Row| layer.filter.of_layer.as_deref().is_none_or(|name| snapshot.dataset(*row) == name);
-    let by_id = id.parse::<IncidentId>().ok().and_then(|id| snapshot.row_of_id(id)).filter(is_of_layer);
+    let layer = layer(&app, &snapshot, &layer_id)?;
+    let by_id = || id.parse::<IncidentId>().ok().and_then(|id| snapshot.row_of_id(id));
     let by_key = || {
-        let mut rows = datasets().into_iter().filter_map(|name| snapshot.row_of_id(IncidentId::of_row(name, &id)));
-        // In the layer of all incidents a key counts when only one dataset has it.
+        let datasets = layer.datasets(&snapshot).into_iter();
+        let mut rows = datasets.filter_map(|name| snapshot.row_of_id(IncidentId::of_row(name, &id)));
+        // Where several datasets may have it a key counts when only one does.
         rows.next().filter(|_| rows.next().is_none())
     };
-    let Some(row) = by_id.or_else(by_key) else {
+    let mut of_layer = None;
+    for row in [by_id(), by_key()].into_iter().flatten() {
+        if layer.holds(&app, &snapshot, row).map_err(ApiError::from)? {
+            of_layer = Some(row);
+            break;
+        }
+    }
+    let Some(row) = of_layer else {
         return Err(ApiError::NotFound { what: "incident", id });
     };
     let etag = etag_at(&app, snapshot.commit(), &request);

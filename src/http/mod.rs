@@ -14,6 +14,7 @@ mod incidents;
 mod items;
 mod layers;
 mod map;
+mod named;
 mod packing;
 mod params;
 mod presets;
@@ -24,6 +25,7 @@ mod worker;
 pub use app::{App, LazyGeocoder, Settings};
 pub use error::{ApiError, MAX_ADDRESS_BYTES, MAX_HEADERS_BYTES, ParameterError};
 pub use imports::dataset_of;
+pub use named::{MAX_NAMED_LAYERS, NamedLayer, NamedLayerError, named_layers};
 pub use worker::Running;
 
 use crate::live::Live;

@@ -9,11 +9,13 @@ use crate::geo::Bbox;
 use crate::incident::UnknownWord;
 use crate::layer::FeatureQuery;
 use crate::layer::areas::areas;
+use crate::layer::extent::extents;
 use crate::layer::tiles::{MAX_TILE_ZOOM, add_areas, cluster_tile, outlined, point_tile};
 use crate::layer::world::{Cell, MAX_LAT};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
+use std::sync::Arc;
 
 /// `GET /layers/{layer}/tiles/{z}/{x}/{y}.mvt`
 pub async fn tile(
@@ -82,11 +84,8 @@ pub async fn description(app: Data<App>, id: Path<String>, request: HttpRequest)
     let path = format!("/layers/{}/tiles", percent_encoding(&id));
     let base = format!("{}://{}{path}/{{z}}/{{x}}/{{y}}.mvt", connection.scheme(), connection.host());
     let tiles = if request.query_string().is_empty() { base } else { format!("{base}?{}", request.query_string()) };
-    let (whole, by_dataset) = crate::layer::extent::extents(&snapshot);
-    let extent = match &layer.filter.of_layer {
-        Some(dataset) => by_dataset.get(dataset).copied().unwrap_or_default(),
-        None => whole,
-    };
+    let (of_layer, counted) = (layer.clone(), Arc::clone(&snapshot));
+    let extent = app.ask(move |app| Ok(of_layer.extent(app, &counted, &extents(&counted))?)).await?;
     let world = Bbox { west: -180.0, south: -MAX_LAT, east: 180.0, north: MAX_LAT };
     let bounds = extent.bbox.unwrap_or(world);
     let mut fields = json!({ "id": "String", "category": "String", "precision": "String" });
@@ -118,7 +117,7 @@ pub async fn description(app: Data<App>, id: Path<String>, request: HttpRequest)
     }
     let description = json!({
         "tilejson": "3.0.0",
-        "name": layer.id.as_str(),
+        "name": layer.id().as_str(),
         "tiles": [tiles],
         "vector_layers": vector_layers,
         "bounds": bounds.to_array(),

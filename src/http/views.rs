@@ -8,7 +8,7 @@ use super::layers::asked;
 use super::params::Params;
 use crate::geo::Bbox;
 use crate::layer::world::Cell;
-use crate::layer::{After, Selection, areas, clusters, counts, histogram, places};
+use crate::layer::{After, FeatureQuery, Selection, areas, clusters, counts, histogram, places};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
@@ -108,9 +108,10 @@ pub async fn counts_view(app: Data<App>, id: Path<String>, request: HttpRequest)
     let snapshot = app.snapshot().await?;
     let layer = asked(&app, &snapshot, &id, &query).await?;
     answer(&app, &request, snapshot, "application/json", move |app, snapshot| {
+        let whole = layer.selected(app, snapshot, FeatureQuery::default())?;
         let query = layer.inside(query);
         let found = app.found(snapshot, &query)?;
-        Ok(json_bytes(&counts::counts(snapshot, &layer.filter, &query, &found)))
+        Ok(json_bytes(&counts::counts(&whole, &query, &found)))
     })
     .await
 }
@@ -134,10 +135,7 @@ pub async fn duplicates_view(app: Data<App>, id: Path<String>, request: HttpRequ
         .ask(move |app| {
             let view = app.view()?;
             let query = layer.inside(query);
-            let found = match &query.words {
-                Some(words) => view.reader.find_words(&view.snapshot, words, &app.called(words))?,
-                None => Vec::new(),
-            };
+            let found = app.found_by(&view.reader, &view.snapshot, &query)?;
             let selection = view.snapshot.select(&query, &found);
             Ok((pairs(&view, &selection, after, limit, &address)?, view.snapshot.commit()))
         })

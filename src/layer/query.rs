@@ -7,6 +7,7 @@ use crate::incident::{IncidentId, Precision, Status};
 use crate::time::Interval;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// Most words in one `q`.
 pub const MAX_WORDS: usize = 16;
@@ -36,10 +37,17 @@ pub struct FeatureQuery {
     pub source: Option<String>,
     /// Exact name of the dataset.
     pub dataset: Option<String>,
-    /// The dataset that makes the layer; both it and `dataset` must hold.
-    pub of_layer: Option<String>,
+    /// The filter that makes the layer: both it and all of these must hold. It has no layer itself.
+    pub of_layer: Option<Arc<FeatureQuery>>,
     /// Id of the import that brought it or changed it last.
     pub import: Option<String>,
+}
+
+impl FeatureQuery {
+    /// All words that must be found: its own, then those of its layer.
+    pub fn all_words(&self) -> impl Iterator<Item = &Words> {
+        [Some(self), self.of_layer.as_deref()].into_iter().flatten().filter_map(|query| query.words.as_ref())
+    }
 }
 
 /// Words to look for, folded.

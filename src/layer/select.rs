@@ -97,12 +97,22 @@ const SORTED_ROWS: usize = 16_384;
 
 impl<'a> Selection<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, query: &FeatureQuery, found: &[Found]) -> Self {
+        let of_layer = query.of_layer.as_deref().map(|layer| RowFilter::new(snapshot, layer, &[]));
         let filter = RowFilter::new(snapshot, query, found);
         let mut picks = Vec::new();
         let mut len = 0;
+        // Words without what was found for them find nothing.
+        if query.all_words().map(|words| words.as_slice().len()).sum::<usize>() != found.len() {
+            return Self { snapshot, picks, len };
+        }
         for (segment, live) in (0..).zip(&snapshot.segments) {
             for (number, run) in (0..).zip(live.segment.runs()) {
-                let Some(rows) = filter.pick(segment, live, number, run) else { continue };
+                let Some(rows) = filter.pick(segment, live, number, run, None) else { continue };
+                let rows = match &of_layer {
+                    Some(layer) => layer.pick(segment, live, number, run, Some(rows)),
+                    None => Some(rows),
+                };
+                let Some(rows) = rows else { continue };
                 let count = match &rows {
                     Rows::All(range) => range.len(),
                     Rows::Some(rows) => rows.len(),
@@ -367,7 +377,6 @@ struct RowFilter<'a> {
     categories: Option<Vec<u32>>,
     source: Option<u32>,
     dataset: Option<u32>,
-    of_layer: Option<u32>,
     import: Option<u32>,
     /// By location, whether its incidents pass.
     locations: Option<Vec<bool>>,
@@ -382,7 +391,7 @@ struct RowFilter<'a> {
 impl<'a> RowFilter<'a> {
     fn new(snapshot: &'a Snapshot, query: &FeatureQuery, found: &'a [Found]) -> Self {
         let tables = snapshot.tables();
-        let mut is_void = query.words.as_ref().is_some_and(|words| words.as_slice().len() != found.len());
+        let mut is_void = false;
         let mut number = |name: &Option<String>| {
             let name = name.as_ref()?;
             let known = tables.number_of(name);
@@ -390,7 +399,7 @@ impl<'a> RowFilter<'a> {
             known
         };
         let source = number(&query.source);
-        let (dataset, of_layer) = (number(&query.dataset), number(&query.of_layer));
+        let dataset = number(&query.dataset);
         let import = query.import.as_ref().map(|id| snapshot.import_of_id(id).unwrap_or(u32::MAX));
         Self {
             snapshot,
@@ -403,7 +412,6 @@ impl<'a> RowFilter<'a> {
                 .then(|| query.categories.iter().filter_map(|name| tables.number_of(name)).collect()),
             source,
             dataset,
-            of_layer,
             import,
             locations: locations(snapshot, query),
             at_position: match &query.located_at {
@@ -416,8 +424,8 @@ impl<'a> RowFilter<'a> {
         }
     }
 
-    /// The rows of a run that pass.
-    fn pick(&self, segment: u32, live: &LiveSegment, number: u32, run: &Run) -> Option<Rows> {
+    /// The rows of a run that pass; of those that another filter left, if there are any.
+    fn pick(&self, segment: u32, live: &LiveSegment, number: u32, run: &Run, left: Option<Rows>) -> Option<Rows> {
         if self.is_void {
             return None;
         }
@@ -459,12 +467,13 @@ impl<'a> RowFilter<'a> {
         if range.is_empty() && undated.is_empty() {
             return None;
         }
-        let mut rows = Rows::All(range.clone());
-        if to_check < range.end {
-            let (ends, (first, _)) = (columns.ends(), self.span?);
-            rows = narrow(rows, |row| row < to_check || i64::from(ends[row as usize]) >= first);
-        }
-        rows = rows.and(undated);
+        let (ends, first) = (columns.ends(), self.span.map_or(i64::MIN, |(first, _)| first));
+        let lasts = |row: u32| row < to_check || i64::from(ends[row as usize]) >= first;
+        let mut rows = match left.filter(|left| !matches!(left, Rows::All(all) if *all == run.rows())) {
+            Some(left) => narrow(left, |row| (range.contains(&row) && lasts(row)) || undated.contains(&row)),
+            None if to_check < range.end => narrow(Rows::All(range), lasts).and(undated),
+            None => Rows::All(range).and(undated),
+        };
         if let (false, Some(bbox)) = (is_inside, self.bbox) {
             rows = self.in_box(rows, columns, run, bbox);
         }
@@ -479,12 +488,9 @@ impl<'a> RowFilter<'a> {
                 _ => narrow(rows, |row| categories.contains(&column[row as usize])),
             };
         }
-        for (wanted, column) in [
-            (self.source, columns.sources()),
-            (self.dataset, columns.datasets()),
-            (self.of_layer, columns.datasets()),
-            (self.import, columns.imports()),
-        ] {
+        for (wanted, column) in
+            [(self.source, columns.sources()), (self.dataset, columns.datasets()), (self.import, columns.imports())]
+        {
             if let Some(wanted) = wanted {
                 rows = narrow(rows, |row| column[row as usize] == wanted);
             }
