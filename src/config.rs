@@ -2,6 +2,7 @@
 
 use crate::disk::{self, OpenError};
 use crate::gazetteer::{Gazetteer, GazetteerErrors, GazetteerFile};
+use crate::http::{NamedLayer, NamedLayerError, named_layers};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -26,6 +27,9 @@ pub const MORE_PORTS: u16 = 50;
 /// Largest base map file, bytes.
 const MAX_BASE_MAP_BYTES: u64 = 64 * 1024 * 1024;
 
+/// Largest configuration file, bytes.
+const MAX_CONFIG_BYTES: u64 = 1024 * 1024;
+
 /// Everything the commands need to know.
 #[derive(Debug)]
 pub struct Config {
@@ -41,6 +45,10 @@ pub struct Config {
     pub max_upload_bytes: u64,
     /// Memory for answers that are kept, bytes.
     pub kept_bytes: u64,
+    /// Layers that the operator names.
+    pub named_layers: Vec<NamedLayer>,
+    /// The text that names them.
+    pub layers_text: String,
 }
 
 /// Where places come from.
@@ -94,6 +102,20 @@ pub enum ConfigError {
         /// Which.
         path: PathBuf,
     },
+    /// The configuration file is too large.
+    #[error("configuration file `{path}` is larger than {MAX_CONFIG_BYTES} bytes")]
+    FileTooLarge {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The configuration file has an error.
+    #[error("configuration file `{path}`: {source}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Where and why.
+        source: NamedLayerError,
+    },
     /// The base map is too large.
     #[error("base map `{path}` is larger than {MAX_BASE_MAP_BYTES} bytes; simplify it")]
     BaseMapTooLarge {
@@ -113,6 +135,8 @@ impl Config {
             base_map: None,
             max_upload_bytes: crate::http::MAX_UPLOAD_BYTES,
             kept_bytes: crate::http::KEPT_BYTES,
+            named_layers: Vec::new(),
+            layers_text: String::new(),
         }
     }
 
@@ -148,11 +172,17 @@ impl Config {
         base_map: Option<&Path>,
         max_upload_mib: u64,
         cache_mib: u64,
+        file: Option<&Path>,
     ) -> Result<Self, ConfigError> {
         self.bind = bind;
         self.max_upload_bytes = max_upload_mib * 1024 * 1024;
         self.kept_bytes = cache_mib * 1024 * 1024;
         self.base_map = base_map.map(read_base_map).transpose()?;
+        if let Some(path) = file {
+            self.layers_text = read_config(path)?;
+            self.named_layers = named_layers(&self.layers_text)
+                .map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
+        }
         Ok(self)
     }
 
@@ -195,6 +225,15 @@ impl Config {
 
 fn read(what: &'static str, path: &Path) -> Result<Vec<u8>, ConfigError> {
     std::fs::read(path).map_err(|source| ConfigError::Unreadable { what, path: path.to_owned(), source })
+}
+
+fn read_config(path: &Path) -> Result<String, ConfigError> {
+    const WHAT: &str = "configuration file";
+    let unreadable = |source| ConfigError::Unreadable { what: WHAT, path: path.to_owned(), source };
+    if std::fs::metadata(path).map_err(unreadable)?.len() > MAX_CONFIG_BYTES {
+        return Err(ConfigError::FileTooLarge { path: path.to_owned() });
+    }
+    String::from_utf8(read(WHAT, path)?).map_err(|error| unreadable(std::io::Error::other(error.utf8_error())))
 }
 
 fn read_base_map(path: &Path) -> Result<Vec<u8>, ConfigError> {

@@ -104,6 +104,9 @@ struct NetworkArgs {
     /// Address and port to listen on; when the port is taken the next free one is used unless this is given
     #[arg(long, value_name = "ADDR:PORT", env = "INCIDENT_MAP_BIND")]
     bind: Option<SocketAddr>,
+    /// Configuration file (TOML) that names further layers
+    #[arg(long, value_name = "FILE", env = "INCIDENT_MAP_CONFIG")]
+    config: Option<PathBuf>,
     /// Base map instead of the bundled country outlines: TopoJSON with an object `countries`, or GeoJSON
     #[arg(long, value_name = "FILE", env = "INCIDENT_MAP_BASEMAP")]
     basemap: Option<PathBuf>,
@@ -361,7 +364,8 @@ fn config(db: PathBuf, gazetteer: GazetteerArgs, network: Option<NetworkArgs>) -
     match network {
         None => Ok(config),
         Some(network) => {
-            config.with_network(network.bind, network.basemap.as_deref(), network.max_upload, network.cache)
+            let NetworkArgs { bind, config: file, basemap, max_upload, cache } = network;
+            config.with_network(bind, basemap.as_deref(), max_upload, cache, file.as_deref())
         }
     }
 }

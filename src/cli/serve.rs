@@ -66,6 +66,14 @@ fn run(
     geocoder: Arc<LazyGeocoder>,
     session_token: Option<&str>,
 ) -> anyhow::Result<ExitCode> {
+    for layer in &config.named_layers {
+        // The gazetteer is waited for only when it is asked.
+        if let Some(place) = &layer.filter.place
+            && geocoder.gazetteer().place(place).is_none()
+        {
+            anyhow::bail!("configuration file: `place` of layer `{}`: the gazetteer has no place `{place}`", layer.id);
+        }
+    }
     let listener = listen(config.bind)?;
     let address = listener.local_addr().context("cannot learn the address of the server")?;
     let mut out = std::io::stdout().lock();
@@ -94,6 +102,11 @@ fn run(
         base_map: config.base_map,
         max_upload_bytes: config.max_upload_bytes,
         kept_bytes: config.kept_bytes,
+        named_layers: config.named_layers,
+        layers_mark: match config.layers_text.as_str() {
+            "" => String::new(),
+            text => token_sha256(text)[..6].iter().map(|byte| format!("{byte:02x}")).collect(),
+        },
         run,
     };
     actix_web::rt::System::new()

@@ -4,7 +4,8 @@ use super::LonLat;
 use std::fmt;
 use std::str::FromStr;
 
-/// A box: degrees, CRS84, all four edges included. `west > east` means that it crosses the antimeridian.
+/// A box: degrees, CRS84, all four edges included. `west > east` means that it crosses the antimeridian, which is one meridian, whether it
+/// is written 180 or -180.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bbox {
     /// Western edge, degrees.
@@ -81,13 +82,26 @@ impl Bbox {
             && self.spans().iter().flatten().any(|(west, east)| *west <= other.west && other.east <= *east)
     }
 
-    /// The longitudes covered, as one span or, across the antimeridian, two.
-    fn spans(&self) -> [Option<(f64, f64)>; 2] {
+    /// Whether one of its edges lies on the antimeridian.
+    #[must_use]
+    pub fn has_seam(&self) -> bool {
+        self.west == -180.0 || self.east == 180.0
+    }
+
+    /// The longitudes covered, each span from west to east.
+    fn spans(&self) -> [Option<(f64, f64)>; 3] {
         if self.west > self.east {
-            [Some((self.west, 180.0)), Some((-180.0, self.east))]
-        } else {
-            [Some((self.west, self.east)), None]
+            return [Some((self.west, 180.0)), Some((-180.0, self.east)), None];
         }
+        let meets_from_east = (self.east == 180.0).then_some((-180.0, -180.0));
+        let meets_from_west = (self.west == -180.0).then_some((180.0, 180.0));
+        [Some((self.west, self.east)), meets_from_east, meets_from_west]
+    }
+
+    /// Boxes that cover the same and do not cross the antimeridian.
+    pub fn parts(&self) -> impl Iterator<Item = Self> + use<> {
+        let whole = *self;
+        self.spans().into_iter().flatten().map(move |(west, east)| Self { west, east, ..whole })
     }
 
     /// The four numbers in the order of GeoJSON: west, south, east, north.

@@ -68,12 +68,11 @@ impl Shape {
         if !self.bbox().intersects(bbox) {
             return false;
         }
-        if bbox.west > bbox.east {
-            return self.intersects(&Bbox { east: 180.0, ..*bbox }) || self.intersects(&Bbox { west: -180.0, ..*bbox });
-        }
-        let mut crosses = false;
-        each_line(&self.0, &mut |line| crosses = crosses || line.lines().any(|edge| edge_meets(&edge, bbox)));
-        crosses || self.contains(LonLat { lon: bbox.west, lat: bbox.south })
+        bbox.parts().any(|part| {
+            let mut crosses = false;
+            each_line(&self.0, &mut |line| crosses = crosses || line.lines().any(|edge| edge_meets(&edge, &part)));
+            crosses || self.contains(LonLat { lon: part.west, lat: part.south })
+        })
     }
 
     /// The two positions, one on each line, that lie nearest to each other; `None` when one of the shapes is an area.

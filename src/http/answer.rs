@@ -3,6 +3,7 @@
 
 use super::app::App;
 use super::error::ApiError;
+use super::packing::{self, Body};
 use crate::layer::{Commit, Snapshot};
 use actix_web::http::header::{CACHE_CONTROL, ContentEncoding, ETAG, IF_NONE_MATCH, VARY};
 use actix_web::web::Bytes;
@@ -20,15 +21,12 @@ pub const GEOJSON: &str = "application/geo+json";
 /// Answers that are kept, each larger than this share of the room is not.
 const LARGEST_SHARE: u64 = 8;
 
-/// Bytes from which packing an answer pays: less fits into one packet of the network anyway.
-const LEAST_PACKED: usize = 1_024;
-
 /// Bytes of an answer beside its body, about.
 const ENTRY_BYTES: u64 = 256;
 
 /// The answers of the last commit. Those of earlier commits are never given, and make room.
 pub struct Kept {
-    answers: Cache<Key, Bytes, BodyBytes, RandomState>,
+    answers: Cache<Key, Body, BodyBytes, RandomState>,
     bytes: u64,
 }
 
@@ -37,14 +35,16 @@ struct Key {
     generation: u64,
     mark: i64,
     address: Box<str>,
+    /// What the client likes best; a small answer is plain all the same.
+    coding: ContentEncoding,
 }
 
 #[derive(Clone)]
 struct BodyBytes;
 
-impl Weighter<Key, Bytes> for BodyBytes {
-    fn weight(&self, key: &Key, body: &Bytes) -> u64 {
-        ENTRY_BYTES + key.address.len() as u64 + body.len() as u64
+impl Weighter<Key, Body> for BodyBytes {
+    fn weight(&self, key: &Key, body: &Body) -> u64 {
+        ENTRY_BYTES + key.address.len() as u64 + body.bytes.len() as u64
     }
 }
 
@@ -61,25 +61,27 @@ impl Kept {
         Self { answers: Cache::with_options(options, BodyBytes, hashes, DefaultLifecycle::default()), bytes }
     }
 
-    fn get(&self, key: &Key) -> Option<Bytes> {
+    fn get(&self, key: &Key) -> Option<Body> {
         self.answers.get(key)
     }
 
-    fn put(&self, key: Key, body: &Bytes) {
-        if body.len() as u64 <= self.bytes / LARGEST_SHARE {
+    fn put(&self, key: Key, body: &Body) {
+        if body.bytes.len() as u64 <= self.bytes / LARGEST_SHARE {
             self.answers.insert(key, body.clone());
         }
     }
 }
 
 /// The ETag of this request's answer at a commit. Weak, because compression changes the bytes. The version of the program is part of it:
-/// another one may write the same state otherwise. So is the gazetteer's where words are looked for, which may be names of its places.
+/// another one may write the same state otherwise. So is the gazetteer's where words are looked for, which may be names of its places, and
+/// what the operator named.
 #[must_use]
 pub fn etag_at(app: &App, commit: Commit, request: &HttpRequest) -> String {
     let names = if request.query_string().contains("q=") { app.geocoder.gazetteer().version() } else { "" };
     // FNV-1a: addresses need no more than to be told apart.
     let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    let hash = address(request).as_bytes().iter().chain(names.as_bytes()).fold(0xcbf2_9ce4_8422_2325, step);
+    let hash = address(request).as_bytes().iter().chain(names.as_bytes()).chain(app.settings.layers_mark.as_bytes());
+    let hash = hash.fold(0xcbf2_9ce4_8422_2325, step);
     let version = env!("CARGO_PKG_VERSION");
     format!("W/\"{version}-{:x}-{:x}-{hash:x}\"", commit.mark, commit.generation)
 }
@@ -144,22 +146,28 @@ pub async fn answer(
     if is_known(request, &etag) {
         return Ok(not_modified(&etag));
     }
-    let key = Key { generation: commit.generation, mark: commit.mark, address: address(request).into() };
+    let coding = packing::wanted(request);
+    let key = Key { generation: commit.generation, mark: commit.mark, address: address(request).into(), coding };
     let (body, timing) = match app.kept.get(&key) {
         Some(body) => (body, "kept".to_owned()),
         None => {
             let began = Instant::now();
-            let body = Bytes::from(app.ask(move |app| make(app, &snapshot)).await?);
+            let plain = match app.kept.get(&Key { coding: ContentEncoding::Identity, ..key.clone() }) {
+                Some(plain) => plain.bytes,
+                None => Bytes::from(app.ask(move |app| make(app, &snapshot)).await?),
+            };
+            let body = packing::packed(plain, coding).await?;
             app.kept.put(key, &body);
             (body, timing(began))
         }
     };
     let mut response = HttpResponse::Ok();
-    cached(&mut response, &etag).content_type(media_type).insert_header(("Server-Timing", timing));
-    if body.len() < LEAST_PACKED {
-        response.insert_header(ContentEncoding::Identity);
-    }
-    Ok(response.body(body))
+    // The header also keeps the middleware from packing it again.
+    cached(&mut response, &etag)
+        .content_type(media_type)
+        .insert_header(("Server-Timing", timing))
+        .insert_header(body.coding);
+    Ok(response.body(body.bytes))
 }
 
 /// How long making took, as the `Server-Timing` header says it: milliseconds.

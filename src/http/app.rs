@@ -2,6 +2,7 @@
 
 use super::answer::Kept;
 use super::error::ApiError;
+use super::named::NamedLayer;
 use super::worker::{Queue, Running};
 use crate::clock;
 use crate::gazetteer::PlaceId;
@@ -69,6 +70,10 @@ pub struct Settings {
     pub max_upload_bytes: u64,
     /// Room for answers that are kept, bytes.
     pub kept_bytes: u64,
+    /// The layers of the configuration file.
+    pub named_layers: Vec<NamedLayer>,
+    /// Follows from the text of that file: part of the ETags of layers.
+    pub layers_mark: String,
     /// Drawn by lot at the start: part of the ETags of what stays the same as long as the server runs.
     pub run: String,
 }
@@ -103,16 +108,30 @@ impl App {
         Ok(view)
     }
 
-    /// What a word search finds for the words of a query.
+    /// What a word search finds for the words of a query and of its layer.
     pub(super) fn found(&self, snapshot: &Snapshot, query: &FeatureQuery) -> Result<Vec<Found>, StoreError> {
-        match &query.words {
-            Some(words) => self.store.reader()?.find_words(snapshot, words, &self.called(words)),
-            None => Ok(Vec::new()),
+        if query.all_words().next().is_none() {
+            return Ok(Vec::new());
         }
+        self.found_by(&self.store.reader()?, snapshot, query)
+    }
+
+    /// The same, in the state that a reader sees.
+    pub(super) fn found_by(
+        &self,
+        reader: &Reader,
+        snapshot: &Snapshot,
+        query: &FeatureQuery,
+    ) -> Result<Vec<Found>, StoreError> {
+        let mut found = Vec::new();
+        for words in query.all_words() {
+            found.extend(reader.find_words(snapshot, words, &self.called(words))?);
+        }
+        Ok(found)
     }
 
     /// The places that have some of these words, one after the other, as a name in any form.
-    pub(super) fn called(&self, words: &Words) -> Vec<(Range<usize>, Vec<PlaceId>)> {
+    fn called(&self, words: &Words) -> Vec<(Range<usize>, Vec<PlaceId>)> {
         let gazetteer = self.geocoder.gazetteer();
         let words: Vec<&str> = words.as_slice().iter().map(String::as_str).collect();
         let from = |first: usize| {

@@ -44,9 +44,7 @@ pub(super) fn file(name: &str, request: &HttpRequest) -> Result<HttpResponse, Ap
                 // Bytes of the plain file: packing them would make them others.
                 .insert_header(ContentEncoding::Identity)
                 .body(file.data[first as usize..=last as usize].to_vec())),
-            None => Ok(HttpResponse::RangeNotSatisfiable()
-                .insert_header((CONTENT_RANGE, format!("bytes */{length}")))
-                .finish()),
+            None => Err(ApiError::RangeNotSatisfiable { length }),
         },
         _ => Ok(cached(&mut HttpResponse::Ok(), &etag)
             .content_type(media_type)

@@ -9,7 +9,7 @@ use crate::layer::tiles::TileError;
 use crate::store::StoreError;
 use crate::time::TimeError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_RANGE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
@@ -18,6 +18,9 @@ const RETRY_AFTER_S: &str = "5";
 
 /// Longest path and query of a request, bytes.
 pub const MAX_ADDRESS_BYTES: usize = 8 * 1024;
+
+/// Most bytes of the headers of a request. From some 256 KiB on the connection is cut with a bare 431.
+pub const MAX_HEADERS_BYTES: usize = 32 * 1024;
 
 /// What a request can end with instead of its answer.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +50,20 @@ pub enum ApiError {
     /// The address is too long.
     #[error("the address is longer than {MAX_ADDRESS_BYTES} bytes; ask for less at once")]
     LongAddress,
+    /// The headers are too many or too long.
+    #[error(
+        "the headers of the request are longer than {MAX_HEADERS_BYTES} bytes; send fewer cookies or other headers"
+    )]
+    LongHeaders,
+    /// No coding of the body that both sides know.
+    #[error("`Accept-Encoding` allows none of identity, br, gzip, deflate, zstd; leave it out")]
+    NotAcceptable,
+    /// A part of a file that it does not have.
+    #[error("the file has {length} bytes, and `Range` asks for others")]
+    RangeNotSatisfiable {
+        /// Bytes of the file.
+        length: u64,
+    },
     /// No such address, layer, incident or import.
     #[error("there is no {what} `{id}`")]
     NotFound {
@@ -141,6 +158,14 @@ pub enum ParameterError {
     /// Not a whole number from 1 on.
     #[error("`{0}` is not a whole number from 1 on")]
     Count(String),
+    /// Something that there is not.
+    #[error("there is no {what} `{value}`")]
+    Unknown {
+        /// What was looked for.
+        what: &'static str,
+        /// Its name or id.
+        value: String,
+    },
     /// Nothing given.
     #[error("it is empty; leave it out instead")]
     Empty,
@@ -178,6 +203,9 @@ impl ApiError {
             Self::MissingParameter(_) => "missing-parameter",
             Self::BadParameter { .. } => "bad-parameter",
             Self::LongAddress => "long-address",
+            Self::LongHeaders => "long-headers",
+            Self::NotAcceptable => "not-acceptable",
+            Self::RangeNotSatisfiable { .. } => "range-not-satisfiable",
             Self::NotFound { .. } => "not-found",
             Self::MethodNotAllowed(_) => "method-not-allowed",
             Self::Unauthorized(_) => "unauthorized",
@@ -214,6 +242,9 @@ impl ApiError {
             Self::MissingParameter(_) => "Missing parameter",
             Self::BadParameter { .. } => "Parameter cannot be read",
             Self::LongAddress => "Address too long",
+            Self::LongHeaders => "Headers too long",
+            Self::NotAcceptable => "Not acceptable",
+            Self::RangeNotSatisfiable { .. } => "Range not satisfiable",
             Self::NotFound { .. } => "Not found",
             Self::MethodNotAllowed(_) => "Method not allowed",
             Self::Unauthorized(_) => "A token is needed",
@@ -250,6 +281,9 @@ impl ResponseError for ApiError {
             | Self::BadParameter { .. }
             | Self::BadBody(_) => StatusCode::BAD_REQUEST,
             Self::LongAddress => StatusCode::URI_TOO_LONG,
+            Self::LongHeaders => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::RangeNotSatisfiable { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
             Self::NotFound { .. } => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
@@ -291,6 +325,12 @@ impl ResponseError for ApiError {
             }
             Self::Unauthorized(_) => {
                 response.insert_header((WWW_AUTHENTICATE, "Bearer"));
+            }
+            Self::RangeNotSatisfiable { length } => {
+                response.insert_header((CONTENT_RANGE, format!("bytes */{length}")));
+            }
+            Self::NotAcceptable => {
+                response.insert_header((VARY, "Accept-Encoding"));
             }
             _ if status == StatusCode::SERVICE_UNAVAILABLE => {
                 response.insert_header((RETRY_AFTER, RETRY_AFTER_S));

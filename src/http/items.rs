@@ -3,16 +3,19 @@
 use super::answer::{GEOJSON, answer, cached, etag_at, is_known, json_bytes, not_modified, timing};
 use super::app::App;
 use super::error::{ApiError, ParameterError};
-use super::layers::{Layer, XLSX, layer, percent_encoding};
+use super::layers::{Layer, XLSX, asked, layer, percent_encoding};
 use super::params::{MAX_LIMIT, Params};
 use crate::incident::{IncidentId, UnknownWord};
 use crate::layer::body::{Bodies, Body, Geometries};
 use crate::layer::export::{Sheet, csv_line};
 use crate::layer::{After, FeatureQuery, Row, Selection, Snapshot, export};
 use crate::store::StoreError;
+use actix_web::http::Method;
+use actix_web::http::header::ContentEncoding;
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use futures_util::stream;
+use futures_util::future::ready;
+use futures_util::stream::{self, StreamExt};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Instant;
@@ -38,7 +41,7 @@ pub async fn items(app: Data<App>, id: Path<String>, request: HttpRequest) -> Re
     let after: Option<After> = params.read("after")?;
     let geometries = geometries(&params)?;
     let snapshot = app.snapshot().await?;
-    let layer = layer(&snapshot, &id)?;
+    let layer = asked(&app, &snapshot, &id, &query).await?;
     match limit.or(after.map(|_| USUAL_LIMIT)) {
         Some(limit) => {
             let page = Page { limit, after, geometries, address: Address::of(&request) };
@@ -62,6 +65,7 @@ pub async fn items(app: Data<App>, id: Path<String>, request: HttpRequest) -> Re
                 .into_bytes()
             };
             streamed(&app, &request, snapshot, Stream { layer, query, opening, write, closing: b"]}\n" }, GEOJSON, None)
+                .await
         }
     }
 }
@@ -92,7 +96,7 @@ pub async fn unlocated(app: Data<App>, id: Path<String>, request: HttpRequest) -
         address: Address::of(&request),
     };
     let snapshot = app.snapshot().await?;
-    let layer = layer(&snapshot, &id)?;
+    let layer = asked(&app, &snapshot, &id, &query).await?;
     answer(&app, &request, snapshot, GEOJSON, move |app, snapshot| {
         page.write(&layer.selected(app, snapshot, query)?.only_unlocated())
     })
@@ -106,7 +110,7 @@ pub async fn ids(app: Data<App>, id: Path<String>, request: HttpRequest) -> Resu
     let limit = params.count("limit", MAX_IDS)?.unwrap_or(MAX_IDS);
     let after: Option<After> = params.read("after")?;
     let snapshot = app.snapshot().await?;
-    let layer = layer(&snapshot, &id)?;
+    let layer = asked(&app, &snapshot, &id, &query).await?;
     let address = Address::of(&request);
     answer(&app, &request, snapshot, "application/json", move |app, snapshot| {
         let selection = layer.selected(app, snapshot, query)?;
@@ -130,19 +134,22 @@ pub async fn item(
     let geometries = geometries(&params)?;
     let (layer_id, id) = path.into_inner();
     let snapshot = app.snapshot().await?;
-    let layer = layer(&snapshot, &layer_id)?;
-    let datasets = || match &layer.filter.of_layer {
-        Some(dataset) => vec![dataset.as_str()],
-        None => snapshot.datasets(),
-    };
-    let is_of_layer = |row: &Row| layer.filter.of_layer.as_deref().is_none_or(|name| snapshot.dataset(*row) == name);
-    let by_id = id.parse::<IncidentId>().ok().and_then(|id| snapshot.row_of_id(id)).filter(is_of_layer);
+    let layer = layer(&app, &snapshot, &layer_id)?;
+    let by_id = || id.parse::<IncidentId>().ok().and_then(|id| snapshot.row_of_id(id));
     let by_key = || {
-        let mut rows = datasets().into_iter().filter_map(|name| snapshot.row_of_id(IncidentId::of_row(name, &id)));
-        // In the layer of all incidents a key counts when only one dataset has it.
+        let datasets = layer.datasets(&snapshot).into_iter();
+        let mut rows = datasets.filter_map(|name| snapshot.row_of_id(IncidentId::of_row(name, &id)));
+        // Where several datasets may have it a key counts when only one does.
         rows.next().filter(|_| rows.next().is_none())
     };
-    let Some(row) = by_id.or_else(by_key) else {
+    let mut of_layer = None;
+    for row in [by_id(), by_key()].into_iter().flatten() {
+        if layer.holds(&app, &snapshot, row).map_err(ApiError::from)? {
+            of_layer = Some(row);
+            break;
+        }
+    }
+    let Some(row) = of_layer else {
         return Err(ApiError::NotFound { what: "incident", id });
     };
     let etag = etag_at(&app, snapshot.commit(), &request);
@@ -242,8 +249,9 @@ struct Stream<O, W> {
     closing: &'static [u8],
 }
 
-/// Writes all incidents that pass piece by piece in a thread of their own, as fast as the client takes them.
-fn streamed<O, W>(
+/// Writes all incidents that pass piece by piece in a thread of their own, as fast as the client takes them. What fails before the first
+/// piece is an error like any other.
+async fn streamed<O, W>(
     app: &App,
     request: &HttpRequest,
     snapshot: Arc<Snapshot>,
@@ -260,7 +268,8 @@ where
         return Ok(not_modified(&etag));
     }
     let place = app.streams.place().ok_or(ApiError::Busy("too many whole layers are on their way already"))?;
-    let (sender, receiver) = tokio::sync::mpsc::channel::<Result<Bytes, StoreError>>(STREAM_PIECES);
+    let began = Instant::now();
+    let (sender, mut receiver) = tokio::sync::mpsc::channel::<Result<Bytes, StoreError>>(STREAM_PIECES);
     let app = app.clone();
     // A thread of its own: a slow client holds it for long, and those that work out answers are few.
     std::thread::spawn(move || {
@@ -270,14 +279,16 @@ where
             let _ = sender.blocking_send(Err(error));
         }
     });
-    let pieces =
+    let first = receiver.recv().await.ok_or(ApiError::Stopping)??;
+    let timing = timing(began);
+    let further =
         stream::unfold(receiver, |mut receiver| async move { receiver.recv().await.map(|piece| (piece, receiver)) });
     let mut response = HttpResponse::Ok();
-    cached(&mut response, &etag).content_type(media_type);
+    cached(&mut response, &etag).content_type(media_type).insert_header(("Server-Timing", timing));
     if let Some(name) = file_name {
         response.insert_header(("Content-Disposition", format!("attachment; filename*=UTF-8''{name}")));
     }
-    Ok(response.streaming(pieces))
+    Ok(response.streaming(stream::once(ready(Ok(first))).chain(further)))
 }
 
 /// Gives the pieces of a stream to `send` until it says that nobody takes them any more.
@@ -331,7 +342,7 @@ fn extra_columns(app: &App, selection: &Selection<'_>) -> Result<Vec<String>, St
 pub async fn table(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let query = Params::parse(request.query_string(), true, &[])?.feature_query()?;
     let snapshot = app.snapshot().await?;
-    let layer = layer(&snapshot, &id)?;
+    let layer = asked(&app, &snapshot, &id, &query).await?;
     let (asked, asked_layer, asked_query) = (Arc::clone(&snapshot), layer.clone(), query.clone());
     let extra = app.ask(move |app| Ok(extra_columns(app, &asked_layer.selected(app, &asked, asked_query)?)?)).await?;
     let header = export::header(&extra);
@@ -341,17 +352,27 @@ pub async fn table(app: Data<App>, id: Path<String>, request: HttpRequest) -> Re
     };
     let stream = Stream { layer, query, opening: move |_| csv_line(&header), write, closing: b"" };
     let name = format!("{}.csv", percent_encoding(&id));
-    streamed(&app, &request, snapshot, stream, "text/csv; charset=utf-8", Some(name))
+    streamed(&app, &request, snapshot, stream, "text/csv; charset=utf-8", Some(name)).await
 }
 
 /// `GET /layers/{layer}.xlsx`
 pub async fn workbook(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let query = Params::parse(request.query_string(), true, &[])?.feature_query()?;
     let snapshot = app.snapshot().await?;
-    let layer = layer(&snapshot, &id)?;
+    let layer = asked(&app, &snapshot, &id, &query).await?;
     let etag = etag_at(&app, snapshot.commit(), &request);
     if is_known(&request, &etag) {
         return Ok(not_modified(&etag));
+    }
+    let name = format!("{}.xlsx", percent_encoding(&id));
+    let mut response = HttpResponse::Ok();
+    cached(&mut response, &etag)
+        .content_type(XLSX)
+        // A workbook is packed already.
+        .insert_header(ContentEncoding::Identity)
+        .insert_header(("Content-Disposition", format!("attachment; filename*=UTF-8''{name}")));
+    if request.method() == Method::HEAD {
+        return Ok(response.finish());
     }
     let began = Instant::now();
     let bytes = app
@@ -372,12 +393,5 @@ pub async fn workbook(app: Data<App>, id: Path<String>, request: HttpRequest) ->
             Ok(sheet.into_bytes()?)
         })
         .await?;
-    let name = format!("{}.xlsx", percent_encoding(&id));
-    Ok(cached(&mut HttpResponse::Ok(), &etag)
-        .content_type(XLSX)
-        .insert_header(("Server-Timing", timing(began)))
-        // A workbook is packed already.
-        .insert_header(("Content-Encoding", "identity"))
-        .insert_header(("Content-Disposition", format!("attachment; filename*=UTF-8''{name}")))
-        .body(bytes))
+    Ok(response.insert_header(("Server-Timing", timing(began))).body(bytes))
 }

@@ -2,15 +2,16 @@
 
 use super::answer::{GEOJSON, answer, json_bytes};
 use super::app::App;
-use super::error::ApiError;
+use super::error::{ApiError, ParameterError};
 use super::params::Params;
-use crate::layer::extent::{Extent, extents};
-use crate::layer::{FeatureQuery, LayerId, Selection, Snapshot};
-use crate::store::StoreError;
+use crate::layer::extent::{Extent, Extents, extent, extents};
+use crate::layer::{FeatureQuery, LayerId, LocatedAt, Row, Selection, Snapshot};
+use crate::store::{JobId, StoreError};
 use crate::time::from_minutes;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
+use std::sync::Arc;
 
 pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 pub(super) const MVT: &str = "application/vnd.mapbox-vector-tile";
@@ -18,28 +19,26 @@ pub(super) const MVT: &str = "application/vnd.mapbox-vector-tile";
 /// A layer with the filter that makes it.
 #[derive(Clone)]
 pub(super) struct Layer {
-    pub(super) id: LayerId,
-    pub(super) filter: FeatureQuery,
+    id: LayerId,
+    kind: LayerKind,
 }
 
-impl Layer {
-    fn incidents() -> Self {
-        Self { id: LayerId::incidents(), filter: FeatureQuery::default() }
-    }
-
-    /// Its name in each language of the page; a dataset is called as its file is.
-    fn titles(&self) -> serde_json::Value {
-        match &self.filter.of_layer {
-            Some(dataset) => json!({ "ru": dataset, "kk": dataset, "en": dataset, "uk": dataset }),
-            None => json!({
-                "ru": "Все события", "kk": "Барлық оқиғалар", "en": "All incidents", "uk": "Усі події",
-            }),
-        }
-    }
+#[derive(Clone)]
+enum LayerKind {
+    /// All incidents.
+    All,
+    /// Those of a dataset.
+    Dataset(Arc<FeatureQuery>),
+    /// What the operator named, by its number in the settings.
+    Named(Arc<FeatureQuery>, usize),
 }
 
-fn layers_of(snapshot: &Snapshot) -> Vec<Layer> {
-    let mut layers = vec![Layer::incidents()];
+fn layers_of(app: &App, snapshot: &Snapshot) -> Vec<Layer> {
+    let mut layers = vec![Layer { id: LayerId::incidents(), kind: LayerKind::All }];
+    layers.extend(app.settings.named_layers.iter().enumerate().map(|(number, named)| Layer {
+        id: named.id.clone(),
+        kind: LayerKind::Named(Arc::clone(&named.filter), number),
+    }));
     for dataset in snapshot.datasets() {
         let base = LayerId::of_dataset(dataset);
         // Two datasets may make the same id (`a b` and `a-b`): the later in order of name gets a number.
@@ -49,27 +48,122 @@ fn layers_of(snapshot: &Snapshot) -> Vec<Layer> {
             id = LayerId::from_address(&format!("{base}-{number}"));
             number += 1;
         }
-        layers
-            .push(Layer { id, filter: FeatureQuery { of_layer: Some(dataset.to_owned()), ..FeatureQuery::default() } });
+        let filter = FeatureQuery { dataset: Some(dataset.to_owned()), ..FeatureQuery::default() };
+        layers.push(Layer { id, kind: LayerKind::Dataset(Arc::new(filter)) });
     }
     layers
 }
 
 /// The layer with this id.
-pub(super) fn layer(snapshot: &Snapshot, id: &str) -> Result<Layer, ApiError> {
+pub(super) fn layer(app: &App, snapshot: &Snapshot, id: &str) -> Result<Layer, ApiError> {
     if id == LayerId::INCIDENTS {
-        return Ok(Layer::incidents());
+        return Ok(Layer { id: LayerId::incidents(), kind: LayerKind::All });
     }
-    layers_of(snapshot)
+    layers_of(app, snapshot)
         .into_iter()
         .find(|layer| layer.id.as_str() == id)
         .ok_or_else(|| ApiError::NotFound { what: "layer", id: id.to_owned() })
 }
 
+/// The layer with this id, for a request with this filter.
+///
+/// # Errors
+/// There is no such layer; or the filter names an import, a place or a dataset that there is not. Sources and categories are any text:
+/// one that no incident has leaves none.
+pub(super) async fn asked(app: &App, snapshot: &Snapshot, id: &str, query: &FeatureQuery) -> Result<Layer, ApiError> {
+    let layer = layer(app, snapshot, id)?;
+    let unknown = |name, what, value: &str| {
+        let reason = ParameterError::Unknown { what, value: value.to_owned() };
+        Err(ApiError::BadParameter { name, reason })
+    };
+    if let Some(dataset) = &query.dataset
+        && !snapshot.datasets().contains(&dataset.as_str())
+    {
+        return unknown("dataset", "dataset", dataset);
+    }
+    let at = match &query.located_at {
+        Some(LocatedAt::Place(id)) => Some(id),
+        Some(LocatedAt::Position(_)) | None => None,
+    };
+    for (name, place) in [("place", query.place.as_ref()), ("located_at", at)] {
+        // One without incidents is in the gazetteer only.
+        if let Some(id) = place
+            && !snapshot.has_place(id)
+            && app.geocoder.gazetteer().place(id).is_none()
+        {
+            return unknown(name, "place", &id.0);
+        }
+    }
+    if let Some(import) = &query.import
+        && !snapshot.has_import(import)
+    {
+        let id = JobId::from_text(import);
+        if app.ask(move |app| Ok(app.store.reader()?.job(&id)?)).await?.is_none() {
+            return unknown("import", "import", import);
+        }
+    }
+    Ok(layer)
+}
+
 impl Layer {
+    pub(super) fn id(&self) -> &LayerId {
+        &self.id
+    }
+
+    /// What it holds; `None` is everything.
+    fn filter(&self) -> Option<&Arc<FeatureQuery>> {
+        match &self.kind {
+            LayerKind::All => None,
+            LayerKind::Dataset(filter) | LayerKind::Named(filter, _) => Some(filter),
+        }
+    }
+
+    /// Its dataset, when it is the layer of one.
+    fn dataset(&self) -> Option<&str> {
+        match &self.kind {
+            LayerKind::Dataset(filter) => filter.dataset.as_deref(),
+            LayerKind::All | LayerKind::Named(..) => None,
+        }
+    }
+
+    /// Its name in each language of the page; a dataset is called as its file is.
+    fn titles(&self, app: &App) -> serde_json::Value {
+        match (&self.kind, self.dataset()) {
+            (LayerKind::Named(_, number), _) => json!(app.settings.named_layers[*number].titles),
+            (_, Some(dataset)) => json!({ "ru": dataset, "kk": dataset, "en": dataset, "uk": dataset }),
+            (_, None) => json!({
+                "ru": "Все события", "kk": "Барлық оқиғалар", "en": "All incidents", "uk": "Усі події",
+            }),
+        }
+    }
+
+    /// The datasets that its incidents may be of.
+    pub(super) fn datasets<'a>(&'a self, snapshot: &'a Snapshot) -> Vec<&'a str> {
+        self.dataset().map_or_else(|| snapshot.datasets(), |own| vec![own])
+    }
+
+    /// Whether one of its incidents is in this row.
+    pub(super) fn holds(&self, app: &App, snapshot: &Snapshot, row: Row) -> Result<bool, StoreError> {
+        match &self.kind {
+            LayerKind::All => Ok(true),
+            LayerKind::Dataset(_) => Ok(self.dataset() == Some(snapshot.dataset(row))),
+            LayerKind::Named(..) => Ok(self.selected(app, snapshot, FeatureQuery::default())?.holds(row)),
+        }
+    }
+
+    /// How many it holds, where and when, of what was counted for the whole snapshot and each dataset.
+    pub(super) fn extent(&self, app: &App, snapshot: &Snapshot, counted: &Extents) -> Result<Extent, StoreError> {
+        let (whole, by_dataset) = counted;
+        match (&self.kind, self.dataset()) {
+            (LayerKind::Named(..), _) => Ok(extent(&self.selected(app, snapshot, FeatureQuery::default())?)),
+            (_, Some(dataset)) => Ok(by_dataset.get(dataset).copied().unwrap_or_default()),
+            (_, None) => Ok(*whole),
+        }
+    }
+
     /// The request's filter inside the layer.
     pub(super) fn inside(&self, query: FeatureQuery) -> FeatureQuery {
-        FeatureQuery { of_layer: self.filter.of_layer.clone(), ..query }
+        FeatureQuery { of_layer: self.filter().cloned(), ..query }
     }
 
     /// The incidents of the layer that pass the request's filter.
@@ -89,21 +183,19 @@ impl Layer {
 pub async fn list(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     Params::parse(request.query_string(), false, &[])?;
     let snapshot = app.snapshot().await?;
-    answer(&app, &request, snapshot, "application/json", |_, snapshot| {
-        let (whole, by_dataset) = extents(snapshot);
-        let described = layers_of(snapshot).into_iter().map(|layer| {
-            let extent = match &layer.filter.of_layer {
-                Some(dataset) => by_dataset.get(dataset).copied().unwrap_or_default(),
-                None => whole,
-            };
-            described(&layer, extent)
-        });
-        Ok(json_bytes(&json!({ "layers": described.collect::<Vec<_>>() })))
+    answer(&app, &request, snapshot, "application/json", |app, snapshot| {
+        let counted = extents(snapshot);
+        let mut layers = Vec::new();
+        for layer in layers_of(app, snapshot) {
+            let extent = layer.extent(app, snapshot, &counted)?;
+            layers.push(described(app, &layer, extent));
+        }
+        Ok(json_bytes(&json!({ "layers": layers })))
     })
     .await
 }
 
-fn described(layer: &Layer, extent: Extent) -> serde_json::Value {
+fn described(app: &App, layer: &Layer, extent: Extent) -> serde_json::Value {
     let day = |minutes| from_minutes(minutes).date().to_string();
     let link = |rel: &str, suffix: &str, media_type: &str, title: &str| {
         let id = percent_encoding(layer.id.as_str());
@@ -111,7 +203,7 @@ fn described(layer: &Layer, extent: Extent) -> serde_json::Value {
     };
     json!({
         "id": layer.id.as_str(),
-        "title": layer.titles(),
+        "title": layer.titles(app),
         "count": extent.count,
         "located": extent.located,
         "extent": {

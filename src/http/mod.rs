@@ -6,6 +6,7 @@ mod answer;
 mod app;
 mod assets;
 mod auth;
+mod edges;
 mod error;
 mod geocode;
 mod imports;
@@ -13,6 +14,8 @@ mod incidents;
 mod items;
 mod layers;
 mod map;
+mod named;
+mod packing;
 mod params;
 mod presets;
 mod tiles;
@@ -20,22 +23,21 @@ mod views;
 mod worker;
 
 pub use app::{App, LazyGeocoder, Settings};
-pub use error::{ApiError, MAX_ADDRESS_BYTES, ParameterError};
+pub use error::{ApiError, MAX_ADDRESS_BYTES, MAX_HEADERS_BYTES, ParameterError};
+pub use named::{MAX_NAMED_LAYERS, NamedLayer, NamedLayerError, named_layers};
 pub use worker::Running;
 
 use crate::live::Live;
 use crate::store::Store;
 use actix_cors::Cors;
-use actix_web::dev::{Server, Service, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{ETAG, IF_NONE_MATCH, LINK};
-use actix_web::middleware::{Compress, DefaultHeaders};
+use actix_web::middleware::{Compress, DefaultHeaders, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{
     App as ActixApp, Error, FromRequest, Handler, HttpRequest, HttpResponse, HttpServer, Resource, Responder, guard,
 };
 use answer::Kept;
-use futures_util::TryFutureExt;
-use futures_util::future::{Either, ready};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
@@ -176,15 +178,7 @@ pub fn application(
         )
         .wrap(cors)
         .wrap(Compress::default())
-        .wrap_fn(|request, service| {
-            // Named and refused before anything reads it.
-            let length = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
-            if length > MAX_ADDRESS_BYTES {
-                let refused = request.into_response(ApiError::LongAddress.error_page()).map_into_right_body();
-                return Either::Left(ready(Ok(refused)));
-            }
-            Either::Right(service.call(request).map_ok(ServiceResponse::map_into_left_body))
-        })
+        .wrap(from_fn(edges::edges))
         .configure(routes)
 }
 

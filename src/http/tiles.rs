@@ -3,17 +3,19 @@
 use super::answer::{answer, cached, etag_at, is_known, json, not_modified};
 use super::app::App;
 use super::error::{ApiError, ParameterError};
-use super::layers::{MVT, layer, percent_encoding};
+use super::layers::{MVT, asked, percent_encoding};
 use super::params::Params;
 use crate::geo::Bbox;
 use crate::incident::UnknownWord;
 use crate::layer::FeatureQuery;
 use crate::layer::areas::areas;
+use crate::layer::extent::extents;
 use crate::layer::tiles::{MAX_TILE_ZOOM, add_areas, cluster_tile, outlined, point_tile};
 use crate::layer::world::{Cell, MAX_LAT};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
+use std::sync::Arc;
 
 /// `GET /layers/{layer}/tiles/{z}/{x}/{y}.mvt`
 pub async fn tile(
@@ -28,7 +30,7 @@ pub async fn tile(
     let (id, z, x, y) = path.into_inner();
     let cell = cell(&z, &x, &y).ok_or_else(|| ApiError::NotFound { what: "tile", id: format!("{z}/{x}/{y}") })?;
     let snapshot = app.snapshot().await?;
-    let layer = layer(&snapshot, &id)?;
+    let layer = asked(&app, &snapshot, &id, &query).await?;
     answer(&app, &request, snapshot, MVT, move |app, snapshot| {
         let whole = query.clone();
         let selection = layer.selected(app, snapshot, FeatureQuery { cell: Some(cell), ..query })?;
@@ -70,10 +72,10 @@ fn cell(z: &str, x: &str, y: &str) -> Option<Cell> {
 /// `GET /layers/{layer}/tiles.json`: TileJSON 3.0. Its parameters are those of the tiles.
 pub async fn description(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let params = Params::parse(request.query_string(), true, &["cluster", "areas", "titles"])?;
-    params.feature_query()?;
+    let query = params.feature_query()?;
     let (is_clustered, has_areas) = (yes(&params, "cluster", true)?, yes(&params, "areas", false)?);
     let snapshot = app.snapshot().await?;
-    let layer = layer(&snapshot, &id)?;
+    let layer = asked(&app, &snapshot, &id, &query).await?;
     let etag = etag_at(&app, snapshot.commit(), &request);
     if is_known(&request, &etag) {
         return Ok(not_modified(&etag));
@@ -82,11 +84,8 @@ pub async fn description(app: Data<App>, id: Path<String>, request: HttpRequest)
     let path = format!("/layers/{}/tiles", percent_encoding(&id));
     let base = format!("{}://{}{path}/{{z}}/{{x}}/{{y}}.mvt", connection.scheme(), connection.host());
     let tiles = if request.query_string().is_empty() { base } else { format!("{base}?{}", request.query_string()) };
-    let (whole, by_dataset) = crate::layer::extent::extents(&snapshot);
-    let extent = match &layer.filter.of_layer {
-        Some(dataset) => by_dataset.get(dataset).copied().unwrap_or_default(),
-        None => whole,
-    };
+    let (of_layer, counted) = (layer.clone(), Arc::clone(&snapshot));
+    let extent = app.ask(move |app| Ok(of_layer.extent(app, &counted, &extents(&counted))?)).await?;
     let world = Bbox { west: -180.0, south: -MAX_LAT, east: 180.0, north: MAX_LAT };
     let bounds = extent.bbox.unwrap_or(world);
     let mut fields = json!({ "id": "String", "category": "String", "precision": "String" });
@@ -118,7 +117,7 @@ pub async fn description(app: Data<App>, id: Path<String>, request: HttpRequest)
     }
     let description = json!({
         "tilejson": "3.0.0",
-        "name": layer.id.as_str(),
+        "name": layer.id().as_str(),
         "tiles": [tiles],
         "vector_layers": vector_layers,
         "bounds": bounds.to_array(),

@@ -4,11 +4,11 @@ use super::answer::{GEOJSON, answer, cached, etag_at, is_known, json, json_bytes
 use super::app::{App, View};
 use super::error::{ApiError, ParameterError};
 use super::items::with_parameter;
-use super::layers::layer;
+use super::layers::asked;
 use super::params::Params;
 use crate::geo::Bbox;
 use crate::layer::world::Cell;
-use crate::layer::{After, Selection, areas, clusters, counts, histogram, places};
+use crate::layer::{After, FeatureQuery, Selection, areas, clusters, counts, histogram, places};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
@@ -32,7 +32,7 @@ async fn derived<T: Serialize>(
     let params = Params::parse(request.query_string(), true, own)?;
     let query = params.feature_query()?;
     let snapshot = app.snapshot().await?;
-    let layer = layer(&snapshot, id)?;
+    let layer = asked(app, &snapshot, id, &query).await?;
     answer(app, request, snapshot, media_type, move |app, snapshot| {
         Ok(json_bytes(&derive(&params, layer.selected(app, snapshot, query)?)?))
     })
@@ -106,11 +106,12 @@ pub async fn histogram_view(app: Data<App>, id: Path<String>, request: HttpReque
 pub async fn counts_view(app: Data<App>, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let query = Params::parse(request.query_string(), true, &[])?.feature_query()?;
     let snapshot = app.snapshot().await?;
-    let layer = layer(&snapshot, &id)?;
+    let layer = asked(&app, &snapshot, &id, &query).await?;
     answer(&app, &request, snapshot, "application/json", move |app, snapshot| {
+        let whole = layer.selected(app, snapshot, FeatureQuery::default())?;
         let query = layer.inside(query);
         let found = app.found(snapshot, &query)?;
-        Ok(json_bytes(&counts::counts(snapshot, &layer.filter, &query, &found)))
+        Ok(json_bytes(&counts::counts(&whole, &query, &found)))
     })
     .await
 }
@@ -128,16 +129,13 @@ pub async fn duplicates_view(app: Data<App>, id: Path<String>, request: HttpRequ
     let query = params.feature_query()?;
     let limit = params.count("limit", MAX_PAIRS)?.unwrap_or(USUAL_PAIRS);
     let after: Option<After> = params.read("after")?;
-    let id = id.into_inner();
+    let layer = asked(&app, &*app.snapshot().await?, &id, &query).await?;
     let address = (request.path().to_owned(), request.query_string().to_owned());
     let (pairs, commit) = app
         .ask(move |app| {
             let view = app.view()?;
-            let query = layer(&view.snapshot, &id)?.inside(query);
-            let found = match &query.words {
-                Some(words) => view.reader.find_words(&view.snapshot, words, &app.called(words))?,
-                None => Vec::new(),
-            };
+            let query = layer.inside(query);
+            let found = app.found_by(&view.reader, &view.snapshot, &query)?;
             let selection = view.snapshot.select(&query, &found);
             Ok((pairs(&view, &selection, after, limit, &address)?, view.snapshot.commit()))
         })

@@ -1,6 +1,6 @@
 //! How many incidents a query leaves, by category, precision, outcome and dataset.
 
-use super::{FeatureQuery, Found, Segment, Selection, Snapshot};
+use super::{FeatureQuery, Found, Segment, Selection};
 use crate::incident::{Precision, Status};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -16,6 +16,8 @@ pub struct Counts {
     pub located: usize,
     /// Those of them that have none.
     pub unlocated: usize,
+    /// Those of them that have no date.
+    pub undated: usize,
     /// By category, under all filters but the one by category.
     pub by_category: BTreeMap<String, usize>,
     /// By precision, under all filters but the one by precision.
@@ -26,9 +28,10 @@ pub struct Counts {
     pub by_dataset: BTreeMap<String, usize>,
 }
 
-/// Counts what passes `query` in the layer that `layer` selects.
+/// Counts what passes `query`, of all incidents of `layer`.
 #[must_use]
-pub fn counts(snapshot: &Snapshot, layer: &FeatureQuery, query: &FeatureQuery, found: &[Found]) -> Counts {
+pub fn counts(layer: &Selection<'_>, query: &FeatureQuery, found: &[Found]) -> Counts {
+    let snapshot = layer.snapshot();
     let matched = snapshot.select(query, found);
     let any_category = FeatureQuery { categories: Vec::new(), ..query.clone() };
     let any_precision = FeatureQuery { precision: None, ..query.clone() };
@@ -48,10 +51,11 @@ pub fn counts(snapshot: &Snapshot, layer: &FeatureQuery, query: &FeatureQuery, f
     }
     let unlocated = matched.unlocated();
     Counts {
-        total: snapshot.select(layer, &[]).len(),
+        total: layer.len(),
         matched: matched.len(),
         located: matched.len() - unlocated,
         unlocated,
+        undated: matched.undated(),
         by_category: by_category.into_iter().map(|(number, count)| (snapshot.name(number).to_owned(), count)).collect(),
         by_precision,
         by_status,

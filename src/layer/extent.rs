@@ -1,7 +1,7 @@
-//! How many incidents there are, where and when: of a whole snapshot and of each dataset, counted in one pass.
+//! How many incidents there are, where and when: of a whole snapshot and of each dataset, counted in one pass; of a selection.
 
-use super::Snapshot;
 use super::segment::UNDATED;
+use super::{Selection, Snapshot};
 use crate::geo::{Bbox, LonLat};
 use foldhash::{HashMap, HashSet};
 
@@ -38,8 +38,11 @@ fn union(a: Option<Bbox>, b: Option<Bbox>) -> Option<Bbox> {
 }
 
 /// Of all incidents, and of those of each dataset by its name.
+pub type Extents = (Extent, HashMap<String, Extent>);
+
+/// Counts all incidents.
 #[must_use]
-pub fn extents(snapshot: &Snapshot) -> (Extent, HashMap<String, Extent>) {
+pub fn extents(snapshot: &Snapshot) -> Extents {
     let mut by_number: HashMap<u32, Extent> = HashMap::default();
     // Places are few beside incidents: their boxes are taken once for each location that is met.
     let mut met: HashSet<(u32, u32)> = HashSet::default();
@@ -76,4 +79,23 @@ pub fn extents(snapshot: &Snapshot) -> (Extent, HashMap<String, Extent>) {
         by_dataset.insert(snapshot.name(dataset).to_owned(), extent);
     }
     (whole, by_dataset)
+}
+
+/// Of the selected incidents.
+#[must_use]
+pub fn extent(selection: &Selection<'_>) -> Extent {
+    let snapshot = selection.snapshot();
+    let mut extent = Extent::default();
+    let mut met: HashSet<u32> = HashSet::default();
+    for row in selection.rows() {
+        let at = snapshot.position(row);
+        let place = snapshot.brief(snapshot.location_number(row)).place;
+        let bbox = match at {
+            Some(at) if place == 0 => Some(Bbox::of(at)),
+            Some(_) if met.insert(place) => snapshot.tables().place(place).map(|drawn| drawn.bbox),
+            Some(_) | None => None,
+        };
+        extent.merge(&Extent { count: 1, located: usize::from(at.is_some()), bbox, span: snapshot.span(row) });
+    }
+    extent
 }

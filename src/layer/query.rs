@@ -7,6 +7,7 @@ use crate::incident::{IncidentId, Precision, Status};
 use crate::time::Interval;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// Most words in one `q`.
 pub const MAX_WORDS: usize = 16;
@@ -14,11 +15,11 @@ pub const MAX_WORDS: usize = 16;
 /// Which incidents of a layer are wanted. Everything that is `None` or empty lets all through; all that is set must hold.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FeatureQuery {
-    /// Part of the geometry lies in the box; unlocated incidents never pass.
+    /// Part of the geometry lies in the box; unlocated incidents pass, as OGC API - Features has it (/req/core/fc-bbox-response).
     pub bbox: Option<Bbox>,
     /// The position lies in this tile or cell: its western and northern edges belong to it. Unlocated incidents never pass.
     pub cell: Option<Cell>,
-    /// Some minute of the incident lies in the span; undated incidents never pass.
+    /// Some minute of the incident lies in the span; undated incidents pass, as OGC API - Features has it (/req/core/fc-time-response).
     pub datetime: Option<Interval>,
     /// One of these; the empty name stands for incidents without category.
     pub categories: Vec<String>,
@@ -36,10 +37,17 @@ pub struct FeatureQuery {
     pub source: Option<String>,
     /// Exact name of the dataset.
     pub dataset: Option<String>,
-    /// The dataset that makes the layer; both it and `dataset` must hold.
-    pub of_layer: Option<String>,
+    /// The filter that makes the layer: both it and all of these must hold. It has no layer itself.
+    pub of_layer: Option<Arc<FeatureQuery>>,
     /// Id of the import that brought it or changed it last.
     pub import: Option<String>,
+}
+
+impl FeatureQuery {
+    /// All words that must be found: its own, then those of its layer.
+    pub fn all_words(&self) -> impl Iterator<Item = &Words> {
+        [Some(self), self.of_layer.as_deref()].into_iter().flatten().filter_map(|query| query.words.as_ref())
+    }
 }
 
 /// Words to look for, folded.

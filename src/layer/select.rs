@@ -62,6 +62,22 @@ enum Rows {
     Some(Vec<u32>),
 }
 
+impl Rows {
+    /// These and further ones, which come after all of them.
+    fn and(self, further: Range<u32>) -> Self {
+        match self {
+            rows if further.is_empty() => rows,
+            Self::All(range) if range.is_empty() => Self::All(further),
+            Self::All(range) if range.end == further.start => Self::All(range.start..further.end),
+            Self::All(range) => Self::Some(range.chain(further).collect()),
+            Self::Some(mut rows) => {
+                rows.extend(further);
+                Self::Some(rows)
+            }
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 struct Pick {
     segment: u32,
@@ -81,12 +97,22 @@ const SORTED_ROWS: usize = 16_384;
 
 impl<'a> Selection<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, query: &FeatureQuery, found: &[Found]) -> Self {
+        let of_layer = query.of_layer.as_deref().map(|layer| RowFilter::new(snapshot, layer, &[]));
         let filter = RowFilter::new(snapshot, query, found);
         let mut picks = Vec::new();
         let mut len = 0;
+        // Words without what was found for them find nothing.
+        if query.all_words().map(|words| words.as_slice().len()).sum::<usize>() != found.len() {
+            return Self { snapshot, picks, len };
+        }
         for (segment, live) in (0..).zip(&snapshot.segments) {
             for (number, run) in (0..).zip(live.segment.runs()) {
-                let Some(rows) = filter.pick(segment, live, number, run) else { continue };
+                let Some(rows) = filter.pick(segment, live, number, run, None) else { continue };
+                let rows = match &of_layer {
+                    Some(layer) => layer.pick(segment, live, number, run, Some(rows)),
+                    None => Some(rows),
+                };
+                let Some(rows) = rows else { continue };
                 let count = match &rows {
                     Rows::All(range) => range.len(),
                     Rows::Some(rows) => rows.len(),
@@ -122,6 +148,19 @@ impl<'a> Selection<'a> {
     #[must_use]
     pub fn unlocated(&self) -> usize {
         self.stretches().filter(|stretch| stretch.run.kind() == RunKind::Unlocated).map(|s| s.len()).sum()
+    }
+
+    /// How many are undated.
+    #[must_use]
+    pub fn undated(&self) -> usize {
+        let undated = |stretch: Stretch<'_>| {
+            let (rows, dated) = (stretch.run.rows(), stretch.run.dated());
+            match stretch.rows {
+                Rows::All(range) => range.end.min(rows.end).saturating_sub(range.start.max(dated.end)) as usize,
+                Rows::Some(rows) => rows.len() - rows.partition_point(|row| *row < dated.end),
+            }
+        };
+        self.stretches().map(undated).sum()
     }
 
     /// The rows without a location.
@@ -338,7 +377,6 @@ struct RowFilter<'a> {
     categories: Option<Vec<u32>>,
     source: Option<u32>,
     dataset: Option<u32>,
-    of_layer: Option<u32>,
     import: Option<u32>,
     /// By location, whether its incidents pass.
     locations: Option<Vec<bool>>,
@@ -353,7 +391,7 @@ struct RowFilter<'a> {
 impl<'a> RowFilter<'a> {
     fn new(snapshot: &'a Snapshot, query: &FeatureQuery, found: &'a [Found]) -> Self {
         let tables = snapshot.tables();
-        let mut is_void = query.words.as_ref().is_some_and(|words| words.as_slice().len() != found.len());
+        let mut is_void = false;
         let mut number = |name: &Option<String>| {
             let name = name.as_ref()?;
             let known = tables.number_of(name);
@@ -361,7 +399,7 @@ impl<'a> RowFilter<'a> {
             known
         };
         let source = number(&query.source);
-        let (dataset, of_layer) = (number(&query.dataset), number(&query.of_layer));
+        let dataset = number(&query.dataset);
         let import = query.import.as_ref().map(|id| snapshot.import_of_id(id).unwrap_or(u32::MAX));
         Self {
             snapshot,
@@ -374,7 +412,6 @@ impl<'a> RowFilter<'a> {
                 .then(|| query.categories.iter().filter_map(|name| tables.number_of(name)).collect()),
             source,
             dataset,
-            of_layer,
             import,
             locations: locations(snapshot, query),
             at_position: match &query.located_at {
@@ -387,15 +424,17 @@ impl<'a> RowFilter<'a> {
         }
     }
 
-    /// The rows of a run that pass.
-    fn pick(&self, segment: u32, live: &LiveSegment, number: u32, run: &Run) -> Option<Rows> {
+    /// The rows of a run that pass; of those that another filter left, if there are any.
+    fn pick(&self, segment: u32, live: &LiveSegment, number: u32, run: &Run, left: Option<Rows>) -> Option<Rows> {
         if self.is_void {
             return None;
         }
         let columns = &*live.segment;
         let mut is_inside = true;
-        if let Some(bbox) = self.bbox {
-            if run.kind() == RunKind::Unlocated || !bbox.intersects(&run.bbox()) {
+        if let Some(bbox) = self.bbox
+            && run.kind() != RunKind::Unlocated
+        {
+            if !bbox.intersects(&run.bbox()) {
                 return None;
             }
             is_inside = bbox.contains(&run.bbox());
@@ -414,6 +453,7 @@ impl<'a> RowFilter<'a> {
             return None;
         }
         let mut range = run.rows();
+        let mut undated = range.end..range.end;
         // Rows from this one on began before the interval; it counts when they ended.
         let mut to_check = range.end;
         if let Some((first, last)) = self.span {
@@ -422,15 +462,18 @@ impl<'a> RowFilter<'a> {
             let at = |bound: i64| dated.start + starts.partition_point(|start| i64::from(*start) >= bound) as u32;
             range = at(last.saturating_add(1))..at(first.saturating_sub(run.longest()));
             to_check = at(first);
+            undated.start = dated.end;
         }
-        if range.is_empty() {
+        if range.is_empty() && undated.is_empty() {
             return None;
         }
-        let mut rows = Rows::All(range.clone());
-        if to_check < range.end {
-            let (ends, (first, _)) = (columns.ends(), self.span?);
-            rows = narrow(rows, |row| row < to_check || i64::from(ends[row as usize]) >= first);
-        }
+        let (ends, first) = (columns.ends(), self.span.map_or(i64::MIN, |(first, _)| first));
+        let lasts = |row: u32| row < to_check || i64::from(ends[row as usize]) >= first;
+        let mut rows = match left.filter(|left| !matches!(left, Rows::All(all) if *all == run.rows())) {
+            Some(left) => narrow(left, |row| (range.contains(&row) && lasts(row)) || undated.contains(&row)),
+            None if to_check < range.end => narrow(Rows::All(range), lasts).and(undated),
+            None => Rows::All(range).and(undated),
+        };
         if let (false, Some(bbox)) = (is_inside, self.bbox) {
             rows = self.in_box(rows, columns, run, bbox);
         }
@@ -445,12 +488,9 @@ impl<'a> RowFilter<'a> {
                 _ => narrow(rows, |row| categories.contains(&column[row as usize])),
             };
         }
-        for (wanted, column) in [
-            (self.source, columns.sources()),
-            (self.dataset, columns.datasets()),
-            (self.of_layer, columns.datasets()),
-            (self.import, columns.imports()),
-        ] {
+        for (wanted, column) in
+            [(self.source, columns.sources()), (self.dataset, columns.datasets()), (self.import, columns.imports())]
+        {
             if let Some(wanted) = wanted {
                 rows = narrow(rows, |row| column[row as usize] == wanted);
             }
@@ -482,7 +522,7 @@ impl<'a> RowFilter<'a> {
         let (lons, lats) = (columns.lons(), columns.lats());
         let in_box = |row: u32| bbox.holds(LonLat { lon: lons[row as usize], lat: lats[row as usize] });
         if !run.has_places() {
-            if bbox.west <= bbox.east {
+            if bbox.west <= bbox.east && !bbox.has_seam() {
                 let inside = |row: u32| {
                     let (lon, lat) = (lons[row as usize], lats[row as usize]);
                     (lon >= bbox.west) & (lon <= bbox.east) & (lat >= bbox.south) & (lat <= bbox.north)

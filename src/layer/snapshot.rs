@@ -624,6 +624,18 @@ impl Snapshot {
         })
     }
 
+    /// Whether an incident lies or lay in a place with this id.
+    #[must_use]
+    pub fn has_place(&self, id: &PlaceId) -> bool {
+        self.places.contains_key(id)
+    }
+
+    /// Whether it knows an import with this id.
+    #[must_use]
+    pub fn has_import(&self, id: &str) -> bool {
+        self.import_of_id(id).is_some()
+    }
+
     /// The number of the import with this id.
     pub(super) fn import_of_id(&self, id: &str) -> Option<u32> {
         self.tables.import_numbers.get(id).copied()

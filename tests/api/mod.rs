@@ -122,16 +122,19 @@ fn words_are_found_in_any_case_ending_and_letter_case() {
 }
 
 #[test]
-fn a_bbox_takes_what_is_drawn_inside_it_and_never_the_unlocated() {
+fn a_bbox_takes_what_is_drawn_inside_it_and_the_unlocated_as_the_standard_has_it() {
     let demo = shared();
     let answer = demo.json("/layers/incidents.geojson?bbox=76.7,43.1,77.1,43.4");
     assert!(features(&answer).iter().any(|f| f["properties"]["place_id"] == "kz-almaty-square-respubliki"));
     assert!(features(&answer).iter().any(|f| f["properties"]["precision"] == "country"), "the country covers Almaty");
-    assert!(
-        features(&answer).iter().all(|f| !f["geometry"].is_null() && f["properties"]["place_id"] != "kz-city-aktau")
-    );
+    assert!(features(&answer).iter().all(|f| f["properties"]["place_id"] != "kz-city-aktau"));
+    // OGC API - Features, /req/core/fc-bbox-response C: what has no geometry passes every box.
     let pacific = demo.json("/layers/incidents.geojson?bbox=170,-10,-170,10");
-    assert!(features(&pacific).is_empty());
+    assert!(features(&pacific).iter().all(|f| f["geometry"].is_null()));
+    let unlocated = &demo.json("/layers/incidents/counts.json")["unlocated"];
+    assert_eq!(&json!(features(&pacific).len()), unlocated);
+    let counts = demo.json("/layers/incidents/counts.json?bbox=170,-10,-170,10");
+    assert_eq!((&counts["located"], &counts["unlocated"]), (&json!(0), unlocated));
 }
 
 #[test]

@@ -159,7 +159,7 @@ impl Made {
                 Some(shape) => shape.intersects(&bbox),
                 None => bbox.holds(place(number).position),
             },
-            (None, at) => at.is_some_and(|at| bbox.holds(at)),
+            (None, at) => at.is_none_or(|at| bbox.holds(at)),
         };
         let name = |number: u32| format!("name {number}");
         let is_at = |at: &LocatedAt| match at {
@@ -167,7 +167,7 @@ impl Made {
             LocatedAt::Position(at) => drawn_at.is_none() && self.position() == Some(*at),
         };
         let in_time = |Interval { start, end }: Interval| {
-            self.span().is_some_and(|(first, last)| {
+            self.span().is_none_or(|(first, last)| {
                 end.is_none_or(|end| first <= minutes_of(end)) && start.is_none_or(|start| last >= minutes_of(start))
             })
         };

@@ -1,8 +1,11 @@
 //! The views of a snapshot agree with going through all incidents by hand, for any filter and after any change.
 
 mod around;
+mod edges;
+mod filters;
 mod http;
 mod made;
+mod named;
 mod words;
 
 use fast_mvt::{MvtReaderRef, MvtValueRef};
@@ -62,6 +65,17 @@ proptest! {
         prop_assert_eq!(selection.rows().count(), wanted.len());
         prop_assert_eq!(snapshot.len(), all.len());
         prop_assert_eq!(selection.unlocated(), wanted.iter().filter(|made| !made.is_located()).count());
+    }
+
+    #[test]
+    fn a_layer_that_is_a_filter_gives_what_passes_both((all, snapshot) in changed(), query in query(), layer in query()) {
+        let wanted = passing(&passing(&all, &layer), &query);
+        let both = FeatureQuery { of_layer: Some(std::sync::Arc::new(layer)), ..query };
+        let selection = snapshot.select(&both, &[]);
+        prop_assert_eq!(ids_of(&snapshot, &selection.page(None, usize::MAX)), ids(&wanted));
+        prop_assert_eq!(selection.undated(), wanted.iter().filter(|made| made.time.is_none()).count());
+        let extent = incident_map::layer::extent::extent(&selection);
+        prop_assert_eq!((extent.count, extent.located), (wanted.len(), wanted.iter().filter(|made| made.is_located()).count()));
     }
 
     #[test]
@@ -202,9 +216,10 @@ proptest! {
     fn counts_places_and_areas_add_up((all, snapshot) in changed(), query in query()) {
         let wanted = passing(&all, &query);
         let selection = snapshot.select(&query, &[]);
-        let counted = counts::counts(&snapshot, &FeatureQuery::default(), &query, &[]);
+        let counted = counts::counts(&snapshot.select(&FeatureQuery::default(), &[]), &query, &[]);
         let located = wanted.iter().filter(|made| made.is_located()).count();
         prop_assert_eq!((counted.total, counted.matched, counted.located), (all.len(), wanted.len(), located));
+        prop_assert_eq!(counted.undated, wanted.iter().filter(|made| made.time.is_none()).count());
         let free = passing(&all, &FeatureQuery { categories: Vec::new(), ..query.clone() });
         let mut by_category: BTreeMap<String, usize> = BTreeMap::new();
         free.iter().for_each(|made| *by_category.entry(made.category()).or_default() += 1);

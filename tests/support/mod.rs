@@ -31,6 +31,14 @@ impl Server {
         Self::start(&["demo", "--db"], folder)
     }
 
+    /// With this configuration file.
+    pub fn configured(text: &str) -> Self {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("config.toml");
+        std::fs::write(&file, text).unwrap();
+        Self::start(&["demo", "--config", file.to_str().unwrap(), "--db"], folder)
+    }
+
     /// A new process on the database of an earlier one, which has ended.
     pub fn again(mut self) -> Self {
         let _ = self.child.kill();
