@@ -80,12 +80,12 @@ pub async fn description(app: Data<App>, id: Path<String>, request: HttpRequest)
     if is_known(&request, &etag) {
         return Ok(not_modified(&etag));
     }
+    let (of_layer, counted) = (layer.clone(), Arc::clone(&snapshot));
+    let extent = app.ask(move |app| Ok(of_layer.extent(app, &counted, &extents(&counted))?)).await?;
     let connection = request.connection_info();
     let path = format!("/layers/{}/tiles", percent_encoding(&id));
     let base = format!("{}://{}{path}/{{z}}/{{x}}/{{y}}.mvt", connection.scheme(), connection.host());
     let tiles = if request.query_string().is_empty() { base } else { format!("{base}?{}", request.query_string()) };
-    let (of_layer, counted) = (layer.clone(), Arc::clone(&snapshot));
-    let extent = app.ask(move |app| Ok(of_layer.extent(app, &counted, &extents(&counted))?)).await?;
     let world = Bbox { west: -180.0, south: -MAX_LAT, east: 180.0, north: MAX_LAT };
     let bounds = extent.bbox.unwrap_or(world);
     let mut fields = json!({ "id": "String", "category": "String", "precision": "String" });

@@ -107,7 +107,7 @@ impl HeldRow {
     }
 }
 
-/// Collects rows for a [`super::Segment`]. Locations come first, in the order of their numbers.
+/// Collects rows for a [`Segment`](super::Segment). Locations come first, in the order of their numbers.
 pub struct SegmentBuilder<'a> {
     commit: Commit,
     tables: &'a Tables,
