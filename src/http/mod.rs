@@ -205,7 +205,8 @@ pub fn server(
         running: Arc::default(),
         settings: Arc::new(settings),
     };
-    actix_web::rt::spawn(worker::work(app.clone(), receiver));
+    let left = worker::left_behind(&app.store);
+    actix_web::rt::spawn(worker::work(app.clone(), left, receiver));
     Ok(HttpServer::new(move || application(app.clone()))
         .client_request_timeout(REQUEST_HEAD_TIMEOUT)
         .worker_max_blocking_threads(BLOCKING_THREADS)

@@ -82,9 +82,11 @@ pub async fn description(app: Data<App>, id: Path<String>, request: HttpRequest)
     }
     let (of_layer, counted) = (layer.clone(), Arc::clone(&snapshot));
     let extent = app.ask(move |app| Ok(of_layer.extent(app, &counted, &extents(&counted))?)).await?;
-    let connection = request.connection_info();
     let path = format!("/layers/{}/tiles", percent_encoding(&id));
-    let base = format!("{}://{}{path}/{{z}}/{{x}}/{{y}}.mvt", connection.scheme(), connection.host());
+    let base = {
+        let connection = request.connection_info();
+        format!("{}://{}{path}/{{z}}/{{x}}/{{y}}.mvt", connection.scheme(), connection.host())
+    };
     let tiles = if request.query_string().is_empty() { base } else { format!("{base}?{}", request.query_string()) };
     let world = Bbox { west: -180.0, south: -MAX_LAT, east: 180.0, north: MAX_LAT };
     let bounds = extent.bbox.unwrap_or(world);

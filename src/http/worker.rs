@@ -179,12 +179,8 @@ pub fn uploads_folder(database: &Path) -> PathBuf {
     database.with_file_name(name)
 }
 
-/// Loads what waits, one after the other, until the server ends. Jobs that an earlier process accepted and did not end come first.
-pub async fn work(app: App, mut receiver: Receiver) {
-    let left = app.ask(|app| Ok(left_behind(&app.store)?)).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "cannot look for imports of an earlier run");
-        Vec::new()
-    });
+/// Loads what waits, one after the other, until the server ends; first those that an earlier process left behind.
+pub async fn work(app: App, left: Vec<NewJob>, mut receiver: Receiver) {
     for job in left {
         run(&app, job).await;
     }
@@ -197,8 +193,16 @@ pub async fn work(app: App, mut receiver: Receiver) {
     }
 }
 
-/// Jobs of an earlier process, the one accepted first first: those whose upload is still there can be loaded; the others end here.
-fn left_behind(store: &Store) -> Result<Vec<NewJob>, StoreError> {
+/// Jobs that an earlier process accepted and did not end, the one accepted first first: those whose upload is still there can be loaded; the
+/// others end here. It is asked before the first request is taken, whose import would be one of them else, and loaded twice.
+pub(super) fn left_behind(store: &Store) -> Vec<NewJob> {
+    find_left_behind(store).unwrap_or_else(|error| {
+        tracing::error!(%error, "cannot look for imports of an earlier run");
+        Vec::new()
+    })
+}
+
+fn find_left_behind(store: &Store) -> Result<Vec<NewJob>, StoreError> {
     let begun = store.reader()?.open_jobs()?.into_iter();
     let begun =
         begun.map(|Job { id, dataset, file, created, options, .. }| NewJob { id, dataset, file, created, options });

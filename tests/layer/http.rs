@@ -93,7 +93,8 @@ fn pages_of_places_follow_each_other_and_hold_each_place_once() {
 #[test]
 fn one_incident_is_a_feature_by_its_id_and_by_the_key_of_its_row() {
     let server = Server::demo();
-    assert_eq!(server.load("rows.csv", rows(0, 3).as_bytes()).status, 201);
+    let loaded = server.load("rows.csv", rows(0, 3).as_bytes());
+    assert_eq!(loaded.status, 201, "{}", loaded.body);
     let by_key = server.json("/layers/dataset-rows/items/2");
     assert_eq!((&by_key["type"], &by_key["properties"]["title"]), (&"Feature".into(), &"Row 2".into()));
     let id = by_key["id"].as_str().unwrap();

@@ -20,7 +20,7 @@ import { incidentLayers, placeTitle } from "./layers.ts";
 import { withKind } from "./place_name.ts";
 import { renderLegend } from "./legend.ts";
 import { renderList, walkByKeys } from "./list.ts";
-import { bboxOf, boxOnMap, createMap, darkTheme, fitBox, freeBox, setView, showsView, stillMotion, viewOf, windowOf, type Covered } from "./map.ts";
+import { inViewParams, boxOnMap, createMap, darkTheme, fitBox, freeBox, setView, showsView, stillMotion, viewOf, windowOf, type Covered } from "./map.ts";
 import { createStore, DEFAULT_LAYER, filterParams, formatState, isFiltered, parseState, preferredLanguage, type State } from "./state.ts";
 import { sureExtent, type Extent } from "./start_view.ts";
 import { createTimeline } from "./timeline.ts";
@@ -347,8 +347,10 @@ const loadCounts = (): Promise<void> => quietly(async () => {
   renderLegendNow();
 });
 
+const withinView = (params: Record<string, string>): Record<string, string> => ({ ...params, ...inViewParams(map, params) });
+
 const loadInViewCount = (): Promise<void> => quietly(async () => {
-  inViewCount = store.now.inView ? (await getCounts("view", store.now.layer, { ...filterParams(store.now), bbox: bboxOf(map) })).matched : null;
+  inViewCount = store.now.inView ? (await getCounts("view", store.now.layer, withinView(filterParams(store.now)))).matched : null;
   renderTotalsNow();
 });
 
@@ -364,7 +366,7 @@ const loadList = async (): Promise<void> => {
   renderListNow();
   try {
     const params = filterParams(store.now);
-    const page = shown === "unlocated" ? await getUnlocated(layer, params) : await getIncidents(layer, inView ? { ...params, bbox: bboxOf(map) } : params);
+    const page = shown === "unlocated" ? await getUnlocated(layer, params) : await getIncidents(layer, inView ? withinView(params) : params);
     listed = { features: page.features, next: nextUrl(page.links), matched: page.numberMatched ?? page.features.length, loading: false, error: "" };
   } catch (error) {
     if (isStale(error)) return;

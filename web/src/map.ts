@@ -45,8 +45,15 @@ export const showsView = (map: L.Map, view: View): boolean => {
   return Math.abs(now.zoom - view.zoom) < 0.02 && Math.abs(now.lon - view.lon) < 2e-4 && Math.abs(now.lat - view.lat) < 2e-4;
 };
 
+/**
+ * What is drawn in the window, as a filter: its box, cut to the globe (`west,south,east,north`). A box alone lets incidents without a place pass,
+ * which are not in sight, so the coarsest precision that is drawn is asked for as well, unless a finer one is.
+ */
+export const inViewParams = (map: L.Map, { precision }: Record<string, string>): { bbox: string; precision: string } =>
+  ({ bbox: bboxOf(map), precision: precision ?? "area" });
+
 /** `west,south,east,north` of what the window shows, cut to the globe: the parameter `bbox`. */
-export const bboxOf = (map: L.Map): string => {
+const bboxOf = (map: L.Map): string => {
   const box = map.getBounds();
   const cut = (value: number, limit: number): string => Math.max(-limit, Math.min(limit, value)).toFixed(5);
   return [cut(box.getWest(), 180), cut(box.getSouth(), 90), cut(box.getEast(), 180), cut(box.getNorth(), 90)].join(",");
