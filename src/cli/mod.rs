@@ -147,7 +147,7 @@ struct ImportArgs {
     delimiter: Option<Delimiter>,
     /// What a column holds instead of what its header says: `Где=place`; `Служебное=` is only kept. May be repeated. Meanings: id,
     /// date, time, date_end, title, description, category, source, source_url, place, city, district, region, country, lat, lon,
-    /// lat_lon, language
+    /// lat_lon, lon_lat, language
     #[arg(long = "column", value_name = "HEADER=MEANING")]
     columns: Vec<String>,
     /// The same as a JSON file: {"columns":{"Где":"place"},"encoding":"windows-1251","delimiter":";"}

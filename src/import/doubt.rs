@@ -4,7 +4,7 @@ use crate::gazetteer::{Gazetteer, PlaceKind};
 use crate::geo::LonLat;
 use crate::geocode::Resolution;
 use crate::incident::{Report, Status};
-use crate::ingest::{ProblemCode, RowProblem};
+use crate::ingest::{POSITION_COLUMN, ProblemCode, RowProblem};
 
 /// The one place that the words of a row name, if they name one.
 pub(super) type Named = Option<NamedPlace>;
@@ -25,7 +25,7 @@ const BESIDE_M: f64 = 10_000.0;
 pub(super) fn doubt_about(at: LonLat, named: &Named, report: &Report, gazetteer: &Gazetteer) -> Option<RowProblem> {
     let swapped = LonLat::new(at.lat, at.lon).ok();
     let doubt = |code: ProblemCode, reason: String, repair: &str| {
-        Some(RowProblem::kept(code, report.line, "lat, lon", &format!("{}, {}", at.lat, at.lon), reason, repair))
+        Some(RowProblem::kept(code, report.line, POSITION_COLUMN, &format!("{}, {}", at.lat, at.lon), reason, repair))
     };
     const SWAP: &str = "swap the two; until then the incident stands where the row says";
     if let Some(NamedPlace { at: place, uncertainty_m, toponym }) = named {

@@ -53,6 +53,12 @@ impl<'g> Atlas<'g> {
     fn gazetteer(&self) -> &'g Gazetteer {
         self.geocoder.gazetteer()
     }
+
+    /// Whether a position lies in a country that the gazetteer is about.
+    pub(super) fn is_home(&self, at: LonLat) -> bool {
+        let gazetteer = self.gazetteer();
+        gazetteer.area_around(PlaceKind::Country, at).is_some_and(|country| gazetteer.is_at_home(country))
+    }
 }
 
 impl<'a, 'g> Locator<'a, 'g> {

@@ -74,6 +74,7 @@ pub fn pieces<E: From<IngestError>>(
     take: &mut dyn FnMut(Piece) -> Result<(), E>,
 ) -> Result<(), E> {
     let atlas = Atlas::new(geocoder);
+    table.settle_pairs(&|at| atlas.is_home(at));
     let dataset: Arc<str> = dataset.into();
     let makers = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
@@ -154,7 +155,9 @@ fn make_pieces(
                 let Row { line, cells, outcome, mut problems, fingerprint } = table.row(record);
                 let incident = match outcome {
                     Outcome::Report(report) => {
+                        let read = problems.len();
                         let placed = locator.locate(&report, &mut problems);
+                        problems[read..].iter_mut().for_each(|problem| table.in_its_words(problem, &cells));
                         words.look_at(&report, index);
                         let further = report.extra.iter().map(|(name, _)| name).filter(|name| !kept.contains(name));
                         further_columns.extend(further.cloned());

@@ -64,6 +64,7 @@ pub struct PreviewRow {
 /// The file breaks off.
 pub fn preview(table: &Table<'_, '_>, geocoder: &Geocoder) -> Result<Preview, IngestError> {
     let atlas = Atlas::new(geocoder);
+    table.settle_pairs(&|at| atlas.is_home(at));
     let mut locator = Locator::new(&atlas);
     let mut rows = Vec::new();
     let mut columns: Vec<PreviewColumn> = (0..)
@@ -93,7 +94,9 @@ pub fn preview(table: &Table<'_, '_>, geocoder: &Geocoder) -> Result<Preview, In
             problems: Vec::new(),
         };
         if let Outcome::Report(report) = &row.outcome {
+            let read = row.problems.len();
             let placed = locator.locate(report, &mut row.problems);
+            row.problems[read..].iter_mut().for_each(|problem| table.in_its_words(problem, &row.cells));
             let words = [&report.place_text, &report.city, &report.region, &report.country];
             shown.is_rejected = false;
             shown.title.clone_from(&report.title);

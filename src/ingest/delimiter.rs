@@ -1,5 +1,6 @@
 //! What stands between two cells.
 
+use super::columns::is_known;
 use super::records::records;
 
 /// The delimiters that are known.
@@ -27,7 +28,10 @@ pub(super) fn detect(text: &str) -> u8 {
             same += usize::from(row.cells.len() == columns && row.fault.is_none());
         }
         // Known column names count more than anything: a sentence full of commas is no header.
-        let known = header.cells.iter().filter(|cell| super::field_of(cell).is_some()).count();
+        // Two of them with another sign between is one too many: of `title;lat,lon` the comma is not the one.
+        let is_whole = |cell: &str| DELIMITERS.iter().all(|other| !cell.contains(char::from(*other)));
+        let is_header = |cell: &&str| is_known(cell) || (is_whole(cell) && super::field_of(cell).is_some());
+        let known = header.cells.iter().filter(is_header).count();
         let regular = (same * 1000).checked_div(all).unwrap_or(500);
         (known * 1000 + regular, columns)
     };

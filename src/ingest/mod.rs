@@ -3,7 +3,9 @@
 //! Values in, values out: no files, no clock, no places. One bad row never hides the others. A file is read in pieces and never held
 //! whole. Read [`Table`] first.
 
+mod angles;
 mod cells;
+mod clock;
 mod columns;
 mod container;
 mod coordinates;
@@ -25,12 +27,15 @@ mod ucdp;
 mod workbook;
 
 pub use cells::Cells;
+pub use clock::parse_time;
 pub use columns::{Field, field_of};
 pub use container::Format;
-pub use dates::{DateOrder, parse_date, parse_time};
+pub use dates::{DateOrder, parse_date};
 pub use encoding::EncodingError;
 pub use input::Input;
-pub use problem::{MAX_VALUE_CHARS, ProblemCode, ProblemRows, RowProblem, write_problems_csv};
+pub use problem::{
+    MAX_VALUE_CHARS, PLACE_COLUMN, POSITION_COLUMN, ProblemCode, ProblemRows, RowProblem, write_problems_csv,
+};
 pub use records::{Fault, Record};
 pub use rows::{Fingerprint, Outcome, Row};
 pub use seen::{Seen, Standing};

@@ -11,6 +11,12 @@ use std::str::FromStr;
 /// How much of a value is shown.
 pub const MAX_VALUE_CHARS: usize = 200;
 
+/// Stands for the column that names the place, until [`super::Table::in_its_words`] says how the file calls it.
+pub const PLACE_COLUMN: &str = "place";
+
+/// Stands for the columns of the position in the same way.
+pub const POSITION_COLUMN: &str = "lat, lon";
+
 /// What kind of thing is wrong, for those who tell it in another language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -120,7 +126,7 @@ impl RowProblem {
         Self::kept(
             ProblemCode::NotPlaced,
             report.line,
-            "place",
+            PLACE_COLUMN,
             &words.join(", "),
             format!("not placed: {why}"),
             "name the town or region in full, or add the place to your own gazetteer file",

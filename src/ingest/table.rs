@@ -3,16 +3,18 @@
 use super::cells::Cells;
 use super::columns::{Field, is_hxl_row};
 use super::container::{self, Format};
+use super::coordinates::{PairOrder, PairOrderOf};
 use super::dates::{DateOrder, OrderOf};
 use super::features::Layer;
 use super::records::{Record, Records};
-use super::rows::{Columns, Outcome, Row, is_own_geojson};
+use super::rows::{Columns, Orders, Outcome, PairColumn, Row, is_own_geojson};
 use super::text::Text;
 use super::workbook::Sheet;
 use super::{
     IngestError, Input, MAX_FILE_BYTES, MAX_ROWS, ReadOptions, RowProblem, Seen, Standing, delimiter, encoding, gdelt,
     ucdp,
 };
+use crate::geo::LonLat;
 use crate::incident::Report;
 use encoding_rs::Encoding;
 use std::io::{Cursor, Read};
@@ -20,6 +22,9 @@ use std::sync::OnceLock;
 
 /// Bytes that tell what a file is.
 const BEGINNING_BYTES: u64 = 64 * 1024;
+
+/// Rows that are looked at to tell in which order the two numbers of one column stand.
+const PAIR_SAMPLE_ROWS: usize = 20_000;
 
 /// A file as it is understood: CSV, XLSX, ODS or GeoJSON, perhaps in gzip.
 pub struct Table<'i, 'd> {
@@ -32,6 +37,7 @@ pub struct Table<'i, 'd> {
     /// Rows before the first data row.
     head: usize,
     order: OnceLock<DateOrder>,
+    pair_order: OnceLock<PairOrder>,
 }
 
 /// What rows are read from.
@@ -100,7 +106,17 @@ impl<'i, 'd> Table<'i, 'd> {
         }
         drop(first);
         columns.take_named(&options.columns)?;
-        Ok(Self { input, format, encoding, source, columns, is_gdelt, head, order: OnceLock::new() })
+        Ok(Self {
+            input,
+            format,
+            encoding,
+            source,
+            columns,
+            is_gdelt,
+            head,
+            order: OnceLock::new(),
+            pair_order: OnceLock::new(),
+        })
     }
 
     /// Whether its columns are enough to be loaded.
@@ -178,7 +194,38 @@ impl<'i, 'd> Table<'i, 'd> {
     /// What becomes of a row, as far as it can be told without the others.
     #[must_use]
     pub fn row(&self, record: Record) -> Row {
-        self.columns.row(record, &|| *self.order.get_or_init(|| self.find_order()))
+        let orders = Orders {
+            dates: &|| *self.order.get_or_init(|| self.find_order()),
+            pairs: &|| *self.pair_order.get_or_init(|| self.find_pair_order(&|_| false)),
+        };
+        self.columns.row(record, &orders)
+    }
+
+    /// Finds out whether the longitude comes first where one column holds both, as most of its rows have it: those that would otherwise
+    /// lie beyond a pole, else those that lie at home only so.
+    pub fn settle_pairs(&self, is_home: &dyn Fn(LonLat) -> bool) {
+        self.pair_order.get_or_init(|| self.find_pair_order(is_home));
+    }
+
+    fn find_pair_order(&self, is_home: &dyn Fn(LonLat) -> bool) -> PairOrder {
+        let Some(known) = self.columns.pair_column() else { return PairOrder::LatFirst };
+        let column = match known {
+            PairColumn::Ordered(order) => return order,
+            PairColumn::Asked(column) => column,
+        };
+        let mut order = PairOrderOf::default();
+        let Ok(rows) = self.rows_from(false) else { return PairOrder::LatFirst };
+        for record in rows.map_while(Result::ok).take(PAIR_SAMPLE_ROWS) {
+            order.look_at(record.cells.get(column).unwrap_or_default(), is_home);
+        }
+        order.outcome()
+    }
+
+    /// Says in a problem of a placed row how the file calls the columns of the place or position.
+    pub fn in_its_words(&self, problem: &mut RowProblem, cells: &Cells) {
+        if let Some(column) = self.columns.words_for(&problem.column, cells) {
+            problem.column = column;
+        }
     }
 
     fn find_order(&self) -> DateOrder {
