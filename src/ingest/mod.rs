@@ -65,6 +65,9 @@ pub const MAX_ROW_BYTES: usize = 16 << 20;
 /// Most lines that one row may span; more is an unclosed quote.
 pub const MAX_ROW_LINES: u64 = 200;
 
+/// Kinds of files that are understood as they come, by the names that people ask for them.
+pub const BUILT_IN_PRESETS: [&str; 7] = ["acled", "ucdp", "gdelt", "ushahidi", "kobo", "timemap", "atlos"];
+
 /// How to read a file; everything that is not given is detected.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

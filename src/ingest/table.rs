@@ -1,7 +1,7 @@
 //! A file as a table: what it is, what its columns hold, and its rows one after the other.
 
 use super::cells::Cells;
-use super::columns::{Field, is_hxl_row};
+use super::columns::{Field, field_of, is_hxl_row};
 use super::container::{self, Format};
 use super::coordinates::{PairOrder, PairOrderOf};
 use super::dates::{DateOrder, OrderOf};
@@ -80,7 +80,7 @@ impl<'i, 'd> Table<'i, 'd> {
                 let delimiter = match options.delimiter {
                     Some(named) if named.is_ascii() => named as u8,
                     Some(named) => return Err(IngestError::Delimiter(named)),
-                    None => delimiter::detect(sample),
+                    None => delimiter::named_by_excel(sample).unwrap_or_else(|| delimiter::detect(sample)),
                 };
                 Source::Text { delimiter }
             }
@@ -91,18 +91,18 @@ impl<'i, 'd> Table<'i, 'd> {
             }
             Format::GeoJson => Source::Features(Layer::survey(open()?, is_own_geojson)?),
         };
-        let mut first = records_of(input, &source, encoding, false)?;
-        let header = first.next().transpose()?.ok_or(IngestError::Empty)?;
+        let mut first = records_of(input, &source, encoding, false)?.peekable();
+        let (header, above) = header_of(&mut first, options)?;
         let is_gdelt = gdelt::is_row(&header);
         let (header, mut head) = match header {
             row if is_gdelt => (gdelt::header(row.cells.len()), 0),
             row if ucdp::is_row(&row) => (ucdp::header(), 0),
-            header => (header, 1),
+            header => (header, above + 1),
         };
         let mut columns = Columns::new(&header)?;
-        if let Some(row) = first.next().transpose()?.filter(|row| head == 1 && is_hxl_row(&row.cells)) {
+        if let Some(row) = first.next().transpose()?.filter(|row| head > 0 && is_hxl_row(&row.cells)) {
             columns.take_tags(&row.cells);
-            head = 2;
+            head += 1;
         }
         drop(first);
         columns.take_named(&options.columns)?;
@@ -238,6 +238,44 @@ impl<'i, 'd> Table<'i, 'd> {
         }
         order.outcome(self.columns.is_timemap())
     }
+}
+
+/// The row that names the columns, and how many are above it. That is the first row, unless none of its cells is the name of a column
+/// and two of a later one are: then it is the title of a report.
+fn header_of(
+    rows: &mut std::iter::Peekable<impl Iterator<Item = Result<Record, IngestError>>>,
+    options: &ReadOptions,
+) -> Result<(Record, usize), IngestError> {
+    let mut first = rows.next().transpose()?.ok_or(IngestError::Empty)?;
+    let mut above = 0;
+    if first.line == 1 && first.cells.get(0).is_some_and(delimiter::is_named_by_excel) {
+        first = rows.next().transpose()?.ok_or(IngestError::Empty)?;
+        above = 1;
+    }
+    let names = |row: &Record| {
+        let is_name = |cell: &&str| field_of(cell).is_some() || options.columns.contains_key(cell.trim());
+        row.cells.iter().filter(is_name).count()
+    };
+    let filled = first.cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+    // A title is one cell, or a few; a table whose header nobody knows has as many as its rows.
+    if names(&first) > 0 || filled > 2 {
+        return Ok((first, above));
+    }
+    let mut passed = vec![first];
+    while passed.len() <= delimiter::MAX_ROWS_ABOVE {
+        let is_header = |row: &Result<Record, IngestError>| row.as_ref().is_ok_and(|row| names(row) >= 2);
+        match rows.peek() {
+            Some(Ok(row)) if is_hxl_row(&row.cells) => break,
+            Some(row) if is_header(row) => {
+                let header = rows.next().transpose()?.ok_or(IngestError::Empty)?;
+                return Ok((header, above + passed.len()));
+            }
+            Some(Ok(_)) => passed.extend(rows.next().transpose()?),
+            Some(Err(_)) | None => break,
+        }
+    }
+    // There is none: the first row it is, and what was looked at is read again.
+    Ok((passed.swap_remove(0), above))
 }
 
 /// The records of a file from its first, header included.

@@ -13,6 +13,13 @@ impl Columns {
         let reject =
             |code, reason: String, repair: &str| Err(RowProblem::rejected(code, line, "", &shown(), reason, repair));
         match row.fault {
+            Some(Fault::BrokenEncoding { .. }) if row.cells.iter().any(|cell| cell.contains('\u{fffd}')) => {
+                return reject(
+                    ProblemCode::BrokenEncoding,
+                    "the row holds U+FFFD: a letter was lost when the file was made".to_owned(),
+                    "write the letters anew, or make the file anew as CSV UTF-8",
+                );
+            }
             Some(Fault::BrokenEncoding { line: broken_line, at }) => {
                 return reject(
                     ProblemCode::BrokenEncoding,
