@@ -56,6 +56,8 @@ struct MadeRow {
     cells: Cells,
     fingerprint: Fingerprint,
     incident: Option<Incident>,
+    /// Whether another row of the file counts in its place.
+    is_duplicate: bool,
     problems: Vec<RowProblem>,
 }
 
@@ -153,6 +155,7 @@ fn make_pieces(
             let mut further_columns = BTreeSet::new();
             let rows = (0..).zip(records).map(|(index, record)| {
                 let Row { line, cells, outcome, mut problems, fingerprint } = table.row(record);
+                let is_duplicate = outcome == Outcome::Duplicate;
                 let incident = match outcome {
                     Outcome::Report(report) => {
                         let read = problems.len();
@@ -163,9 +166,9 @@ fn make_pieces(
                         further_columns.extend(further.cloned());
                         Some(Incident::new(&report, dataset, placed))
                     }
-                    Outcome::Rejected => None,
+                    Outcome::Rejected | Outcome::Duplicate => None,
                 };
-                MadeRow { line, cells, fingerprint, incident, problems }
+                MadeRow { line, cells, fingerprint, incident, is_duplicate, problems }
             });
             let rows = rows.collect();
             Made { rows, locations: locator.take_new(), words: words.take(), further_columns }
@@ -214,6 +217,7 @@ fn admitted(table: &Table<'_, '_>, made: Made, seen: &mut Seen) -> Piece {
                 piece.rejected += 1;
                 row.problems = vec![table.contradiction(row.line, &row.cells, line)];
             }
+            None if row.is_duplicate => piece.duplicate += 1,
             None => piece.rejected += 1,
         }
         if !row.problems.is_empty() {

@@ -408,7 +408,11 @@ pub fn field_of(header: &str) -> Option<Field> {
     };
     // Forms name the two halves of a position after their question: `location.lat`, `_where_longitude`.
     let half = || {
-        let (_, last) = header.rsplit_once(' ')?;
+        let (question, last) = header.rsplit_once(' ')?;
+        // Where those who acted come from is not where it happened (GDELT).
+        if matches!(question, "actor1geo" | "actor2geo") {
+            return None;
+        }
         known(last).filter(|field| last.len() > 1 && matches!(field, Field::Lat | Field::Lon))
     };
     known(&header).or_else(half).or_else(of_event)

@@ -24,6 +24,7 @@ mod seen;
 mod table;
 mod text;
 mod ucdp;
+mod versions;
 mod workbook;
 
 pub use cells::Cells;

@@ -134,6 +134,18 @@ impl RowProblem {
     }
 }
 
+/// What a row says that is not taken because another counts in its place.
+pub(super) fn other_version(line: u64, column: &str, value: &str, better: u64) -> RowProblem {
+    RowProblem::kept(
+        ProblemCode::OtherVersion,
+        line,
+        column,
+        value,
+        format!("line {better} tells of the same event and counts in its place"),
+        "nothing needs to be done",
+    )
+}
+
 fn shown(value: &str) -> String {
     if value.chars().count() <= MAX_VALUE_CHARS {
         return value.to_owned();

@@ -10,9 +10,10 @@ use super::cells::Cells;
 use super::columns::{Field, field_of, field_of_tag, folded};
 use super::coordinates::{Found, PairOrder};
 use super::dates::{DateOrder, zone_of};
-use super::problem::{PROBLEM_COLUMNS, ProblemCode, RowProblem};
+use super::problem::{self, PROBLEM_COLUMNS, ProblemCode, RowProblem};
 use super::records::Record;
 use super::scales::Scales;
+use super::versions::Versions;
 use super::{IngestError, MAX_COLUMNS};
 use crate::cell::revived;
 use crate::incident::{Language, PROPERTIES, Precision, Report, StatedPrecision};
@@ -50,6 +51,8 @@ pub enum Outcome {
     Report(Box<Report>),
     /// It is not taken; its problem says why.
     Rejected,
+    /// Another row of the file tells of the same event and counts in its place; its problem says which.
+    Duplicate,
 }
 
 /// Hashes of a row, for as long as the program runs.
@@ -300,6 +303,25 @@ impl Columns {
         without_meaning.filter_map(|(_, name)| name.as_deref())
     }
 
+    /// What makes rows versions of one another: ACLED gives an event again when more is known of it, with a later time.
+    pub(super) fn versions(&self) -> Option<Versions> {
+        let column = |name: &str| self.headers.iter().position(|header| header.eq_ignore_ascii_case(name));
+        Some(Versions::Newest { id: column("event_id_cnty")?, timestamp: column("timestamp")? })
+    }
+
+    /// The row that another counts for.
+    pub(super) fn other_version(&self, record: Record, better: u64) -> Row {
+        let id = self.column_of(Field::Id).and_then(|index| record.cells.get(index)).unwrap_or_default();
+        let problem = problem::other_version(record.line, self.header(Field::Id), id, better);
+        Row {
+            line: record.line,
+            cells: record.cells,
+            outcome: Outcome::Duplicate,
+            problems: vec![problem],
+            fingerprint: Fingerprint::default(),
+        }
+    }
+
     /// Whether these are the columns of a TimeMap sheet, whose dates are `M/D/YYYY` (Forensic Architecture, datasheet-server).
     pub(super) fn is_timemap(&self) -> bool {
         let has = |name: &str| self.headers.iter().any(|header| header == name);
@@ -488,7 +510,8 @@ impl Columns {
             occurred: self
                 .occurred(&cell, &reject, orders.dates)?
                 .map(|at| self.scales.as_exact(at, |column| row.cells.get(column).unwrap_or_default())),
-            category: cell(Field::Category).to_owned(),
+            // Ushahidi ends its lists with a comma.
+            category: cell(Field::Category).trim_end_matches([',', ';', ' ']).to_owned(),
             source: cell(Field::Source).to_owned(),
             source_url,
             language,

@@ -9,6 +9,7 @@ use super::features::Layer;
 use super::records::{Record, Records};
 use super::rows::{Columns, Orders, Outcome, PairColumn, Row, is_own_geojson};
 use super::text::Text;
+use super::versions::{Counting, Versions};
 use super::workbook::Sheet;
 use super::{
     IngestError, Input, MAX_FILE_BYTES, MAX_ROWS, ReadOptions, RowProblem, Seen, Standing, delimiter, encoding, gdelt,
@@ -38,6 +39,8 @@ pub struct Table<'i, 'd> {
     head: usize,
     order: OnceLock<DateOrder>,
     pair_order: OnceLock<PairOrder>,
+    versions: Option<Versions>,
+    counting: OnceLock<Counting>,
 }
 
 /// What rows are read from.
@@ -105,6 +108,7 @@ impl<'i, 'd> Table<'i, 'd> {
             head += 1;
         }
         drop(first);
+        let versions = if is_gdelt { Some(gdelt::versions(columns.headers.len())) } else { columns.versions() };
         columns.take_named(&options.columns)?;
         Ok(Self {
             input,
@@ -116,6 +120,8 @@ impl<'i, 'd> Table<'i, 'd> {
             head,
             order: OnceLock::new(),
             pair_order: OnceLock::new(),
+            versions,
+            counting: OnceLock::new(),
         })
     }
 
@@ -194,6 +200,12 @@ impl<'i, 'd> Table<'i, 'd> {
     /// What becomes of a row, as far as it can be told without the others.
     #[must_use]
     pub fn row(&self, record: Record) -> Row {
+        if let Some(versions) = self.versions.filter(|_| record.fault.is_none()) {
+            let counting = self.counting.get_or_init(|| self.find_counting(versions));
+            if let Some(better) = versions.better(record.line, &record.cells, counting) {
+                return self.columns.other_version(record, better);
+            }
+        }
         let orders = Orders {
             dates: &|| *self.order.get_or_init(|| self.find_order()),
             pairs: &|| *self.pair_order.get_or_init(|| self.find_pair_order(&|_| false)),
@@ -205,6 +217,16 @@ impl<'i, 'd> Table<'i, 'd> {
     /// lie beyond a pole, else those that lie at home only so.
     pub fn settle_pairs(&self, is_home: &dyn Fn(LonLat) -> bool) {
         self.pair_order.get_or_init(|| self.find_pair_order(is_home));
+    }
+
+    fn find_counting(&self, versions: Versions) -> Counting {
+        let mut counting = Counting::default();
+        if let Ok(rows) = self.rows_from(false) {
+            for record in rows.map_while(Result::ok).filter(|record| record.fault.is_none()) {
+                versions.look_at(record.line, &record.cells, &mut counting);
+            }
+        }
+        counting
     }
 
     fn find_pair_order(&self, is_home: &dyn Fn(LonLat) -> bool) -> PairOrder {
@@ -315,7 +337,7 @@ impl Iterator for Rows<'_> {
             if self.read > MAX_ROWS {
                 return Some(Err(IngestError::TooManyRows));
             }
-            return Some(Ok(if self.is_gdelt { gdelt::without_centroid(record) } else { record }));
+            return Some(Ok(if self.is_gdelt { gdelt::understood(record) } else { record }));
         }
     }
 }
@@ -366,10 +388,18 @@ pub fn read_file(bytes: &[u8], options: &ReadOptions) -> Result<ReportFile, Inge
     for record in table.rows()? {
         let row = table.row(record?);
         file.rows_read += 1;
-        let Outcome::Report(report) = row.outcome else {
-            file.rejected += 1;
-            file.problems.extend(row.problems);
-            continue;
+        let report = match row.outcome {
+            Outcome::Report(report) => report,
+            Outcome::Rejected => {
+                file.rejected += 1;
+                file.problems.extend(row.problems);
+                continue;
+            }
+            Outcome::Duplicate => {
+                file.duplicates += 1;
+                file.problems.extend(row.problems);
+                continue;
+            }
         };
         match seen.admit(row.line, row.fingerprint) {
             Standing::New => {
