@@ -5,7 +5,7 @@ use super::{DONE, DONE_WITH_PROBLEMS, ImportArgs, Usage, config};
 use crate::clock;
 use crate::disk;
 use crate::geocode::Geocoder;
-use crate::ingest::{DateOrder, Input, OrderReason, ReadOptions, RowProblem, Understood};
+use crate::ingest::{BUILT_IN_PRESETS, DateOrder, Input, OrderReason, ReadOptions, RowProblem, Understood};
 use crate::load::{LoadError, Loader, dataset_of};
 use crate::store::{Example, Job, JobId, Keep, MAX_PRESETS, NewJob, Preset, Store};
 use anyhow::{Context, bail};
@@ -107,11 +107,9 @@ fn options(store: &Store, args: &ImportArgs) -> anyhow::Result<ReadOptions> {
         None => ReadOptions::default(),
         Some(name) => store.reader()?.preset(name)?.with_context(|| {
             let known = store.reader().and_then(|reader| reader.presets()).unwrap_or_default();
-            let known: Vec<String> = known.into_iter().map(|preset| format!("`{}`", preset.name)).collect();
-            format!(
-                "there is no preset `{name}`; there is {}",
-                if known.is_empty() { "none".into() } else { known.join(", ") }
-            )
+            let known = known.iter().map(|preset| preset.name.as_str()).chain(BUILT_IN_PRESETS);
+            let known: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+            format!("there is no preset `{name}`; there is {}", known.join(", "))
         })?,
     };
     Ok(typed.or(mapped).or(preset))

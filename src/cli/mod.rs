@@ -166,7 +166,7 @@ struct ImportArgs {
     date_order: Option<DateOrder>,
     /// What a column holds instead of what its header says: `Где=place`; `Служебное=` is only kept. May be repeated. Meanings: id,
     /// date, time, date_end, title, description, category, source, source_url, place, city, district, region, country, lat, lon,
-    /// lat_lon, language
+    /// lat_lon, lon_lat, language
     #[arg(long = "column", value_name = "HEADER=MEANING", value_parser = column)]
     columns: Vec<(String, Option<Field>)>,
     /// The same as a JSON file: {"columns":{"Где":"place"},"encoding":"windows-1251","delimiter":";"}

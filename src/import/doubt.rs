@@ -4,7 +4,7 @@ use crate::gazetteer::{Gazetteer, PlaceId, PlaceKind};
 use crate::geo::LonLat;
 use crate::geocode::Resolution;
 use crate::incident::{Doubt, Report, Status};
-use crate::ingest::{ProblemCode, RowProblem};
+use crate::ingest::{POSITION_COLUMN, ProblemCode, RowProblem};
 use crate::layer::story::Contradiction;
 
 /// The one place that the words of a row name, if they name one.
@@ -43,7 +43,14 @@ impl Doubted {
                 (ProblemCode::FarFromPlace, "correct the coordinates, or empty them to place the incident by its words")
             }
         };
-        RowProblem::kept(code, report.line, "lat, lon", &format!("{}, {}", at.lat, at.lon), self.reason.clone(), repair)
+        RowProblem::kept(
+            code,
+            report.line,
+            POSITION_COLUMN,
+            &format!("{}, {}", at.lat, at.lon),
+            self.reason.clone(),
+            repair,
+        )
     }
 
     /// What its story tells.

@@ -60,11 +60,10 @@ impl Incident {
             hash.update(text.as_bytes());
         }
         hash.update(placed.hash);
-        if let Some(at) = report.given {
+        // Coordinates beside words that place it better stand among the further columns.
+        let given = report.given.filter(|_| placed.is_given).map(|at| {
             hash.update(at.lon.to_le_bytes());
             hash.update(at.lat.to_le_bytes());
-        }
-        let given = report.given.filter(|_| placed.is_given).map(|at| {
             let (written_m, stated_m) = (given_uncertainty_m(at), report.stated.map(|stated| stated.uncertainty_m));
             if let Some(stated_m) = stated_m.filter(|stated_m| *stated_m > written_m) {
                 hash.update(stated_m.to_le_bytes());

@@ -2,7 +2,7 @@
 
 use super::doubt::{Doubted, Named, NamedPlace, doubt_about, why_not};
 use super::incident::{Location, Placed};
-use crate::gazetteer::{Gazetteer, PlaceId};
+use crate::gazetteer::{Gazetteer, PlaceId, PlaceKind};
 use crate::geo::LonLat;
 use crate::geocode::{Context, Geocoder, Request, Resolution};
 use crate::incident::{Doubt, Precision, Report, Status};
@@ -69,6 +69,12 @@ impl<'g> Atlas<'g> {
 
     fn gazetteer(&self) -> &'g Gazetteer {
         self.geocoder.gazetteer()
+    }
+
+    /// Whether a position lies in a country that the gazetteer is about.
+    pub(super) fn is_home(&self, at: LonLat) -> bool {
+        let gazetteer = self.gazetteer();
+        gazetteer.area_around(PlaceKind::Country, at).is_some_and(|country| gazetteer.is_at_home(country))
     }
 
     /// The stretch of time, without a change of the gazetteer in it, in which a day lies.

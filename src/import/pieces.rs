@@ -85,6 +85,8 @@ struct MadeRow {
     cells: Cells,
     fingerprint: Fingerprint,
     incident: Option<Incident>,
+    /// Whether another row of the file counts in its place.
+    is_duplicate: bool,
     problems: Vec<RowProblem>,
     /// The key of its incident, when there are problems; else of the one that it repairs.
     key: String,
@@ -105,6 +107,7 @@ pub fn pieces<E: From<IngestError>>(
     take: &mut dyn FnMut(Piece) -> Result<(), E>,
 ) -> Result<(), E> {
     let atlas = Atlas::new(geocoder);
+    table.settle_pairs(&|at| atlas.is_home(at));
     let dataset: Arc<str> = dataset.into();
     let makers = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
@@ -183,9 +186,12 @@ fn make_pieces(
             let mut further_columns = BTreeSet::new();
             let rows = (0..).zip(records).map(|(index, record)| {
                 let Row { line, cells, outcome, mut problems, fingerprint, repaired_key: mut key } = table.row(record);
+                let is_duplicate = outcome == Outcome::Duplicate;
                 let incident = match outcome {
                     Outcome::Report(report) => {
+                        let read = problems.len();
                         let located = locator.locate(&report, &mut problems);
+                        problems[read..].iter_mut().for_each(|problem| table.in_its_words(problem, &cells));
                         words.look_at(&report, index);
                         let further = report.extra.iter().map(|(name, _)| name).filter(|name| !kept.contains(name));
                         further_columns.extend(further.cloned());
@@ -194,9 +200,9 @@ fn make_pieces(
                         }
                         Some(Incident::new(&report, dataset, located))
                     }
-                    Outcome::Rejected => None,
+                    Outcome::Rejected | Outcome::Duplicate => None,
                 };
-                MadeRow { line, cells, fingerprint, incident, problems, key }
+                MadeRow { line, cells, fingerprint, incident, is_duplicate, problems, key }
             });
             let rows = rows.collect();
             Made { rows, locations: locator.take_new(), words: words.take(), further_columns }
@@ -258,6 +264,7 @@ fn admitted(table: &Table<'_, '_>, made: Made, seen: &mut Seen) -> Piece {
                 // Repaired it is another incident.
                 row.key.clear();
             }
+            None if row.is_duplicate => piece.duplicate += 1,
             None => {
                 piece.rejected += 1;
                 let reason = row.problems.first().map_or_else(String::new, |problem| problem.reason.clone());

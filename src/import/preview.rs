@@ -68,6 +68,7 @@ pub struct PreviewRow {
 /// The file breaks off.
 pub fn preview(table: &Table<'_, '_>, geocoder: &Geocoder) -> Result<Preview, IngestError> {
     let atlas = Atlas::new(geocoder);
+    table.settle_pairs(&|at| atlas.is_home(at));
     let mut locator = Locator::new(&atlas);
     let mut rows = Vec::new();
     let mut columns: Vec<PreviewColumn> = (0..)
@@ -97,8 +98,10 @@ pub fn preview(table: &Table<'_, '_>, geocoder: &Geocoder) -> Result<Preview, In
             problems: Vec::new(),
         };
         if let Outcome::Report(report) = &row.outcome {
+            let read = row.problems.len();
             let located = locator.locate(report, &mut row.problems);
             let placed = located.placed;
+            row.problems[read..].iter_mut().for_each(|problem| table.in_its_words(problem, &row.cells));
             let words = [&report.place_text, &report.city, &report.region, &report.country];
             shown.is_rejected = false;
             shown.title.clone_from(&report.title);

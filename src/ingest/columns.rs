@@ -28,6 +28,7 @@ pub enum Field {
     Lat,
     Lon,
     LatLon,
+    LonLat,
     Language,
     Dataset,
 }
@@ -36,11 +37,11 @@ words!(Field, "meaning of a column", {
     Id => "id", Date => "date", Time => "time", DateEnd => "date_end", Title => "title", Description => "description",
     Category => "category", Source => "source", SourceUrl => "source_url", Place => "place", City => "city",
     District => "district", Region => "region", Country => "country", Lat => "lat", Lon => "lon", LatLon => "lat_lon",
-    Language => "language", Dataset => "dataset",
+    LonLat => "lon_lat", Language => "language", Dataset => "dataset",
 });
 
 /// Headers, folded by [`folded`]: lower case, words joined by one space.
-const HEADERS: [(Field, &[&str]); 18] = [
+const HEADERS: [(Field, &[&str]); 19] = [
     (
         Field::Id,
         &[
@@ -87,6 +88,14 @@ const HEADERS: [(Field, &[&str]); 18] = [
             "дата події початок",
             "оқиға күні",
             "мерзімі",
+            "дата и время",
+            "күні мен уақыты",
+            "күні және уақыты",
+            "дата та час",
+            "дата і час",
+            "date time",
+            "datetime",
+            "date and time",
         ],
     ),
     (Field::Time, &["time", "event time", "hour", "время", "час", "уақыт", "уақыты", "сағат", "сағаты"]),
@@ -135,6 +144,13 @@ const HEADERS: [(Field, &[&str]); 18] = [
             "мәтін",
             "опис",
             "деталі",
+            "что произошло",
+            "что случилось",
+            "не болды",
+            "не болған",
+            "що сталося",
+            "що відбулося",
+            "what happened",
         ],
     ),
     (
@@ -154,6 +170,10 @@ const HEADERS: [(Field, &[&str]); 18] = [
             "санаты",
             "түрі",
             "категорія",
+            "categories",
+            "категории",
+            "санаттар",
+            "категорії",
         ],
     ),
     (
@@ -276,13 +296,47 @@ const HEADERS: [(Field, &[&str]); 18] = [
             "coordinates",
             "coords",
             "geolocation",
+            "lat long",
+            "latitude longitude",
+            "y x",
+            "loc",
+            "gps",
+            "gps coordinates",
+            "gps location",
+            "geojson",
+            "geo",
             "wkt",
             "geom wkt",
             "geom",
             "geometry",
             "координаты",
             "координаттар",
+            "координаттары",
             "координати",
+            "gps координаты",
+            "координаты gps",
+            "gps координаттар",
+            "gps координати",
+            "геолокация",
+            "геолокація",
+            "широта долгота",
+            "ендік бойлық",
+            "широта довгота",
+        ],
+    ),
+    (
+        Field::LonLat,
+        &[
+            "lonlat",
+            "lon lat",
+            "lnglat",
+            "lng lat",
+            "long lat",
+            "longitude latitude",
+            "x y",
+            "долгота широта",
+            "бойлық ендік",
+            "довгота широта",
         ],
     ),
     (Field::Language, &["language", "lang", "язык", "тіл", "тілі", "мова"]),
@@ -307,17 +361,61 @@ const HXL_TAGS: [(Field, &[&str]); 15] = [
     (Field::Lon, &["#geo+lon"]),
 ];
 
+/// Words for what all columns of a file are of.
+const EVENT_WORDS: [&str; 22] = [
+    "event",
+    "events",
+    "incident",
+    "incidents",
+    "события",
+    "событий",
+    "событие",
+    "происшествия",
+    "происшествий",
+    "происшествие",
+    "инцидента",
+    "инцидентов",
+    "оқиға",
+    "оқиғаның",
+    "оқиғалар",
+    "болған",
+    "події",
+    "подій",
+    "подія",
+    "інциденту",
+    "пригоди",
+    "of",
+];
+
+/// The meaning of a folded header that is exactly one of the known ones.
+fn known(header: &str) -> Option<Field> {
+    HEADERS.iter().find(|(_, names)| names.contains(&header)).map(|(field, _)| *field)
+}
+
+/// Whether a header is one of the known ones, without any word before or after.
+pub(super) fn is_known(header: &str) -> bool {
+    known(&folded(header)).is_some()
+}
+
 /// The meaning of a header; `None` for one that has none here.
 #[must_use]
 pub fn field_of(header: &str) -> Option<Field> {
     let header = folded(header);
-    let known = |header: &str| HEADERS.iter().find(|(_, names)| names.contains(&header)).map(|(field, _)| *field);
+    // `Тип события`, `оқиға түрі`, `event location`: what all columns are of says nothing.
+    let of_event = || {
+        let words: Vec<&str> = header.split(' ').filter(|word| !EVENT_WORDS.contains(word)).collect();
+        if words.is_empty() { None } else { known(&words.join(" ")) }
+    };
     // Forms name the two halves of a position after their question: `location.lat`, `_where_longitude`.
     let half = || {
-        let (_, last) = header.rsplit_once(' ')?;
+        let (question, last) = header.rsplit_once(' ')?;
+        // Where those who acted come from is not where it happened (GDELT).
+        if matches!(question, "actor1geo" | "actor2geo") {
+            return None;
+        }
         known(last).filter(|field| last.len() > 1 && matches!(field, Field::Lat | Field::Lon))
     };
-    known(&header).or_else(half)
+    known(&header).or_else(half).or_else(of_event)
 }
 
 /// The meaning of an HXL tag such as `#geo+lat`.
@@ -370,6 +468,21 @@ mod tests {
             ("Where did it happen?.lat", Field::Lat),
             ("_place_longitude", Field::Lon),
             ("event_id_cnty", Field::Id),
+            ("Тип события", Field::Category),
+            ("Оқиға түрі", Field::Category),
+            ("Тип події", Field::Category),
+            ("Type of incident", Field::Category),
+            ("Что произошло", Field::Description),
+            ("Описание события", Field::Description),
+            ("Оқиғаның сипаттамасы", Field::Description),
+            ("Опис події", Field::Description),
+            ("Дата и время", Field::Date),
+            ("Дата и время события", Field::Date),
+            ("Дата та час", Field::Date),
+            ("lng,lat", Field::LonLat),
+            ("Долгота/широта", Field::LonLat),
+            ("Широта/Долгота", Field::LatLon),
+            ("GPS координаты", Field::LatLon),
         ] {
             assert_eq!(field_of(header), Some(field), "{header}");
         }

@@ -1,7 +1,9 @@
 //! Dates as people write them in Russian, Kazakh, Ukrainian and English. Nothing is guessed in silence and nothing asks the clock.
 
+use super::clock::parse_time;
 use crate::incident::{UnknownWord, words};
 use crate::time::Occurred;
+use jiff::ToSpan;
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -154,21 +156,171 @@ pub fn parse_date(text: &str, order: DateOrder) -> Option<Occurred> {
     if let Ok(occurred) = text.parse::<Occurred>() {
         return in_years(occurred);
     }
-    let read = single(&text, order).or_else(|| night_before(&text, order)).or_else(|| span(&text, order));
+    let text = without_week_day(&text);
+    let text = time_in_one_word(text);
+    let read = single(&text, order).or_else(|| night(&text, order)).or_else(|| span(&text, order));
     read.or_else(|| serial(&text)).and_then(in_years)
 }
 
-/// Beginnings and ends of words for the night that ends on a day, lower case.
-const NIGHTS: [(&str, &str); 5] =
-    [("в ночь на ", ""), ("ночь на ", ""), ("у ніч на ", ""), ("в ніч на ", ""), ("", " қараған түні")];
+/// Whether a text would be a date if it said the year.
+pub(super) fn lacks_year(text: &str) -> bool {
+    // A leap year has every day.
+    const ANY_YEAR: &str = "2000";
+    let text = text.trim().trim_end_matches(['.', ',']);
+    let with_year = [
+        format!("{text} {ANY_YEAR}"),
+        format!("{text}.{ANY_YEAR}"),
+        format!("{text}/{ANY_YEAR}"),
+        format!("{ANY_YEAR} {text}"),
+    ];
+    let has_year = text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() > 2);
+    // A month alone lacks more than the year.
+    let has_day = text.bytes().any(|byte| byte.is_ascii_digit());
+    has_day && !has_year && with_year.iter().any(|text| parse_date(text, DateOrder::DayFirst).is_some())
+}
 
-/// `в ночь на 6 января 2022`, `2022 жылғы 6 қаңтарға қараған түні`: the day before and the day.
-fn night_before(text: &str, order: DateOrder) -> Option<Occurred> {
+/// The zone after a time of day, if there is one: `Z`, `+06:00`, `-0500`.
+pub(super) fn zone_of(text: &str) -> Option<&str> {
+    let (_, time) = text.split_at_checked(ISO_DAY_LETTERS).filter(|_| text.is_ascii())?;
+    if !time.contains(':') || MIDNIGHTS.contains(&time) {
+        return None;
+    }
+    let at = time.find(['Z', 'z', '+', '-'])?;
+    Some(&time[at..])
+}
+
+/// The days of the week in four languages, lower case, and their short forms.
+const WEEK_DAYS: [&str; 58] = [
+    "понедельник",
+    "вторник",
+    "среда",
+    "среду",
+    "четверг",
+    "пятница",
+    "пятницу",
+    "суббота",
+    "субботу",
+    "воскресенье",
+    "пн",
+    "вт",
+    "ср",
+    "чт",
+    "пт",
+    "сб",
+    "вс",
+    "дүйсенбі",
+    "сейсенбі",
+    "сәрсенбі",
+    "бейсенбі",
+    "жұма",
+    "сенбі",
+    "жексенбі",
+    "понеділок",
+    "вівторок",
+    "середа",
+    "середу",
+    "четвер",
+    "п'ятниця",
+    "п'ятницю",
+    "субота",
+    "суботу",
+    "неділя",
+    "неділю",
+    "нд",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "mon",
+    "tue",
+    "tues",
+    "wed",
+    "thu",
+    "thur",
+    "thurs",
+    "fri",
+    "sat",
+    "sun",
+    "дс",
+    "сс",
+    "бс",
+    "жм",
+    "жс",
+];
+
+/// A text without a day of the week before or after the date, which says nothing more.
+fn without_week_day(text: &str) -> &str {
+    let is_week_day = |word: &str| {
+        let word = word.trim_matches([',', '.', '(', ')']).to_lowercase().replace(['ʼ', '’', '`'], "'");
+        WEEK_DAYS.contains(&word.as_str())
+    };
+    let rest = text.strip_prefix("в ").or(text.strip_prefix("во ")).or(text.strip_prefix("on ")).unwrap_or(text);
+    if let Some((first, rest)) = rest.split_once([' ', ','])
+        && is_week_day(first)
+    {
+        return rest.trim_start_matches([',', ' ']);
+    }
+    match text.rsplit_once([' ', ',']) {
+        Some((rest, last)) if is_week_day(last) => rest.trim_end_matches([',', ' ']),
+        _ => text,
+    }
+}
+
+/// A text whose `2:30 PM` at the end is one word.
+fn time_in_one_word(text: &str) -> String {
+    let is_half = |half: &str| ["am", "pm", "a.m.", "p.m."].contains(&half.to_lowercase().as_str());
+    match text.rsplit_once(' ') {
+        Some((rest, half)) if is_half(half) => format!("{}{}", rest.trim_end(), half.replace('.', "")),
+        _ => text.to_owned(),
+    }
+}
+
+/// What stands before the day in whose first hours a night ends, lower case.
+const NIGHTS: [&str; 4] = ["в ночь ", "ночь ", "у ніч ", "в ніч "];
+
+/// The same in Kazakh, after the day.
+const NIGHT_AFTER: &str = " қараған түні";
+
+/// `в ночь на 6 января 2022`, `2022 жылғы 6 қаңтарға қараған түні`, `ночь с 5 на 6 января 2022`: the day before and the day.
+fn night(text: &str, order: DateOrder) -> Option<Occurred> {
     let lower = text.to_lowercase();
-    let date = NIGHTS.iter().find_map(|(before, after)| lower.strip_prefix(before)?.strip_suffix(after))?;
+    let (date, first) = if let Some((before, after)) = lower.split_once(NIGHT_AFTER) {
+        (format!("{before}{after}"), None)
+    } else {
+        let rest = NIGHTS.iter().find_map(|before| lower.strip_prefix(before))?;
+        match rest.strip_prefix("на ") {
+            Some(date) => (date.to_owned(), None),
+            None => {
+                let days = ["с ", "со ", "з ", "із ", "зі "].iter().find_map(|from| rest.strip_prefix(from))?;
+                let (first, date) = days.split_once(" на ")?;
+                (date.to_owned(), Some(first.to_owned()))
+            }
+        }
+    };
     let day = single(date.trim(), order).filter(|day| day.precision() == crate::time::TimePrecision::Day)?;
     let before = day.start().date().yesterday().ok()?;
+    // The first day is the day before, or something else is meant.
+    if let Some(first) = first
+        && partial(&first, before) != Some(Occurred::day(before))
+    {
+        return None;
+    }
     Occurred::between(Occurred::day(before), day).ok()
+}
+
+/// A day, or a day and month, of which the rest is that of `date`.
+fn partial(text: &str, date: Date) -> Option<Occurred> {
+    match words(text)[..] {
+        [ref day] => day_of(date.year(), date.month(), digits(day, 2)?),
+        [ref day, ref month] => {
+            let month = month_of(month).or_else(|| digits(month, 2))?;
+            day_of(date.year(), month, digits(day, 2)?)
+        }
+        _ => None,
+    }
 }
 
 /// Days from which and up to which a bare number is a date of Excel: 1954-10-03 to 2119-01-10. Years stay years.
@@ -193,34 +345,6 @@ fn serial(text: &str) -> Option<Occurred> {
 
 /// Times of day that stand for none.
 const MIDNIGHTS: [&str; 4] = [" 00:00:00.000", " 00:00:00", "T00:00:00.000Z", "T00:00:00Z"];
-
-/// Reads a time of day: `14:30`, `14.30`, `14:30:05`, `2:30 pm`, `14 ч 30`.
-#[must_use]
-pub fn parse_time(text: &str) -> Option<Time> {
-    let text = text.trim().to_lowercase();
-    let (text, afternoon) = match (text.strip_suffix("pm"), text.strip_suffix("am")) {
-        (Some(rest), _) => (rest.trim().to_owned(), Some(true)),
-        (_, Some(rest)) => (rest.trim().to_owned(), Some(false)),
-        _ => (text, None),
-    };
-    let mut parts = text.split([':', '.', 'ч', 'h']).map(str::trim);
-    let hour: i8 = digits(parts.next()?, 2)?;
-    let minute: i8 = match parts.next() {
-        Some(part) => digits(part, 2)?,
-        None if afternoon.is_some() => 0,
-        None => return None,
-    };
-    if parts.next().is_some_and(|seconds| digits::<i8>(seconds, 2).is_none()) || parts.next().is_some() {
-        return None;
-    }
-    let hour = match afternoon {
-        None => hour,
-        Some(_) if !(1..=12).contains(&hour) => return None,
-        Some(true) => hour % 12 + 12,
-        Some(false) => hour % 12,
-    };
-    Time::new(hour, minute, 0, 0).ok()
-}
 
 /// The two numbers of each date with slashes in a text that may be day and month in either order: `05/01/2022`, `5/1/22 14:30`.
 pub(super) fn slashed(text: &str) -> impl Iterator<Item = (i8, i8)> {
@@ -278,7 +402,7 @@ fn in_years(occurred: Occurred) -> Option<Occurred> {
     (YEARS.contains(&occurred.start().year()) && YEARS.contains(&occurred.end().year())).then_some(occurred)
 }
 
-fn digits<T: std::str::FromStr>(text: &str, most: usize) -> Option<T> {
+pub(super) fn digits<T: std::str::FromStr>(text: &str, most: usize) -> Option<T> {
     let is_number = !text.is_empty() && text.len() <= most && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_number { text.parse().ok() } else { None }
 }
@@ -387,16 +511,15 @@ fn span(text: &str, order: DateOrder) -> Option<Occurred> {
     for separator in [" – ", " — ", " - ", "–", "—", " по ", " to ", "-"] {
         for (at, _) in text.match_indices(separator) {
             let (first, last) = (text[..at].trim(), text[at + separator.len()..].trim());
-            let first = first.strip_prefix("с ").or_else(|| first.strip_prefix("from ")).unwrap_or(first);
+            let first =
+                ["с ", "со ", "з ", "із ", "from "].iter().find_map(|from| first.strip_prefix(from)).unwrap_or(first);
             let Some(end) = single(last, order) else { continue };
+            let date = end.start().date();
             let start = single(first, order).or_else(|| {
-                // Only a day, or a day and month, stand before: the rest is that of the end.
-                let date = end.start().date();
-                match words(first)[..] {
-                    [ref day] => day_of(date.year(), date.month(), digits(day, 2)?),
-                    [ref day, ref month] => day_of(date.year(), month_of(month)?, digits(day, 2)?),
-                    _ => None,
-                }
+                let start = partial(first, date)?;
+                // `31.12-02.01.2022` begins in the year before.
+                let is_after = start.start().date() > date && words(first).len() > 1;
+                if is_after { partial(first, date.checked_sub(1.year()).ok()?) } else { Some(start) }
             });
             if let Some(span) = start.and_then(|start| Occurred::between(start, end).ok()) {
                 return Some(span);
@@ -463,6 +586,23 @@ mod tests {
             ("04.01.2022–06.01.2022", "2022-01-04/2022-01-06"),
             ("30 декабря 2021 – 2 января 2022", "2021-12-30/2022-01-02"),
             ("29 января - 2 февраля 2022", "2022-01-29/2022-02-02"),
+            ("ночь с 5 на 6 января 2022", "2022-01-05/2022-01-06"),
+            ("В ночь с 5 на 6 января 2022 года", "2022-01-05/2022-01-06"),
+            ("в ночь с 31 декабря на 1 января 2022", "2021-12-31/2022-01-01"),
+            ("у ніч з 5 на 6 січня 2022", "2022-01-05/2022-01-06"),
+            ("6 қаңтарға қараған түні 2022", "2022-01-05/2022-01-06"),
+            ("среда, 5 января 2022", "2022-01-05"),
+            ("сәрсенбі, 5 қаңтар 2022", "2022-01-05"),
+            ("середа, 5 січня 2022", "2022-01-05"),
+            ("Wednesday, January 5, 2022", "2022-01-05"),
+            ("Wed 5 Jan 2022", "2022-01-05"),
+            ("05.01.2022 (ср)", "2022-01-05"),
+            ("05.01.2022 2:30 PM", "2022-01-05T14:30"),
+            ("5 January 2022, 2:30 p.m.", "2022-01-05T14:30"),
+            ("31.12.2021-02.01.2022", "2021-12-31/2022-01-02"),
+            ("31.12-02.01.2022", "2021-12-31/2022-01-02"),
+            ("04.01-06.01.2022", "2022-01-04/2022-01-06"),
+            ("30 декабря – 2 января 2022", "2021-12-30/2022-01-02"),
         ] {
             assert_eq!(
                 parse_date(text, DateOrder::DayFirst).map(|date| date.to_string()).as_deref(),
@@ -498,6 +638,29 @@ mod tests {
     }
 
     #[test]
+    fn a_date_without_a_year_is_told_from_what_is_no_date() {
+        for text in ["5 січня", "в ночь на 6 января", "5 января", "05.01", "4-6 января", "January 5", "среда, 5 января"]
+        {
+            assert_eq!(parse_date(text, DateOrder::DayFirst), None, "{text}");
+            assert!(lacks_year(text), "{text}");
+        }
+        for text in ["вчера", "январь", "32 января", "30 февраля", "утром", "", "5 января 20222"]
+        {
+            assert!(!lacks_year(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_zone_is_what_follows_the_time() {
+        assert_eq!(zone_of("2022-01-05T14:30:00Z"), Some("Z"));
+        assert_eq!(zone_of("2022-01-05 14:30+06:00"), Some("+06:00"));
+        for text in ["2022-01-05", "2022-01-05T14:30", "2022-01-05T00:00:00Z", "05.01.2022-06.01.2022", "5 января"]
+        {
+            assert_eq!(zone_of(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn slashed_dates_are_month_first_only_when_the_file_leaves_no_other_way() {
         let order_of = |dates: &[&str]| {
             let mut order = OrderOf::default();
@@ -516,23 +679,10 @@ mod tests {
         assert_eq!(parse_date("05.01.2022", DateOrder::MonthFirst).unwrap().to_string(), "2022-01-05");
     }
 
-    #[test]
-    fn times_of_day() {
-        for (text, expected) in
-            [("14:30", Some((14, 30))), ("2:30 pm", Some((14, 30))), ("12 am", Some((0, 0))), ("9.05", Some((9, 5)))]
-        {
-            assert_eq!(parse_time(text).map(|time| (time.hour(), time.minute())), expected, "{text}");
-        }
-        for text in ["25:00", "утром", "14", "14:75", "13 pm", ""] {
-            assert_eq!(parse_time(text), None, "{text}");
-        }
-    }
-
     proptest! {
         #[test]
         fn any_text_is_read_or_refused_without_panic(text in "(\\PC|[0-9./ -]){0,40}") {
             let _ = parse_date(&text, DateOrder::DayFirst);
-            let _ = parse_time(&text);
         }
 
         #[test]

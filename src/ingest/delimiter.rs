@@ -1,6 +1,7 @@
 //! What stands between two cells.
 
-use super::records::records;
+use super::columns::is_known;
+use super::records::{Record, records};
 use serde::{Deserialize, Deserializer};
 
 /// The delimiters that are known.
@@ -38,15 +39,40 @@ pub(super) fn deserialized<'de, D: Deserializer<'de>>(deserializer: D) -> Result
 /// Rows looked at.
 const SAMPLE_ROWS: usize = 50;
 
+/// Rows above the header that may be a title, or `sep=;`.
+pub(super) const MAX_ROWS_ABOVE: usize = 5;
+
 /// Bytes looked at.
 pub(super) const SAMPLE_BYTES: usize = 64 * 1024;
+
+/// Whether a first cell is the one in which Excel names the delimiter: `sep=;`.
+pub(super) fn is_named_by_excel(cell: &str) -> bool {
+    cell.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sep=")) && cell.len() <= 5
+}
+
+/// The delimiter that a first line such as `sep=;` names.
+pub(super) fn named_by_excel(text: &str) -> Option<u8> {
+    let line = text.lines().next()?.trim_matches('"');
+    let named = line.get(4..).filter(|named| named.len() == 1 && is_named_by_excel(line))?;
+    named.bytes().next().filter(u8::is_ascii)
+}
 
 /// The delimiter that gives the first rows the same number of cells, and more than one; a comma when none does.
 pub(super) fn detect(text: &str) -> u8 {
     let sample = &text[..text.floor_char_boundary(SAMPLE_BYTES)];
     let score = |delimiter: u8| {
         let mut rows = records(sample, delimiter).take(SAMPLE_ROWS);
-        let Some(header) = rows.next() else { return (0, 0) };
+        let Some(mut header) = rows.next() else { return (0, 0) };
+        // A title may stand above the header.
+        let is_title = |row: &Record| row.cells.iter().filter(|cell| !cell.is_empty()).count() < 2;
+        let mut above = 0;
+        while is_title(&header)
+            && above < MAX_ROWS_ABOVE
+            && let Some(next) = rows.next()
+        {
+            header = next;
+            above += 1;
+        }
         let columns = header.cells.len();
         if columns < 2 {
             return (0, 0);
@@ -57,7 +83,13 @@ pub(super) fn detect(text: &str) -> u8 {
             same += usize::from(row.cells.len() == columns && row.fault.is_none());
         }
         // Known column names count more than anything: a sentence full of commas is no header.
-        let known = header.cells.iter().filter(|cell| super::field_of(cell).is_some()).count();
+        // Two of them with another sign between is one too many: of `title;lat,lon` the comma is not the one.
+        let is_whole = |cell: &str| DELIMITERS.iter().all(|other| !cell.contains(char::from(*other)));
+        let is_header = |cell: &&str| is_known(cell) || (is_whole(cell) && super::field_of(cell).is_some());
+        let known = header.cells.iter().filter(is_header).count();
+        if above > 0 && known < 2 {
+            return (0, 0);
+        }
         let regular = (same * 1000).checked_div(all).unwrap_or(500);
         (known * 1000 + regular, columns)
     };

@@ -75,6 +75,8 @@ struct Survey {
     with_letters: usize,
     /// Of these the ones that are no UTF-8.
     broken: usize,
+    /// Of these the ones that are UTF-8 and Cyrillic, which no text of one byte a letter looks like.
+    plainly_utf8: usize,
     /// The first lines beyond ASCII.
     sample: Vec<u8>,
     detector: chardetng::EncodingDetector,
@@ -83,7 +85,7 @@ struct Survey {
 impl Default for Survey {
     fn default() -> Self {
         let detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-        Self { bytes: 0, with_letters: 0, broken: 0, sample: Vec::new(), detector }
+        Self { bytes: 0, with_letters: 0, broken: 0, plainly_utf8: 0, sample: Vec::new(), detector }
     }
 }
 
@@ -96,15 +98,19 @@ impl Survey {
         self.detector.feed(lines, false);
         for line in lines.split_inclusive(|byte| *byte == b'\n').filter(|line| !line.is_ascii()) {
             self.with_letters += 1;
-            self.broken += usize::from(std::str::from_utf8(line).is_err());
+            match std::str::from_utf8(line) {
+                Ok(text) => self.plainly_utf8 += usize::from(is_plainly_cyrillic(text)),
+                Err(_) => self.broken += 1,
+            }
             // What is ASCII tells nothing, and most of a table may be numbers.
             self.sample.extend_from_slice(&line[..line.len().min(CYRILLIC_SAMPLE_BYTES - self.sample.len())]);
         }
     }
 
     fn outcome(mut self) -> &'static Encoding {
-        // Some rows of a UTF-8 file may be broken (two files joined by hand); then most lines are still right.
-        if self.broken as f64 <= MOST_BROKEN_LINES * self.with_letters as f64 {
+        // Some rows of a UTF-8 file may be broken (two files joined by hand). Rejected rows can be mended; a row that is read in a wrong
+        // encoding is stored as nonsense.
+        if self.plainly_utf8 > 0 || self.broken as f64 <= MOST_BROKEN_LINES * self.with_letters as f64 {
             return UTF_8;
         }
         cyrillic(&self.sample).unwrap_or_else(|| {
@@ -112,6 +118,14 @@ impl Survey {
             self.detector.guess(Some(b"kz"), chardetng::Utf8Detection::Deny)
         })
     }
+}
+
+/// Whether a line that is UTF-8 has enough letters of which most are Cyrillic: by chance, bytes of another encoding give a few others.
+fn is_plainly_cyrillic(text: &str) -> bool {
+    const LEAST_LETTERS: usize = 4;
+    let others = text.chars().filter(|c| !c.is_ascii()).count();
+    let cyrillic = text.chars().filter(|c| ('\u{400}'..='\u{52f}').contains(c)).count();
+    cyrillic >= LEAST_LETTERS && 2 * cyrillic > others
 }
 
 /// Encodings of one byte a letter in which Russian and Ukrainian files come: Windows, Unix, DOS and old Macs.
@@ -196,6 +210,9 @@ mod tests {
         mixed.extend_from_slice(b"\xc0\xea\xf2\xe0\xf3\n");
         mixed.extend_from_slice("2022-01-06,Тараз\n".as_bytes());
         assert_eq!(decode(&mixed).0, "UTF-8");
+        let mut halves = "date,place\n2022-01-05,в Алматы\n2022-01-05,".as_bytes().to_vec();
+        halves.extend_from_slice(b"\xe2 \xc0\xea\xf2\xe0\xf3\n");
+        assert_eq!(decode(&halves).0, "UTF-8", "one row of each");
     }
 
     #[test]

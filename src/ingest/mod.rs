@@ -3,7 +3,9 @@
 //! Values in, values out: no files, no clock, no places. One bad row never hides the others. A file is read in pieces and never held
 //! whole. Read [`Table`] first.
 
+mod angles;
 mod cells;
+mod clock;
 mod columns;
 mod container;
 mod coordinates;
@@ -24,16 +26,18 @@ mod table;
 mod text;
 mod ucdp;
 mod understood;
+mod versions;
 mod workbook;
 
 pub use cells::Cells;
+pub use clock::parse_time;
 pub use columns::{Field, field_of};
 pub use container::Format;
-pub use dates::{DateOrder, OrderReason, SlashedDates, parse_date, parse_time};
+pub use dates::{DateOrder, OrderReason, SlashedDates, parse_date};
 pub use delimiter::{DelimiterError, parse_delimiter};
 pub use encoding::{EncodingError, check_encoding};
 pub use input::Input;
-pub use problem::{MAX_VALUE_CHARS, ProblemCode, RowProblem};
+pub use problem::{MAX_VALUE_CHARS, PLACE_COLUMN, POSITION_COLUMN, ProblemCode, RowProblem};
 pub use records::{Fault, Record};
 pub use repair::{ProblemTable, Reading, Repairs};
 pub use rows::{Fingerprint, Outcome, Row};
@@ -64,6 +68,9 @@ pub const MAX_ROW_BYTES: usize = 16 << 20;
 
 /// Most lines that one row may span; more is an unclosed quote.
 pub const MAX_ROW_LINES: u64 = 200;
+
+/// Kinds of files that are understood as they come, by the names that people ask for them.
+pub const BUILT_IN_PRESETS: [&str; 7] = ["acled", "ucdp", "gdelt", "ushahidi", "kobo", "timemap", "atlos"];
 
 /// How to read a file; everything that is not given is detected.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,6 +8,12 @@ use std::str::FromStr;
 /// How much of a value is shown.
 pub const MAX_VALUE_CHARS: usize = 200;
 
+/// Stands for the column that names the place, until [`super::Table::in_its_words`] says how the file calls it.
+pub const PLACE_COLUMN: &str = "place";
+
+/// Stands for the columns of the position in the same way.
+pub const POSITION_COLUMN: &str = "lat, lon";
+
 /// What kind of thing is wrong, for those who tell it in another language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -110,12 +116,24 @@ impl RowProblem {
         Self::kept(
             ProblemCode::NotPlaced,
             report.line,
-            "place",
+            PLACE_COLUMN,
             &words.join(", "),
             format!("not placed: {why}"),
             "name the town or region in full, or add the place to your own gazetteer file",
         )
     }
+}
+
+/// What a row says that is not taken because another counts in its place.
+pub(super) fn other_version(line: u64, column: &str, value: &str, better: u64) -> RowProblem {
+    RowProblem::kept(
+        ProblemCode::OtherVersion,
+        line,
+        column,
+        value,
+        format!("line {better} tells of the same event and counts in its place"),
+        "nothing needs to be done",
+    )
 }
 
 fn shown(value: &str) -> String {

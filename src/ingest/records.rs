@@ -177,6 +177,14 @@ fn split(text: &str, delimiter: u8, is_ended: bool, cells: Cells) -> Split {
     let mut row = Row { cells, fault: None, length: 0, lines: 1 };
     let mut at = 0;
     loop {
+        // `a, "b"`: a space before a quoted cell is none of it.
+        if bytes.get(at) == Some(&b' ') {
+            match quote_after_spaces(bytes, at, delimiter, is_ended) {
+                Some(Some(quote)) => at = quote,
+                Some(None) => {}
+                None => return Split::More,
+            }
+        }
         if bytes.get(at) == Some(&b'"') {
             match quoted(text, at, delimiter, is_ended, &mut row) {
                 Quoted::Cell(end) => at = end,
@@ -208,6 +216,33 @@ fn split(text: &str, delimiter: u8, is_ended: bool, cells: Cells) -> Split {
         }
         row.length = end + line_end(text, end);
         return Split::Row(row);
+    }
+}
+
+/// Bytes within which a quote after a space has to be closed.
+const SPACED_QUOTE_BYTES: usize = 4 * 1024;
+
+/// Where after spaces a quoted cell begins, one that is closed before the next delimiter or line end; a quote that words follow is part
+/// of the text. The outer `None` means that more has to be read.
+fn quote_after_spaces(bytes: &[u8], at: usize, delimiter: u8, is_ended: bool) -> Option<Option<usize>> {
+    let limit = bytes.len().min(at + SPACED_QUOTE_BYTES);
+    let is_whole = is_ended || limit < bytes.len();
+    let Some(quote) = bytes[at..limit].iter().position(|byte| *byte != b' ').map(|spaces| at + spaces) else {
+        return if is_whole { Some(None) } else { None };
+    };
+    if bytes[quote] != b'"' {
+        return Some(None);
+    }
+    let mut from = quote + 1;
+    loop {
+        let Some(close) = bytes[from..limit].iter().position(|byte| *byte == b'"').map(|found| from + found) else {
+            return if is_whole { Some(None) } else { None };
+        };
+        match bytes.get(close + 1) {
+            None if !is_ended => return None,
+            Some(b'"') => from = (close + 2).min(limit),
+            next => return Some(next.is_none_or(|next| [delimiter, b'\n', b'\r'].contains(next)).then_some(quote)),
+        }
     }
 }
 
@@ -292,6 +327,12 @@ mod tests {
         );
         let lines: Vec<u64> = records("a,\"b\nc\"\n\nd,e", b',').map(|record| record.line).collect();
         assert_eq!(lines, [1, 4]);
+    }
+
+    #[test]
+    fn a_space_before_a_quoted_cell_is_none_of_it() {
+        assert_eq!(cells("a, \"b, c\", \"d \"\"e\"\"\"\n"), [vec!["a", "b, c", "d \"e\""]]);
+        assert_eq!(cells("a, \"b\" c, d\n"), [vec!["a", " \"b\" c", " d"]]);
     }
 
     #[test]

@@ -1,18 +1,24 @@
 //! From a row to a report: every data row becomes exactly one report, one duplicate or one problem.
 
+mod check;
+mod occurred;
+mod position;
+
+pub(super) use position::PairColumn;
+
 use super::cells::Cells;
 use super::columns::{Field, field_of, field_of_tag, folded};
-use super::coordinates;
-use super::dates::{DateOrder, SlashedDates, is_ambiguous, parse_date, parse_time, slashed};
-use super::problem::{ProblemCode, RowProblem};
-use super::records::{Fault, Record};
+use super::coordinates::{Found, PairOrder};
+use super::dates::{SlashedDates, zone_of};
+use super::problem::{self, ProblemCode, RowProblem};
+use super::records::Record;
 use super::repair::{Reading, RepairColumns, Repairs, is_ours};
 use super::scales::Scales;
-use super::{IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_BYTES, MAX_ROW_LINES};
+use super::versions::Versions;
+use super::{IngestError, MAX_COLUMNS};
 use crate::cell::revived;
-use crate::incident::{Language, PROPERTIES, Report};
+use crate::incident::{Language, PROPERTIES, Precision, Report, StatedPrecision};
 use crate::text::spaced;
-use crate::time::{Occurred, TimePrecision};
 use foldhash::fast::FixedState;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
@@ -48,6 +54,8 @@ pub enum Outcome {
     Report(Box<Report>),
     /// It is not taken; its problem says why.
     Rejected,
+    /// Another row of the file tells of the same event and counts in its place; its problem says which.
+    Duplicate,
 }
 
 /// Hashes of a row, for as long as the program runs.
@@ -65,6 +73,14 @@ impl Fingerprint {
         let key = FixedState::default().hash_one((&report.dataset, &report.key));
         Self { key, said: hash_of(report) }
     }
+}
+
+/// What the rows of a file tell only together; asked only where one row leaves it open.
+pub(super) struct Orders<'o> {
+    /// Whether days or months come first.
+    pub(super) dates: &'o dyn Fn() -> SlashedDates,
+    /// Whether latitudes or longitudes come first.
+    pub(super) pairs: &'o dyn Fn() -> PairOrder,
 }
 
 /// What the columns of a file hold.
@@ -199,7 +215,8 @@ impl Columns {
             } else {
                 // Whatever further columns of our own files are called, they are what was kept, and mean no more.
                 let is_kept = |field: &Field| {
-                    is_own_geojson || (is_own_table && matches!(field, Field::Time | Field::DateEnd | Field::District))
+                    use Field::{DateEnd, District, LatLon, LonLat, Time};
+                    is_own_geojson || (is_own_table && matches!(field, Time | DateEnd | District | LatLon | LonLat))
                 };
                 let is_part_of_world = has_admin1 && folded(name) == "region";
                 columns.take(index, field_of(name).filter(|field| !is_kept(field) && !is_part_of_world));
@@ -314,6 +331,26 @@ impl Columns {
         without_meaning.filter_map(|(_, name)| name.as_deref())
     }
 
+    /// What makes rows versions of one another: ACLED gives an event again when more is known of it, with a later time.
+    pub(super) fn versions(&self) -> Option<Versions> {
+        let column = |name: &str| self.headers.iter().position(|header| header.eq_ignore_ascii_case(name));
+        Some(Versions::Newest { id: column("event_id_cnty")?, timestamp: column("timestamp")? })
+    }
+
+    /// The row that another counts for.
+    pub(super) fn other_version(&self, record: Record, better: u64) -> Row {
+        let id = self.column_of(Field::Id).and_then(|index| record.cells.get(index)).unwrap_or_default();
+        let problem = problem::other_version(record.line, self.header(Field::Id), id, better);
+        Row {
+            line: record.line,
+            cells: record.cells,
+            outcome: Outcome::Duplicate,
+            problems: vec![problem],
+            fingerprint: Fingerprint::default(),
+            repaired_key: String::new(),
+        }
+    }
+
     /// Whether these are the columns of a TimeMap sheet, whose dates are `M/D/YYYY` (Forensic Architecture, datasheet-server).
     pub(super) fn is_timemap(&self) -> bool {
         let has = |name: &str| self.headers.iter().any(|header| header == name);
@@ -325,12 +362,12 @@ impl Columns {
         self.at[field as usize]
     }
 
-    /// What becomes of a row; `order` tells whether days or months come first in the file.
-    pub(super) fn row(&self, record: Record, order: &dyn Fn() -> SlashedDates) -> Row {
+    /// What becomes of a row; `orders` tell what the file as a whole says.
+    pub(super) fn row(&self, record: Record, orders: &Orders<'_>) -> Row {
         let line = record.line;
         let repaired_key = self.repair.key(|column| record.cells.get(column).unwrap_or_default());
         let repaired_key = repaired_key.unwrap_or_default().to_owned();
-        match self.report(&record, order) {
+        match self.report(&record, orders) {
             Ok((mut report, problems)) => {
                 if report.key.is_none() {
                     report.key = Some(content_key(&report));
@@ -375,9 +412,10 @@ impl Columns {
     }
 
     pub(super) fn require_place(&self) -> Result<(), IngestError> {
-        use Field::{City, Country, District, Lat, LatLon, Lon, Place, Region};
+        use Field::{City, Country, District, Lat, LatLon, Lon, LonLat, Place, Region};
         let has = |field: Field| self.at[field as usize].is_some();
-        let is_placed = [Place, City, District, Region, Country, LatLon].into_iter().any(has) || (has(Lat) && has(Lon));
+        let is_placed =
+            [Place, City, District, Region, Country, LatLon, LonLat].into_iter().any(has) || (has(Lat) && has(Lon));
         if is_placed {
             return Ok(());
         }
@@ -407,7 +445,7 @@ impl Columns {
     }
 
     /// The report of a row with what is to be looked at, or why it is rejected.
-    fn report(&self, row: &Record, order: &dyn Fn() -> SlashedDates) -> Result<(Report, Vec<RowProblem>), RowProblem> {
+    fn report(&self, row: &Record, orders: &Orders<'_>) -> Result<(Report, Vec<RowProblem>), RowProblem> {
         let line = row.line;
         self.check(row)?;
         let cell = |field: Field| self.at[field as usize].map_or("", |index| revived(row.cells[index].trim()));
@@ -415,14 +453,6 @@ impl Columns {
             RowProblem::rejected(code, line, self.header(field), value, reason, repair)
         };
         let mut remarks = Vec::new();
-        let position = |result: Result<_, coordinates::Fault>, field| {
-            result.map_err(|(reason, repair)| reject(ProblemCode::BadCoordinates, field, cell(field), reason, repair))
-        };
-        let given = match position(coordinates::position(cell(Field::Lat), cell(Field::Lon)), Field::Lat)? {
-            Some(at) => Some(at),
-            None if self.method.is_some_and(|method| &row.cells[method] != "given") => None,
-            None => position(coordinates::pair(cell(Field::LatLon)), Field::LatLon)?,
-        };
         let mut extra: Vec<(String, String)> = Vec::new();
         for (index, value) in row.cells.iter().enumerate() {
             let name = self.kept_as.get(index).and_then(Option::as_ref);
@@ -430,11 +460,56 @@ impl Columns {
                 extra.push((name.clone(), revived(value.trim()).to_owned()));
             }
         }
-        let stated = self.scales.stated(|column| row.cells.get(column).unwrap_or_default());
+        let position = self.position(row, &cell, &reject, orders)?;
+        let mut place_text = cell(Field::Place).to_owned();
+        let mut stated = self.scales.stated(|column| row.cells.get(column).unwrap_or_default());
+        let given = match position {
+            None => None,
+            Some((Found::Position(at), Field::Place)) => {
+                extra.push((self.kept_name(Field::Place), std::mem::take(&mut place_text)));
+                Some(at)
+            }
+            Some((Found::Position(at), _)) => Some(at),
+            Some((Found::Shape { middle, reach_m }, field)) => {
+                // `wkt` is what the geometries of our own exports are called.
+                let name = Some(self.kept_name(field)).filter(|name| name != "wkt");
+                extra.push((name.unwrap_or_else(|| "geometry_wkt".to_owned()), cell(field).to_owned()));
+                let has_words = [Field::Place, Field::City, Field::District, Field::Region, Field::Country]
+                    .into_iter()
+                    .any(|field| !cell(field).is_empty());
+                remarks.push(RowProblem::kept(
+                    ProblemCode::ShapeNotDrawn,
+                    line,
+                    self.header(field),
+                    cell(field),
+                    if has_words {
+                        "lines and areas of a file are not drawn; the words of the row place it"
+                    } else {
+                        "lines and areas of a file are not drawn; the middle of the box around it stands for it"
+                    },
+                    "give a point, or add the place to your own gazetteer file; the geometry is kept beside the incident",
+                ));
+                if has_words {
+                    None
+                } else {
+                    stated = Some(StatedPrecision { precision: Precision::Area, uncertainty_m: reach_m });
+                    Some(middle)
+                }
+            }
+        };
         if given.is_some() && !self.is_own && stated.is_some_and(|stated| stated.is_of_area()) {
             // The words may place it, and then the coordinates would be nowhere.
-            for field in [Field::Lat, Field::Lon, Field::LatLon].into_iter().filter(|field| !cell(*field).is_empty()) {
+            for field in [Field::Lat, Field::Lon, Field::LatLon, Field::LonLat]
+                .into_iter()
+                .filter(|field| !cell(*field).is_empty())
+            {
                 extra.push((format!("{}_in_file", self.header(field)), cell(field).to_owned()));
+            }
+        }
+        for field in [Field::Date, Field::DateEnd] {
+            // A reported time is local and never shifted; what its zone was is kept as it was written.
+            if zone_of(cell(field)).is_some() {
+                extra.push((self.kept_name(field), cell(field).to_owned()));
             }
         }
         let mut source_url = cell(Field::SourceUrl).to_owned();
@@ -469,13 +544,14 @@ impl Columns {
             title: self.title(&cell),
             description: cell(Field::Description).to_owned(),
             occurred: self
-                .occurred(&cell, &reject, order, &mut remarks)?
+                .occurred(&cell, &reject, orders.dates, &mut remarks)?
                 .map(|at| self.scales.as_exact(at, |column| row.cells.get(column).unwrap_or_default())),
-            category: cell(Field::Category).to_owned(),
+            // Ushahidi ends its lists with a comma.
+            category: cell(Field::Category).trim_end_matches([',', ';', ' ']).to_owned(),
             source: cell(Field::Source).to_owned(),
             source_url,
             language,
-            place_text: cell(Field::Place).to_owned(),
+            place_text,
             city: cell(Field::City).to_owned(),
             region,
             country: cell(Field::Country).to_owned(),
@@ -484,9 +560,7 @@ impl Columns {
             extra,
             line,
         };
-        let has_words =
-            [&report.place_text, &report.city, &report.region, &report.country].iter().any(|text| !text.is_empty());
-        if given.is_none() && !has_words {
+        if given.is_none() && !report.names_a_place() {
             remarks.push(RowProblem::kept(
                 ProblemCode::NoPlace,
                 line,
@@ -497,138 +571,6 @@ impl Columns {
             ));
         }
         Ok((report, remarks))
-    }
-
-    /// Whether the row can be trusted at all.
-    fn check(&self, row: &Record) -> Result<(), RowProblem> {
-        let line = row.line;
-        let shown = || row.cells.iter().collect::<Vec<_>>().join(" | ");
-        let reject =
-            |code, reason: String, repair: &str| Err(RowProblem::rejected(code, line, "", &shown(), reason, repair));
-        match row.fault {
-            Some(Fault::BrokenEncoding { line: broken_line, at }) => {
-                return reject(
-                    ProblemCode::BrokenEncoding,
-                    format!("broken encoding: byte {at} of line {broken_line} begins no character"),
-                    "save the file anew as CSV UTF-8, or name its encoding",
-                );
-            }
-            Some(Fault::UnclosedQuote) => {
-                return reject(
-                    ProblemCode::UnclosedQuote,
-                    format!("a quote is opened and not closed within {MAX_ROW_LINES} lines"),
-                    "close the quote, or double it when it is part of the text",
-                );
-            }
-            Some(Fault::BrokenFeature) => {
-                return reject(
-                    ProblemCode::BadFeature,
-                    "not a GeoJSON feature with geometry and properties".to_owned(),
-                    "correct its geometry, or remove it",
-                );
-            }
-            Some(Fault::LongField) => {
-                return reject(
-                    ProblemCode::LongCell,
-                    format!("a cell is longer than {MAX_FIELD_BYTES} bytes, or the row longer than {MAX_ROW_BYTES}"),
-                    "shorten it, or check for a quote that is not closed",
-                );
-            }
-            None => {}
-        }
-        let (cells, wanted) = (row.cells.len(), self.headers.len());
-        if cells < wanted {
-            return reject(
-                ProblemCode::FewCells,
-                format!("too few columns: {cells} instead of {wanted}"),
-                "fill in the missing cells, or quote a cell with a line break",
-            );
-        }
-        if row.cells.iter().skip(wanted).any(|cell| !cell.trim().is_empty()) {
-            return reject(
-                ProblemCode::ManyCells,
-                format!("too many columns: {cells} instead of {wanted}"),
-                "put quotes around a cell that holds the delimiter",
-            );
-        }
-        if let Some(index) = row.cells.iter().position(|cell| cell.contains('\0')) {
-            return Err(RowProblem::rejected(
-                ProblemCode::ZeroCharacter,
-                line,
-                self.headers.get(index).map_or("", String::as_str),
-                &shown().replace('\0', "\u{fffd}"),
-                "the cell holds a NUL character",
-                "save the file anew as CSV UTF-8",
-            ));
-        }
-        Ok(())
-    }
-
-    fn occurred<'a>(
-        &self,
-        cell: &impl Fn(Field) -> &'a str,
-        reject: &impl Fn(ProblemCode, Field, &str, String, &str) -> RowProblem,
-        order: &dyn Fn() -> SlashedDates,
-        remarks: &mut Vec<RowProblem>,
-    ) -> Result<Option<Occurred>, RowProblem> {
-        const REPAIR: &str = "write the date as 2022-01-05, 05.01.2022 or 5 января 2022";
-        // Only what has slashes may be meant in either order, and finding out takes a look at the whole file.
-        let order = |text: &str| (text.contains('/') && slashed(text).next().is_some()).then(order);
-        let mut read = |field: Field| match cell(field) {
-            "" => Ok(None),
-            text => match (order(text), parse_date(text, order(text).map_or(DateOrder::DayFirst, |dates| dates.order)))
-            {
-                (Some(dates), Some(occurred)) if dates.is_guess() && is_ambiguous(text) => {
-                    let problem = reject(
-                        ProblemCode::AmbiguousDate,
-                        field,
-                        text,
-                        guessed(text, dates, occurred),
-                        "write it as 2022-01-05, or say which order the dates have (--date-order, `date_order`)",
-                    );
-                    remarks.push(RowProblem { kept: true, ..problem });
-                    Ok(Some(occurred))
-                }
-                (_, Some(occurred)) => Ok(Some(occurred)),
-                (_, None) => Err(reject(
-                    ProblemCode::BadDate,
-                    field,
-                    text,
-                    "not a date that can be read, or no such day".to_owned(),
-                    REPAIR,
-                )),
-            },
-        };
-        let Some(start) = read(Field::Date)? else { return Ok(None) };
-        let start = match cell(Field::Time) {
-            "" => start,
-            text => match parse_time(text) {
-                Some(time) if start.precision() == TimePrecision::Day => {
-                    Occurred::minute(start.start().date().to_datetime(time))
-                }
-                Some(_) => start,
-                None => {
-                    let reason = "not a time of day that can be read".to_owned();
-                    return Err(reject(
-                        ProblemCode::BadTime,
-                        Field::Time,
-                        text,
-                        reason,
-                        "write the time as 14:30, or empty the cell",
-                    ));
-                }
-            },
-        };
-        let Some(end) = read(Field::DateEnd)? else { return Ok(Some(start)) };
-        Occurred::between(start, end).map(Some).map_err(|error| {
-            reject(
-                ProblemCode::EndBeforeStart,
-                Field::DateEnd,
-                cell(Field::DateEnd),
-                error.to_string(),
-                "swap the two dates, or empty the end",
-            )
-        })
     }
 
     /// The title; when the file has none the first words of the description, else of the place.
@@ -642,17 +584,6 @@ impl Columns {
         let start = start.rsplit_once(' ').map_or(start.as_str(), |(whole_words, _)| whole_words);
         format!("{start}…")
     }
-}
-
-/// How a date was read that may be meant in two orders, when the file does not tell which.
-fn guessed(text: &str, dates: SlashedDates, occurred: Occurred) -> String {
-    let other = parse_date(text, dates.order.other());
-    let other = other.map_or_else(|| "another day".to_owned(), |other| other.to_string());
-    let order = match dates.order {
-        DateOrder::DayFirst => "day first",
-        DateOrder::MonthFirst => "month first",
-    };
-    format!("read {order} as {occurred}; it may be {other}, and the file does not say which")
 }
 
 fn join(parts: [&str; 2]) -> String {

@@ -1,20 +1,23 @@
 //! A file as a table: what it is, what its columns hold, and its rows one after the other.
 
 use super::cells::Cells;
-use super::columns::{Field, is_hxl_row};
+use super::columns::{Field, field_of, is_hxl_row};
 use super::container::{self, Format};
+use super::coordinates::{PairOrder, PairOrderOf};
 use super::dates::{OrderOf, OrderReason, SlashedDates};
 use super::features::Layer;
 use super::records::{Record, Records};
 use super::repair::{self, Reading, Repairs};
-use super::rows::{Columns, Outcome, Row, is_own_geojson};
+use super::rows::{Columns, Orders, Outcome, PairColumn, Row, is_own_geojson};
 use super::text::Text;
 use super::understood::{Understood, UnderstoodColumn, UnderstoodDates};
+use super::versions::{Counting, Versions};
 use super::workbook::Sheet;
 use super::{
     IngestError, Input, MAX_FILE_BYTES, MAX_ROWS, ReadOptions, RowProblem, Seen, Standing, delimiter, encoding, gdelt,
     ucdp,
 };
+use crate::geo::LonLat;
 use crate::incident::Report;
 use encoding_rs::Encoding;
 use std::io::{Cursor, Read};
@@ -22,6 +25,9 @@ use std::sync::OnceLock;
 
 /// Bytes that tell what a file is.
 const BEGINNING_BYTES: u64 = 64 * 1024;
+
+/// Rows that are looked at to tell in which order the two numbers of one column stand.
+const PAIR_SAMPLE_ROWS: usize = 20_000;
 
 /// A file as it is understood: CSV, XLSX, ODS or GeoJSON, perhaps in gzip.
 pub struct Table<'i, 'd> {
@@ -37,6 +43,9 @@ pub struct Table<'i, 'd> {
     /// How dates with slashes are to be read, when that was said.
     asked: Option<SlashedDates>,
     order: OnceLock<SlashedDates>,
+    pair_order: OnceLock<PairOrder>,
+    versions: Option<Versions>,
+    counting: OnceLock<Counting>,
 }
 
 /// What rows are read from.
@@ -79,7 +88,7 @@ impl<'i, 'd> Table<'i, 'd> {
                 let delimiter = match options.delimiter {
                     Some(named) if named.is_ascii() => named as u8,
                     Some(named) => return Err(IngestError::Delimiter(named)),
-                    None => delimiter::detect(sample),
+                    None => delimiter::named_by_excel(sample).unwrap_or_else(|| delimiter::detect(sample)),
                 };
                 Source::Text { delimiter }
             }
@@ -90,19 +99,19 @@ impl<'i, 'd> Table<'i, 'd> {
             }
             Format::GeoJson => Source::Features(Layer::survey(open()?, is_own_geojson)?),
         };
-        let mut first = records_of(input, &source, encoding, false)?;
-        let header = first.next().transpose()?.ok_or(IngestError::Empty)?;
+        let mut first = records_of(input, &source, encoding, false)?.peekable();
+        let (header, above) = header_of(&mut first, options)?;
         let is_gdelt = gdelt::is_row(&header);
         let (header, mut head) = match header {
             row if is_gdelt => (gdelt::header(row.cells.len()), 0),
             row if ucdp::is_row(&row) => (ucdp::header(), 0),
-            header => (header, 1),
+            header => (header, above + 1),
         };
         let mut columns = Columns::new(&header)?;
         let mut second = first.next().transpose()?;
-        if let Some(row) = second.take_if(|row| head == 1 && is_hxl_row(&row.cells)) {
+        if let Some(row) = second.take_if(|row| head > 0 && is_hxl_row(&row.cells)) {
             columns.take_tags(&row.cells);
-            head = 2;
+            head += 1;
         }
         let mut repairs = None;
         for row in second.map(Ok).into_iter().chain(first).take(repair::LOOKED_AT) {
@@ -114,11 +123,25 @@ impl<'i, 'd> Table<'i, 'd> {
         let (repairs, reading) = repairs.unzip();
         let Reading { columns: told, dates } = reading.unwrap_or_default();
         let told = ReadOptions { columns: told, ..ReadOptions::default() };
+        let versions = if is_gdelt { Some(gdelt::versions(columns.headers.len())) } else { columns.versions() };
         columns.take_named(&options.clone().or(told).columns)?;
         let asked = options.date_order.map(|order| SlashedDates { order, because: OrderReason::Asked });
         let asked = asked.or(dates);
-        let order = OnceLock::new();
-        Ok(Self { input, format, encoding, source, columns, is_gdelt, head, repairs, asked, order })
+        Ok(Self {
+            input,
+            format,
+            encoding,
+            source,
+            columns,
+            is_gdelt,
+            head,
+            repairs,
+            asked,
+            order: OnceLock::new(),
+            pair_order: OnceLock::new(),
+            versions,
+            counting: OnceLock::new(),
+        })
     }
 
     /// Whether its columns are enough to be loaded.
@@ -196,7 +219,54 @@ impl<'i, 'd> Table<'i, 'd> {
     /// What becomes of a row, as far as it can be told without the others.
     #[must_use]
     pub fn row(&self, record: Record) -> Row {
-        self.columns.row(record, &|| *self.order.get_or_init(|| self.find_order()))
+        if let Some(versions) = self.versions.filter(|_| record.fault.is_none()) {
+            let counting = self.counting.get_or_init(|| self.find_counting(versions));
+            if let Some(better) = versions.better(record.line, &record.cells, counting) {
+                return self.columns.other_version(record, better);
+            }
+        }
+        let orders = Orders {
+            dates: &|| *self.order.get_or_init(|| self.find_order()),
+            pairs: &|| *self.pair_order.get_or_init(|| self.find_pair_order(&|_| false)),
+        };
+        self.columns.row(record, &orders)
+    }
+
+    /// Finds out whether the longitude comes first where one column holds both, as most of its rows have it: those that would otherwise
+    /// lie beyond a pole, else those that lie at home only so.
+    pub fn settle_pairs(&self, is_home: &dyn Fn(LonLat) -> bool) {
+        self.pair_order.get_or_init(|| self.find_pair_order(is_home));
+    }
+
+    fn find_counting(&self, versions: Versions) -> Counting {
+        let mut counting = Counting::default();
+        if let Ok(rows) = self.rows_from(false) {
+            for record in rows.map_while(Result::ok).filter(|record| record.fault.is_none()) {
+                versions.look_at(record.line, &record.cells, &mut counting);
+            }
+        }
+        counting
+    }
+
+    fn find_pair_order(&self, is_home: &dyn Fn(LonLat) -> bool) -> PairOrder {
+        let Some(known) = self.columns.pair_column() else { return PairOrder::LatFirst };
+        let column = match known {
+            PairColumn::Ordered(order) => return order,
+            PairColumn::Asked(column) => column,
+        };
+        let mut order = PairOrderOf::default();
+        let Ok(rows) = self.rows_from(false) else { return PairOrder::LatFirst };
+        for record in rows.map_while(Result::ok).take(PAIR_SAMPLE_ROWS) {
+            order.look_at(record.cells.get(column).unwrap_or_default(), is_home);
+        }
+        order.outcome()
+    }
+
+    /// Says in a problem of a placed row how the file calls the columns of the place or position.
+    pub fn in_its_words(&self, problem: &mut RowProblem, cells: &Cells) {
+        if let Some(column) = self.columns.words_for(&problem.column, cells) {
+            problem.column = column;
+        }
     }
 
     fn find_order(&self) -> SlashedDates {
@@ -244,6 +314,44 @@ impl<'i, 'd> Table<'i, 'd> {
     }
 }
 
+/// The row that names the columns, and how many are above it. That is the first row, unless none of its cells is the name of a column
+/// and two of a later one are: then it is the title of a report.
+fn header_of(
+    rows: &mut std::iter::Peekable<impl Iterator<Item = Result<Record, IngestError>>>,
+    options: &ReadOptions,
+) -> Result<(Record, usize), IngestError> {
+    let mut first = rows.next().transpose()?.ok_or(IngestError::Empty)?;
+    let mut above = 0;
+    if first.line == 1 && first.cells.get(0).is_some_and(delimiter::is_named_by_excel) {
+        first = rows.next().transpose()?.ok_or(IngestError::Empty)?;
+        above = 1;
+    }
+    let names = |row: &Record| {
+        let is_name = |cell: &&str| field_of(cell).is_some() || options.columns.contains_key(cell.trim());
+        row.cells.iter().filter(is_name).count()
+    };
+    let filled = first.cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+    // A title is one cell, or a few; a table whose header nobody knows has as many as its rows.
+    if names(&first) > 0 || filled > 2 {
+        return Ok((first, above));
+    }
+    let mut passed = vec![first];
+    while passed.len() <= delimiter::MAX_ROWS_ABOVE {
+        let is_header = |row: &Result<Record, IngestError>| row.as_ref().is_ok_and(|row| names(row) >= 2);
+        match rows.peek() {
+            Some(Ok(row)) if is_hxl_row(&row.cells) => break,
+            Some(row) if is_header(row) => {
+                let header = rows.next().transpose()?.ok_or(IngestError::Empty)?;
+                return Ok((header, above + passed.len()));
+            }
+            Some(Ok(_)) => passed.extend(rows.next().transpose()?),
+            Some(Err(_)) | None => break,
+        }
+    }
+    // There is none: the first row it is, and what was looked at is read again.
+    Ok((passed.swap_remove(0), above))
+}
+
 /// The records of a file from its first, header included.
 fn records_of<'t>(
     input: &'t Input<'_>,
@@ -281,7 +389,7 @@ impl Iterator for Rows<'_> {
             if self.read > MAX_ROWS {
                 return Some(Err(IngestError::TooManyRows));
             }
-            return Some(Ok(if self.is_gdelt { gdelt::without_centroid(record) } else { record }));
+            return Some(Ok(if self.is_gdelt { gdelt::understood(record) } else { record }));
         }
     }
 }
@@ -332,10 +440,18 @@ pub fn read_file(bytes: &[u8], options: &ReadOptions) -> Result<ReportFile, Inge
     for record in table.rows()? {
         let row = table.row(record?);
         file.rows_read += 1;
-        let Outcome::Report(report) = row.outcome else {
-            file.rejected += 1;
-            file.problems.extend(row.problems);
-            continue;
+        let report = match row.outcome {
+            Outcome::Report(report) => report,
+            Outcome::Rejected => {
+                file.rejected += 1;
+                file.problems.extend(row.problems);
+                continue;
+            }
+            Outcome::Duplicate => {
+                file.duplicates += 1;
+                file.problems.extend(row.problems);
+                continue;
+            }
         };
         match seen.admit(row.line, row.fingerprint) {
             Standing::New => {

@@ -13,7 +13,8 @@ pub(super) struct Text<'a> {
     text: String,
     /// Where what is not taken begins in `text`.
     at: usize,
-    /// Where in `text` bytes were that stand for no character; U+FFFD stands there.
+    /// Where in `text` bytes were that stand for no character. In UTF-8 they stand there as `\xCF`, so that nothing of the file is lost;
+    /// in other encodings, and where the file itself says so, U+FFFD does.
     breaks: Vec<usize>,
     is_ended: bool,
 }
@@ -91,19 +92,32 @@ impl<'a> Text<'a> {
                 if !rest.is_empty() {
                     bytes.splice(..0, rest.drain(..));
                 }
+                let from = self.text.len();
                 *rest = push_utf8(&bytes, self.is_ended, &mut self.text, &mut self.breaks).to_vec();
+                note_replaced(&self.text, from, &mut self.breaks);
             }
             Decoding::Other(decoder) => {
                 let from = self.text.len();
                 push_decoded(decoder, &bytes, self.is_ended, &mut self.text);
-                self.breaks.extend(self.text[from..].match_indices('\u{fffd}').map(|(place, _)| from + place));
+                note_replaced(&self.text, from, &mut self.breaks);
             }
         }
         Ok(())
     }
 }
 
-/// Appends UTF-8 to a text, U+FFFD for what is broken; gives the bytes at the end that may begin a character.
+/// Notes where a letter is only said to have been one: it was lost before.
+fn note_replaced(text: &str, from: usize, breaks: &mut Vec<usize>) {
+    // Few files have any, and looking for three bytes is as fast as copying them.
+    let found = memchr::memmem::find_iter(&text.as_bytes()[from..], "\u{fffd}");
+    let before = breaks.len();
+    breaks.extend(found.map(|place| from + place));
+    if breaks.len() > before {
+        breaks.sort_unstable();
+    }
+}
+
+/// Appends UTF-8 to a text, `\xCF` for each byte that is broken; gives the bytes at the end that may begin a character.
 fn push_utf8<'b>(mut bytes: &'b [u8], is_last: bool, text: &mut String, breaks: &mut Vec<usize>) -> &'b [u8] {
     loop {
         match std::str::from_utf8(bytes) {
@@ -120,7 +134,9 @@ fn push_utf8<'b>(mut bytes: &'b [u8], is_last: bool, text: &mut String, breaks: 
                     None => return bad,
                 };
                 breaks.push(text.len());
-                text.push('\u{fffd}');
+                for byte in &bad[..length] {
+                    text.push_str(&format!("\\x{byte:02X}"));
+                }
                 bytes = &bad[length..];
             }
         }
@@ -166,7 +182,14 @@ mod tests {
                 text.take(text.rest().len());
             }
             let plain = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-            prop_assert_eq!(all, String::from_utf8_lossy(plain));
+            let whole: String = plain
+                .utf8_chunks()
+                .map(|chunk| {
+                    let broken: String = chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}")).collect();
+                    chunk.valid().to_owned() + &broken
+                })
+                .collect();
+            prop_assert_eq!(all, whole);
         }
     }
 }

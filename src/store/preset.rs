@@ -1,7 +1,7 @@
 //! Named ways to read a file, for files that come again.
 
 use super::{Reader, Store, StoreError};
-use crate::ingest::ReadOptions;
+use crate::ingest::{BUILT_IN_PRESETS, ReadOptions};
 use rusqlite::OptionalExtension;
 use serde::Serialize;
 
@@ -63,7 +63,12 @@ impl Reader {
     pub fn preset(&self, name: &str) -> Result<Option<ReadOptions>, StoreError> {
         let query = "SELECT options FROM presets WHERE name = ?1";
         let found: Option<String> = self.connection().query_row(query, [name], |row| row.get(0)).optional()?;
-        found.map(|options| options_of(&options)).transpose()
+        // Files of these kinds are recognised by their columns; the name of the kind says no more.
+        let is_built_in = BUILT_IN_PRESETS.contains(&name.to_lowercase().as_str());
+        match found {
+            Some(options) => options_of(&options).map(Some),
+            None => Ok(is_built_in.then(ReadOptions::default)),
+        }
     }
 }
 

@@ -190,7 +190,32 @@ fn every_export_loads_again_with_no_change_and_makes_the_same_incidents_elsewher
          9,,No place at all,,,,,,,,,,,,\n",
     )
     .unwrap();
-    for (file, dataset) in [(repository().join("data/incidents/january-2022.csv"), "demo"), (nasty, "nasty")] {
+    // What the file says of its precision comes back too: a named region, the middle of one, weeks and zones, lines and areas.
+    let acled = folder.path().join("acled.csv");
+    std::fs::write(
+        &acled,
+        "event_id_cnty,event_date,time_precision,event_type,region,country,admin1,location,latitude,longitude,geo_precision,timestamp\n\
+         KAZ1,2022-01-05,1,Protests,Caucasus and Central Asia,Kazakhstan,Mangystau,Aktau,43.65,51.16,1,1641500000\n\
+         KAZ2,2022-01-05,2,Protests,Caucasus and Central Asia,Kazakhstan,Mangystau,Aktau,43.65,51.16,2,1641500000\n\
+         KAZ3,2022-01-05,3,Protests,Caucasus and Central Asia,Kazakhstan,Mangystau,Aktau,43.65,51.16,3,1641500000\n\
+         KAZ4,2022-01-05,1,Protests,Caucasus and Central Asia,Kazakhstan,Nowhere,Aktau,43.65,51.16,3,1641500000\n",
+    )
+    .unwrap();
+    let shapes = folder.path().join("shapes.geojson");
+    std::fs::write(
+        &shapes,
+        r#"{"type":"FeatureCollection","features":[
+        {"type":"Feature","geometry":{"type":"LineString","coordinates":[[76,43],[77,44]]},"properties":{"title":"A","date":"2022-01-05T10:00:00Z"}},
+        {"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[76,43],[77,43],[77,44],[76,43]]]},"properties":{"place":"Алматы","title":"B"}}]}"#,
+    )
+    .unwrap();
+    let files = [
+        (repository().join("data/incidents/january-2022.csv"), "demo"),
+        (nasty, "nasty"),
+        (acled, "acled"),
+        (shapes, "shapes"),
+    ];
+    for (file, dataset) in files {
         let loaded = run_on(&db, &["import", file.to_str().unwrap(), "--dataset", dataset]);
         assert_eq!(loaded.status.code(), Some(0), "{}", err(&loaded));
     }

@@ -1,6 +1,8 @@
 //! CSV files as people send them: reports, problems, and nothing lost.
 
 mod corpus;
+mod files;
+mod positions;
 mod precision;
 mod workbooks;
 

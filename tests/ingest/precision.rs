@@ -9,7 +9,7 @@ use incident_map::incident::Precision;
 use incident_map::ingest::{Input, ReadOptions, Table};
 use std::sync::Arc;
 
-fn geocoder() -> Geocoder {
+pub fn geocoder() -> Geocoder {
     let bytes = std::fs::read(repository().join("data/gazetteer.csv")).unwrap();
     Geocoder::new(Arc::new(Gazetteer::from_csv(&bytes, "data/gazetteer.csv").unwrap()))
 }

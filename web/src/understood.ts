@@ -18,7 +18,7 @@ export interface Understood {
 
 const ENCODINGS = ["UTF-8", "windows-1251", "KOI8-R", "KOI8-U", "IBM866", "x-mac-cyrillic", "UTF-16LE", "UTF-16BE", "windows-1252"];
 const DELIMITERS = [",", ";", "\t", "|"];
-const FIELDS = ["id", "date", "time", "date_end", "title", "description", "category", "source", "source_url", "place", "city", "district", "region", "country", "lat", "lon", "lat_lon", "language"] as const;
+const FIELDS = ["id", "date", "time", "date_end", "title", "description", "category", "source", "source_url", "place", "city", "district", "region", "country", "lat", "lon", "lat_lon", "lon_lat", "language"] as const;
 
 /** Milliseconds after a change before the file is looked at again: a meaning may be chosen by typing its first letters. */
 const SETTLE_MS = 400;

@@ -1,0 +1,80 @@
+//! Whether a row can be trusted at all.
+
+use super::Columns;
+use crate::ingest::problem::{ProblemCode, RowProblem};
+use crate::ingest::records::{Fault, Record};
+use crate::ingest::{MAX_FIELD_BYTES, MAX_ROW_BYTES, MAX_ROW_LINES};
+
+impl Columns {
+    /// Whether the row can be trusted at all.
+    pub(super) fn check(&self, row: &Record) -> Result<(), RowProblem> {
+        let line = row.line;
+        let shown = || row.cells.iter().collect::<Vec<_>>().join(" | ");
+        let reject =
+            |code, reason: String, repair: &str| Err(RowProblem::rejected(code, line, "", &shown(), reason, repair));
+        match row.fault {
+            Some(Fault::BrokenEncoding { .. }) if row.cells.iter().any(|cell| cell.contains('\u{fffd}')) => {
+                return reject(
+                    ProblemCode::BrokenEncoding,
+                    "the row holds U+FFFD: a letter was lost when the file was made".to_owned(),
+                    "write the letters anew, or make the file anew as CSV UTF-8",
+                );
+            }
+            Some(Fault::BrokenEncoding { line: broken_line, at }) => {
+                return reject(
+                    ProblemCode::BrokenEncoding,
+                    format!("broken encoding: byte {at} of line {broken_line} begins no character"),
+                    "save the file anew as CSV UTF-8, or name its encoding",
+                );
+            }
+            Some(Fault::UnclosedQuote) => {
+                return reject(
+                    ProblemCode::UnclosedQuote,
+                    format!("a quote is opened and not closed within {MAX_ROW_LINES} lines"),
+                    "close the quote, or double it when it is part of the text",
+                );
+            }
+            Some(Fault::BrokenFeature) => {
+                return reject(
+                    ProblemCode::BadFeature,
+                    "not a GeoJSON feature with geometry and properties".to_owned(),
+                    "correct its geometry, or remove it",
+                );
+            }
+            Some(Fault::LongField) => {
+                return reject(
+                    ProblemCode::LongCell,
+                    format!("a cell is longer than {MAX_FIELD_BYTES} bytes, or the row longer than {MAX_ROW_BYTES}"),
+                    "shorten it, or check for a quote that is not closed",
+                );
+            }
+            None => {}
+        }
+        let (cells, wanted) = (row.cells.len(), self.headers.len());
+        if cells < wanted {
+            return reject(
+                ProblemCode::FewCells,
+                format!("too few columns: {cells} instead of {wanted}"),
+                "fill in the missing cells, or quote a cell with a line break",
+            );
+        }
+        if row.cells.iter().skip(wanted).any(|cell| !cell.trim().is_empty()) {
+            return reject(
+                ProblemCode::ManyCells,
+                format!("too many columns: {cells} instead of {wanted}"),
+                "put quotes around a cell that holds the delimiter",
+            );
+        }
+        if let Some(index) = row.cells.iter().position(|cell| cell.contains('\0')) {
+            return Err(RowProblem::rejected(
+                ProblemCode::ZeroCharacter,
+                line,
+                self.headers.get(index).map_or("", String::as_str),
+                &shown().replace('\0', "\u{fffd}"),
+                "the cell holds a NUL character",
+                "save the file anew as CSV UTF-8",
+            ));
+        }
+        Ok(())
+    }
+}
