@@ -29,6 +29,12 @@ impl Cells {
         self.ends.is_empty()
     }
 
+    /// Whether one of them has this ASCII character.
+    #[must_use]
+    pub fn any_has(&self, character: u8) -> bool {
+        memchr::memchr(character, self.text.as_bytes()).is_some()
+    }
+
     /// How many bytes all of them have.
     #[must_use]
     pub fn bytes(&self) -> usize {

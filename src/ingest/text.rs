@@ -120,14 +120,14 @@ fn note_replaced(text: &str, from: usize, breaks: &mut Vec<usize>) {
 /// Appends UTF-8 to a text, `\xCF` for each byte that is broken; gives the bytes at the end that may begin a character.
 fn push_utf8<'b>(mut bytes: &'b [u8], is_last: bool, text: &mut String, breaks: &mut Vec<usize>) -> &'b [u8] {
     loop {
-        match std::str::from_utf8(bytes) {
+        match simdutf8::compat::from_utf8(bytes) {
             Ok(good) => {
                 text.push_str(good);
                 return &[];
             }
             Err(error) => {
                 let (good, bad) = bytes.split_at(error.valid_up_to());
-                text.push_str(&String::from_utf8_lossy(good));
+                text.push_str(simdutf8::basic::from_utf8(good).unwrap_or_default());
                 let length = match error.error_len() {
                     Some(length) => length,
                     None if is_last => bad.len(),

@@ -75,3 +75,25 @@ impl<'t> Inserts<'t> {
         Ok(())
     }
 }
+
+const INSERT_IDS: &str = "INSERT OR FAIL INTO incident_ids (head, incident) VALUES ";
+
+/// Ids of one statement.
+const IDS_AT_ONCE: usize = 64;
+
+/// Inserts the first halves of ids with their incidents, in the order in which they are.
+pub(super) fn insert_ids(transaction: &Transaction<'_>, ids: &[(i64, i64)]) -> Result<(), StoreError> {
+    let prepare = |rows: usize| transaction.prepare_cached(&format!("{INSERT_IDS}{}", vec!["(?, ?)"; rows].join(", ")));
+    let (mut one, mut many) = (prepare(1)?, prepare(IDS_AT_ONCE)?);
+    for ids in ids.chunks(IDS_AT_ONCE) {
+        let (insert, rows) = if ids.len() == IDS_AT_ONCE { (&mut many, IDS_AT_ONCE) } else { (&mut one, 1) };
+        for ids in ids.chunks(rows) {
+            for ((head, incident), number) in ids.iter().zip((1..).step_by(2)) {
+                insert.raw_bind_parameter(number, *head)?;
+                insert.raw_bind_parameter(number + 1, *incident)?;
+            }
+            insert.raw_execute()?;
+        }
+    }
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! Writing: one transaction for a whole import.
 
-use super::insert::{Inserts, NewIncident, ROWS_AT_ONCE};
+use super::insert::{Inserts, NewIncident, ROWS_AT_ONCE, insert_ids};
 use super::outcome::Outcome;
 use super::problems::write_problems;
 use super::words::Postings;
@@ -518,12 +518,9 @@ impl<'t> Writing<'t> {
         if self.ids.len() < MAX_HELD_IDS && !is_end {
             return Ok(());
         }
-        let mut insert =
-            self.transaction.prepare_cached("INSERT INTO incident_ids (head, incident) VALUES (?1, ?2)")?;
         self.ids.sort_unstable();
-        for (head, incident) in self.ids.drain(..) {
-            insert.execute([head, incident])?;
-        }
+        insert_ids(self.transaction, &self.ids)?;
+        self.ids.clear();
         Ok(())
     }
 

@@ -65,7 +65,9 @@ impl Columns {
                 "put quotes around a cell that holds the delimiter",
             );
         }
-        if let Some(index) = row.cells.iter().position(|cell| cell.contains('\0')) {
+        if row.cells.any_has(b'\0')
+            && let Some(index) = row.cells.iter().position(|cell| cell.contains('\0'))
+        {
             return Err(RowProblem::rejected(
                 ProblemCode::ZeroCharacter,
                 line,
