@@ -5,12 +5,15 @@ use super::app::App;
 use super::error::ApiError;
 use super::packing::{self, Body};
 use crate::layer::{Commit, Snapshot};
-use actix_web::http::header::{CACHE_CONTROL, ContentEncoding, ETAG, IF_NONE_MATCH, VARY};
+use actix_web::http::Method;
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, ContentEncoding, ETAG, HeaderValue, IF_NONE_MATCH, ORIGIN, VARY,
+};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use foldhash::fast::RandomState;
 use quick_cache::sync::{Cache, DefaultLifecycle};
-use quick_cache::{OptionsBuilder, Weighter};
+use quick_cache::{Equivalent, OptionsBuilder, Weighter};
 use serde::Serialize;
 use std::sync::Arc;
 use std::time::Instant;
@@ -26,8 +29,16 @@ const ENTRY_BYTES: u64 = 256;
 
 /// The answers of the last commit. Those of earlier commits are never given, and make room.
 pub struct Kept {
-    answers: Cache<Key, Body, BodyBytes, RandomState>,
+    answers: Cache<Key, KeptAnswer, BodyBytes, RandomState>,
     bytes: u64,
+}
+
+/// An answer with the headers that say what it is.
+#[derive(Clone)]
+struct KeptAnswer {
+    body: Body,
+    etag: HeaderValue,
+    media_type: HeaderValue,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -39,12 +50,33 @@ struct Key {
     coding: ContentEncoding,
 }
 
+/// A [`Key`] that is only looked for. Its parts are hashed in the same order.
+#[derive(Hash)]
+struct AskedKey<'a> {
+    generation: u64,
+    mark: i64,
+    address: &'a str,
+    coding: ContentEncoding,
+}
+
+impl AskedKey<'_> {
+    fn kept(&self) -> Key {
+        Key { generation: self.generation, mark: self.mark, address: self.address.into(), coding: self.coding }
+    }
+}
+
+impl Equivalent<Key> for AskedKey<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        (self.generation, self.mark, self.address, self.coding) == (key.generation, key.mark, &key.address, key.coding)
+    }
+}
+
 #[derive(Clone)]
 struct BodyBytes;
 
-impl Weighter<Key, Body> for BodyBytes {
-    fn weight(&self, key: &Key, body: &Body) -> u64 {
-        ENTRY_BYTES + key.address.len() as u64 + body.bytes.len() as u64
+impl Weighter<Key, KeptAnswer> for BodyBytes {
+    fn weight(&self, key: &Key, answer: &KeptAnswer) -> u64 {
+        ENTRY_BYTES + key.address.len() as u64 + answer.body.bytes.len() as u64
     }
 }
 
@@ -61,13 +93,13 @@ impl Kept {
         Self { answers: Cache::with_options(options, BodyBytes, hashes, DefaultLifecycle::default()), bytes }
     }
 
-    fn get(&self, key: &Key) -> Option<Body> {
+    fn get(&self, key: &AskedKey<'_>) -> Option<KeptAnswer> {
         self.answers.get(key)
     }
 
-    fn put(&self, key: Key, body: &Body) {
-        if body.bytes.len() as u64 <= self.bytes / LARGEST_SHARE {
-            self.answers.insert(key, body.clone());
+    fn put(&self, key: &AskedKey<'_>, answer: &KeptAnswer) {
+        if answer.body.bytes.len() as u64 <= self.bytes / LARGEST_SHARE {
+            self.answers.insert(key.kept(), answer.clone());
         }
     }
 }
@@ -115,10 +147,18 @@ pub fn not_modified(etag: &str) -> HttpResponse {
 
 /// Sets the headers of a cacheable answer; it is asked again each time, and costs nothing when nothing changed.
 pub fn cached<'a>(response: &'a mut HttpResponseBuilder, etag: &str) -> &'a mut HttpResponseBuilder {
+    cached_as(response, etag_value(etag))
+}
+
+fn cached_as(response: &mut HttpResponseBuilder, etag: HeaderValue) -> &mut HttpResponseBuilder {
     response
         .insert_header((ETAG, etag))
-        .insert_header((CACHE_CONTROL, "no-cache"))
-        .insert_header((VARY, "Accept-Encoding"))
+        .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-cache")))
+        .insert_header((VARY, HeaderValue::from_static("Accept-Encoding")))
+}
+
+fn etag_value(etag: &str) -> HeaderValue {
+    HeaderValue::from_str(etag).expect("an ETag is made of ASCII letters, digits and signs")
 }
 
 /// JSON of one of our own structs.
@@ -133,6 +173,38 @@ pub fn json_bytes(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("our own structs of texts and finite numbers always become JSON")
 }
 
+impl KeptAnswer {
+    fn new(body: Body, etag: &str, media_type: &'static str) -> Self {
+        Self { body, etag: etag_value(etag), media_type: HeaderValue::from_static(media_type) }
+    }
+
+    fn response(self, timing: &str) -> HttpResponse {
+        let mut response = HttpResponse::Ok();
+        // The header also keeps the middleware from packing it again.
+        cached_as(&mut response, self.etag)
+            .insert_header((CONTENT_TYPE, self.media_type))
+            .insert_header(("Server-Timing", timing))
+            .insert_header(self.body.coding);
+        response.body(self.body.bytes)
+    }
+}
+
+/// What `Server-Timing` says of an answer that was kept.
+const TIMING_OF_KEPT: &str = "kept";
+
+/// The answer to a request whose address alone says that it is kept: then nothing of the address need be read again. `None` for what wants a
+/// closer look: another method, a page of another origin, and whatever is not kept.
+#[must_use]
+pub fn kept_answer(app: &App, request: &HttpRequest) -> Option<HttpResponse> {
+    let is_plain = matches!(*request.method(), Method::GET | Method::HEAD) && !request.headers().contains_key(ORIGIN);
+    let commit = is_plain.then(|| app.live.ready().ok().flatten()).flatten()?.commit();
+    let coding = packing::wanted(request);
+    let asked = AskedKey { generation: commit.generation, mark: commit.mark, address: address(request), coding };
+    let answer = app.kept.get(&asked)?;
+    let known = answer.etag.to_str().ok().filter(|etag| is_known(request, etag)).map(not_modified);
+    Some(known.unwrap_or_else(|| answer.response(TIMING_OF_KEPT)))
+}
+
 /// Answers a request with what follows from the snapshot alone: 304 when the client has it, what was kept, or what `make` makes of it.
 pub async fn answer(
     app: &App,
@@ -141,33 +213,46 @@ pub async fn answer(
     media_type: &'static str,
     make: impl FnOnce(&App, &Snapshot) -> Result<Vec<u8>, ApiError> + Send + 'static,
 ) -> Result<HttpResponse, ApiError> {
+    let made = async |app: &App, snapshot: Arc<Snapshot>| app.ask(move |app| make(app, &snapshot)).await;
+    answered(app, request, snapshot, media_type, made).await
+}
+
+/// The same for what takes no longer than the way to another thread.
+pub async fn answer_at_once(
+    app: &App,
+    request: &HttpRequest,
+    snapshot: Arc<Snapshot>,
+    media_type: &'static str,
+    make: impl FnOnce(&Snapshot) -> Result<Vec<u8>, ApiError>,
+) -> Result<HttpResponse, ApiError> {
+    answered(app, request, snapshot, media_type, async |_: &App, snapshot: Arc<Snapshot>| make(&snapshot)).await
+}
+
+async fn answered(
+    app: &App,
+    request: &HttpRequest,
+    snapshot: Arc<Snapshot>,
+    media_type: &'static str,
+    make: impl AsyncFnOnce(&App, Arc<Snapshot>) -> Result<Vec<u8>, ApiError>,
+) -> Result<HttpResponse, ApiError> {
     let commit = snapshot.commit();
     let etag = etag_at(app, commit, request);
     if is_known(request, &etag) {
         return Ok(not_modified(&etag));
     }
     let coding = packing::wanted(request);
-    let key = Key { generation: commit.generation, mark: commit.mark, address: address(request).into(), coding };
-    let (body, timing) = match app.kept.get(&key) {
-        Some(body) => (body, "kept".to_owned()),
-        None => {
-            let began = Instant::now();
-            let plain = match app.kept.get(&Key { coding: ContentEncoding::Identity, ..key.clone() }) {
-                Some(plain) => plain.bytes,
-                None => Bytes::from(app.ask(move |app| make(app, &snapshot)).await?),
-            };
-            let body = packing::packed(plain, coding).await?;
-            app.kept.put(key, &body);
-            (body, timing(began))
-        }
+    let asked = AskedKey { generation: commit.generation, mark: commit.mark, address: address(request), coding };
+    if let Some(answer) = app.kept.get(&asked) {
+        return Ok(answer.response(TIMING_OF_KEPT));
+    }
+    let began = Instant::now();
+    let plain = match app.kept.get(&AskedKey { coding: ContentEncoding::Identity, ..asked }) {
+        Some(plain) => plain.body.bytes,
+        None => Bytes::from(make(app, snapshot).await?),
     };
-    let mut response = HttpResponse::Ok();
-    // The header also keeps the middleware from packing it again.
-    cached(&mut response, &etag)
-        .content_type(media_type)
-        .insert_header(("Server-Timing", timing))
-        .insert_header(body.coding);
-    Ok(response.body(body.bytes))
+    let answer = KeptAnswer::new(packing::packed(plain, coding).await?, &etag, media_type);
+    app.kept.put(&asked, &answer);
+    Ok(answer.response(&timing(began)))
 }
 
 /// How long making took, as the `Server-Timing` header says it: milliseconds.

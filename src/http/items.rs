@@ -1,6 +1,6 @@
 //! `/layers/{layer}.geojson` and what else lists incidents one by one: pages, single features, ids, tables.
 
-use super::answer::{GEOJSON, answer, cached, etag_at, is_known, json_bytes, not_modified, timing};
+use super::answer::{GEOJSON, answer, answer_at_once, cached, etag_at, is_known, json_bytes, not_modified, timing};
 use super::app::App;
 use super::error::{ApiError, ParameterError};
 use super::layers::{Layer, XLSX, asked, layer, percent_encoding};
@@ -152,16 +152,15 @@ pub async fn item(
     let Some(row) = of_layer else {
         return Err(ApiError::NotFound { what: "incident", id });
     };
-    let etag = etag_at(&app, snapshot.commit(), &request);
-    if is_known(&request, &etag) {
-        return Ok(not_modified(&etag));
-    }
     // One short read: not worth the way to another thread.
-    let mut feature = Vec::with_capacity(1_024);
-    for body in Bodies::read(&snapshot, &[row]).map_err(StoreError::SnapshotFile)?.iter() {
-        body.write_feature(&mut feature, geometries);
-    }
-    Ok(cached(&mut HttpResponse::Ok(), &etag).content_type(GEOJSON).body(feature))
+    answer_at_once(&app, &request, snapshot, GEOJSON, |snapshot| {
+        let mut feature = Vec::with_capacity(1_024);
+        for body in Bodies::read(snapshot, &[row]).map_err(StoreError::SnapshotFile)?.iter() {
+            body.write_feature(&mut feature, geometries);
+        }
+        Ok(feature)
+    })
+    .await
 }
 
 /// The address of a request, for links.

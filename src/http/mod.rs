@@ -42,10 +42,6 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Nothing but our own files runs in the page, nothing is asked of another host; `style` attributes are set from script only.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
-     connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'";
-
 /// How long answers under way may take when the server is asked to end.
 const SHUTDOWN_S: u64 = 10;
 
@@ -58,8 +54,8 @@ const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// Largest upload unless the operator says otherwise: 256 MiB.
 pub const MAX_UPLOAD_BYTES: u64 = 256 * 1024 * 1024;
 
-/// Memory for answers that are kept unless the operator says otherwise: 64 MiB.
-pub const KEPT_BYTES: u64 = 64 * 1024 * 1024;
+/// Memory for answers that are kept unless the operator says otherwise: 48 MiB.
+pub const KEPT_BYTES: u64 = 48 * 1024 * 1024;
 
 /// An address that is read.
 fn reads<F, Args>(path: &str, handler: F) -> Resource
@@ -169,13 +165,7 @@ pub fn application(
         .block_on_origin_mismatch(false);
     ActixApp::new()
         .app_data(Data::new(app))
-        .wrap(
-            DefaultHeaders::new()
-                .add(("Content-Security-Policy", CONTENT_SECURITY_POLICY))
-                .add(("X-Content-Type-Options", "nosniff"))
-                .add(("Referrer-Policy", "no-referrer"))
-                .add(("Cross-Origin-Opener-Policy", "same-origin")),
-        )
+        .wrap(edges::HEADERS_OF_ALL.into_iter().fold(DefaultHeaders::new(), |headers, header| headers.add(header)))
         .wrap(cors)
         .wrap(Compress::default())
         .wrap(from_fn(edges::edges))
