@@ -24,11 +24,14 @@ pub const USUAL_BIND: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr
 /// Ports tried after [`USUAL_BIND`] when it is taken.
 pub const MORE_PORTS: u16 = 50;
 
+/// Bytes of one MiB, in which the command line counts.
+pub const MIB: u64 = 1024 * 1024;
+
 /// Largest base map file, bytes.
-const MAX_BASE_MAP_BYTES: u64 = 64 * 1024 * 1024;
+const MAX_BASE_MAP_BYTES: u64 = 64 * MIB;
 
 /// Largest configuration file, bytes.
-const MAX_CONFIG_BYTES: u64 = 1024 * 1024;
+const MAX_CONFIG_BYTES: u64 = MIB;
 
 /// Everything the commands need to know.
 #[derive(Debug)]
@@ -175,8 +178,8 @@ impl Config {
         file: Option<&Path>,
     ) -> Result<Self, ConfigError> {
         self.bind = bind;
-        self.max_upload_bytes = max_upload_mib * 1024 * 1024;
-        self.kept_bytes = cache_mib * 1024 * 1024;
+        self.max_upload_bytes = max_upload_mib * MIB;
+        self.kept_bytes = cache_mib * MIB;
         self.base_map = base_map.map(read_base_map).transpose()?;
         if let Some(path) = file {
             self.layers_text = read_config(path)?;

@@ -12,7 +12,8 @@ mod undo;
 
 pub use plain::plain;
 
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, MIB};
+use crate::http::{KEPT_BYTES, MAX_UPLOAD_BYTES};
 use crate::ingest::{DateOrder, Field, check_encoding, parse_delimiter};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
@@ -111,10 +112,10 @@ struct NetworkArgs {
     #[arg(long, value_name = "FILE", env = "INCIDENT_MAP_BASEMAP")]
     basemap: Option<PathBuf>,
     /// Largest file taken over the network, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u64).range(1..=4096))]
+    #[arg(long, value_name = "MIB", default_value_t = MAX_UPLOAD_BYTES / MIB, value_parser = clap::value_parser!(u64).range(1..=4096))]
     max_upload: u64,
     /// Memory for answers that are kept until the next change, in MiB; 0 keeps none
-    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u64).range(0..=65_536))]
+    #[arg(long, value_name = "MIB", default_value_t = KEPT_BYTES / MIB, value_parser = clap::value_parser!(u64).range(0..=65_536))]
     cache: u64,
 }
 

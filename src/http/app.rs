@@ -1,6 +1,7 @@
 //! What every request shares: the store, the snapshot of the moment, the geocoder and the queue of imports.
 
 use super::answer::Kept;
+use super::dry_runs::DryRuns;
 use super::error::ApiError;
 use super::named::NamedLayer;
 use super::worker::{Queue, Running};
@@ -28,6 +29,7 @@ pub struct App {
     pub(super) streams: Streams,
     pub(super) queue: Queue,
     pub(super) running: Arc<Running>,
+    pub(super) dry_runs: Arc<DryRuns>,
     pub(super) settings: Arc<Settings>,
 }
 

@@ -3,6 +3,7 @@
 use super::answer::json;
 use super::app::App;
 use super::auth;
+use super::dry_runs::dry_run;
 use super::error::ApiError;
 use super::items::with_parameter;
 use super::params::Params;
@@ -10,13 +11,13 @@ use super::worker::{Waiting, dry_run_problems, keep_waiting, upload_path, upload
 use crate::import::{Preview, preview};
 use crate::incident::UnknownWord;
 use crate::ingest::{DateOrder, ReadOptions, Table};
-use crate::load::{LoadError, Loader, Progress, dataset_of};
-use crate::store::{Job, JobId, JobState, Keep, NewJob, UndoError};
+use crate::load::{Progress, dataset_of};
+use crate::store::{Job, JobId, JobState, NewJob, UndoError};
 use crate::{clock, disk};
 use actix_multipart::{Field, Multipart};
 use actix_web::http::header::{CONTENT_TYPE, LOCATION};
 use actix_web::web::{Bytes, Data, Path, Payload};
-use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder};
 use futures_util::{Stream, StreamExt};
 use serde::Serialize;
 use std::fmt::Display;
@@ -40,9 +41,9 @@ const MAX_PAGE: usize = 1_000;
 const USUAL_PAGE: usize = 50;
 
 /// An upload on its way to disk; removed again unless its job was queued.
-struct Upload {
+pub(super) struct Upload {
     id: JobId,
-    path: PathBuf,
+    pub(super) path: PathBuf,
     file: Option<String>,
     dataset: Option<String>,
     mapping: Option<String>,
@@ -114,9 +115,11 @@ pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> R
     }
     if is_dry_run {
         drop(permit);
-        let path = upload.path.clone();
-        let job = app.ask(move |app| try_file(app, &path, &job)).await?;
-        return Ok(json(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")), "application/json", &job));
+        let job = dry_run(&app, upload, job, wait).await?;
+        let mut response = if job.state == JobState::Running { HttpResponse::Accepted() } else { HttpResponse::Ok() };
+        response.insert_header(("Cache-Control", "no-store")).insert_header((LOCATION, location(&job.id)));
+        preference_applied(&mut response, &request);
+        return Ok(json(&mut response, "application/json", &Followed::new(&app, job)));
     }
     let queued = job.clone();
     app.ask(move |app| keep_waiting(&app.store, &queued).map_err(ApiError::Upload)).await?;
@@ -133,11 +136,20 @@ pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> R
             return Err(ApiError::BadFile { import: job.id.to_string(), reason: job.error.unwrap_or_default() });
         }
     };
-    response.insert_header((LOCATION, format!("/api/imports/{}", job.id)));
-    if is_async(&request) {
+    response.insert_header((LOCATION, location(&job.id)));
+    preference_applied(&mut response, &request);
+    Ok(json(&mut response, "application/json", &Followed::new(&app, job)))
+}
+
+/// Where a job is followed.
+fn location(id: &JobId) -> String {
+    format!("/api/imports/{id}")
+}
+
+fn preference_applied(response: &mut HttpResponseBuilder, request: &HttpRequest) {
+    if is_async(request) {
         response.insert_header(("Preference-Applied", RESPOND_ASYNC));
     }
-    Ok(json(&mut response, "application/json", &Followed::new(&app, job)))
 }
 
 /// The preference (RFC 7240) of those who do not wait for what they asked for.
@@ -186,19 +198,6 @@ fn preview_file(app: &App, path: &std::path::Path, job: &NewJob) -> Result<Previ
     let input = disk::input(path).map_err(ApiError::Upload)?;
     let read = Table::open(&input, &job.options).and_then(|table| preview(&table, &app.geocoder));
     read.map_err(|error| ApiError::BadFile { import: job.id.to_string(), reason: error.to_string() })
-}
-
-/// What loading an upload would do; nothing of it is kept but its problems for a while, the upload itself neither.
-fn try_file(app: &App, path: &std::path::Path, job: &NewJob) -> Result<Job, ApiError> {
-    let input = disk::input(path).map_err(ApiError::Upload)?;
-    let problems = dry_run_problems(&app.store, &job.id).map_err(ApiError::Upload)?;
-    let loader = Loader { problems: Some(&problems), ..app.loader() };
-    loader.load(&input, job, Keep::Nothing, &mut |_| {}).or_else(|error| match error {
-        // That none would be taken is an answer.
-        LoadError::AllRejected(job) => Ok(*job),
-        LoadError::Store(error) => Err(ApiError::Store(error)),
-        error => Err(ApiError::BadFile { import: job.id.to_string(), reason: error.to_string() }),
-    })
 }
 
 fn name(parameter: &'static str, text: &str) -> Result<String, ApiError> {
@@ -333,9 +332,10 @@ async fn find(app: &App, id: JobId) -> Result<Job, ApiError> {
         // In this order: what begins is in the store before it waits no more.
         let waiting = waiting_job(&app.store, &id);
         let job = app.store.reader()?.job(&id)?.or(waiting.map(|waiting| waiting.queued()));
+        let job = job.or_else(|| app.dry_runs.job(&id));
         let job = job.ok_or_else(|| ApiError::NotFound { what: "import", id: id.to_string() })?;
         // Who reads that it succeeded finds its incidents in the layers.
-        if matches!(job.state, JobState::Succeeded | JobState::Undone) {
+        if matches!(job.state, JobState::Succeeded | JobState::Undone) && job.dry_run.is_none() {
             app.live.caught_up()?;
         }
         Ok(job)

@@ -6,6 +6,7 @@ mod answer;
 mod app;
 mod assets;
 mod auth;
+mod dry_runs;
 mod edges;
 mod error;
 mod geocode;
@@ -193,6 +194,7 @@ pub fn server(
         streams: app::Streams::default(),
         queue,
         running: Arc::default(),
+        dry_runs: Arc::default(),
         settings: Arc::new(settings),
     };
     let left = worker::left_behind(&app.store);

@@ -36,11 +36,11 @@ pub struct Waiting {
 pub struct Running(Mutex<HashMap<JobId, Progress>>);
 
 impl Running {
-    fn set(&self, id: &JobId, progress: Progress) {
+    pub(super) fn set(&self, id: &JobId, progress: Progress) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), progress);
     }
 
-    fn end(&self, id: &JobId) {
+    pub(super) fn end(&self, id: &JobId) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
 
@@ -81,7 +81,7 @@ pub fn upload_path(store: &Store, id: &JobId) -> PathBuf {
     uploads_folder(store.path()).join(format!("{id}.csv"))
 }
 
-/// Dry runs whose problems can be asked for; those of earlier ones are gone.
+/// Dry runs that can be asked for, and their problems; earlier ones are gone.
 pub const MAX_DRY_RUNS: usize = 32;
 
 /// What follows the id of a dry run in the name of the file with its problems.

@@ -249,6 +249,29 @@ fn a_dry_run_shows_every_kind_of_row_and_its_problems_can_be_had() {
 }
 
 #[test]
+fn a_dry_run_is_followed_like_an_import() {
+    let server = Server::demo();
+    let rows: String = (0..20_000).map(|row| format!("{row},Row,в Актау\n")).collect();
+    let dry_run = |file: &str| {
+        let address = "/api/imports?filename=x.csv&dry_run=true&wait=0";
+        let answer = server.send("POST", address, Some(&server.token), "text/csv", file.as_bytes());
+        assert_eq!((answer.status, &answer.json()["state"]), (202, &json!("running")), "{}", answer.body);
+        let address = answer.header("location").to_owned();
+        let mut job = answer.json();
+        while job["state"] == "running" {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+            job = server.json(&address);
+        }
+        (address, job)
+    };
+    let (address, job) = dry_run(&format!("id,title,place\n{rows}"));
+    assert_eq!((&job["state"], &job["new"]), (&json!("undone"), &json!(20_000)), "{job}");
+    assert_eq!(server.get(&format!("{address}/problems.csv")).status, 200);
+    let (_, job) = dry_run(&format!("id,title,place\n{rows}{}", "x".repeat(200_000)));
+    assert_eq!((&job["new"], &job["rejected"]), (&json!(20_000), &json!(1)), "{job}");
+}
+
+#[test]
 fn a_dry_run_in_the_terminal_leaves_no_database_behind() {
     let desk = Desk::new();
     let output = desk.import("x.csv", "place\nв Актау\n", &["--dry-run"]);

@@ -58,8 +58,7 @@ const problems = (tr: Translator, job: Job): HTMLElement => {
         cell(0, {}, String(problem.line)), cell(1, {}, problem.column ?? ""), cell(2, { class: "value" }, problem.value ?? ""),
         cell(3, {}, reasonOf(tr, problem), h("span", { class: problem.kept ? "tag" : "tag bad" }, tr.t(problem.kept ? "problemKept" : "problemRejected"))),
         cell(4, {}, repairOf(tr, problem))))))),
-    // Of a dry run the server keeps nothing that could be downloaded.
-    !job.dry_run && h("p", {}, h("a", { href: problemsUrl(job.id), download: "" }, tr.t("problemsAll"))));
+    h("p", {}, h("a", { href: problemsUrl(job.id), download: "" }, tr.t("problemsAll"))));
 };
 
 export const renderJob = (element: HTMLElement, tr: Translator, job: Job | null, { isAsked, undo }: JobActions): void => {

@@ -120,12 +120,13 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
       }
       soFar.replaceChildren();
       shown = job;
-      if (job.dry_run) {
+      if (job.dry_run && job.state !== "failed") {
         // The file stays chosen: what was checked is loaded next.
         say(tr.t("dryRunDone"), false);
         return;
       }
       say(job.state === "succeeded" ? tr.t("jobDone") : `${tr.t("uploadFailed")}: ${fileError(tr.lang, job.error ?? "")}`, job.state !== "succeeded");
+      if (job.dry_run) return;
       file = null;
       input.value = "";
       void understood.look(null, "");
