@@ -155,9 +155,8 @@ pub(super) fn each_form<E>(entry: &Entry, is_bilingual: bool, visit: &mut Visit<
             }
         }
         for other in synonyms(entry.kind, name.language, &key) {
-            let words: Vec<String> = other.split(' ').map(str::to_owned).collect();
-            visit(Kind::Form, other, toponym, Rule::Joined)?;
-            for (form, _) in russian::forms(&words) {
+            visit(Kind::Form, &fold(other), toponym, Rule::Joined)?;
+            for (form, _) in case_forms(name.language, other) {
                 visit(Kind::Form, &form, toponym, Rule::Joined)?;
             }
         }
@@ -255,8 +254,12 @@ fn is_part_of_town(kind: PlaceKind) -> bool {
 /// the same in Kazakh stands in the nominative ("Арбат", "Сарыарка").
 fn is_genitive(entry: &Entry, language: Language, words: &[String]) -> bool {
     let is_named_after = matches!(entry.kind, PlaceKind::Street | PlaceKind::Square);
+    let ends = |word: Option<&String>, endings: &[&str]| {
+        word.is_some_and(|word| endings.iter().any(|ending| word.ends_with(ending)))
+    };
+    // "Карагандинское шоссе" declines; "Советской Армии" does not.
     let is_adjective =
-        words.last().is_some_and(|word| ["ая", "ий", "ый", "ой", "ое"].iter().any(|end| word.ends_with(end)));
+        ends(words.last(), &["ая", "ий", "ый", "ой", "ое"]) || ends(words.first(), &["ая", "ий", "ый", "ое"]);
     let is_nominative = || {
         let key = words.join(" ");
         entry.toponyms.iter().any(|other| other.language == Language::Kk && fold(&other.name.replace('-', " ")) == key)

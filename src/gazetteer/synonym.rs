@@ -18,10 +18,19 @@ const BUILDINGS: [(&str, &[&str]); 11] = [
     ("больница скорой неотложной помощи", &["бснп"]),
 ];
 
+/// The same in Kazakh.
+const KAZAKH_BUILDINGS: [(&str, &[&str]); 3] = [
+    ("кала акимдиги", &["қалалық әкімдік", "қалалық әкімдігі", "қаланың әкімдігі"]),
+    ("облыс акимдиги", &["облыстық әкімдік", "облыстық әкімдігі", "облыстың әкімдігі"]),
+    ("облыстык аурухана", &["облыстық ауруханасы"]),
+];
+
 /// What else a building of this folded name is called.
 pub(super) fn synonyms(kind: PlaceKind, language: Language, name: &str) -> &'static [&'static str] {
-    if kind != PlaceKind::Building || language != Language::Ru {
-        return &[];
-    }
-    BUILDINGS.iter().find(|(known, _)| *known == name).map_or(&[], |(_, others)| *others)
+    let known: &[(&str, &[&str])] = match (kind, language) {
+        (PlaceKind::Building, Language::Ru) => &BUILDINGS,
+        (PlaceKind::Building, Language::Kk) => &KAZAKH_BUILDINGS,
+        _ => &[],
+    };
+    known.iter().find(|(known, _)| *known == name).map_or(&[], |(_, others)| *others)
 }

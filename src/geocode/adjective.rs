@@ -26,7 +26,7 @@ const GOODS: &str = "\
     парти песн песен печень плов платок платк полигон помидор поход порода породы посуд пряник процесс пустын пшениц \
     разлом радио республик река реке реки рецепт саксаул самолет сборн сигарет словар сметан соглашен стиль табак \
     телеканал ткан томат торт трактор фарфор фирм формат фрукт ханств хлеб хлопок хлопк холдинг хребет хребт шелк шерст \
-    шоколад винн пиво пива пивн сырок степь степи рыба рыбы рыбу мясо мяса";
+    водохранилищ заповедн ущель перевал плато каньон ледник канал шоколад винн пиво пива пивн сырок степь степи рыба рыбы рыбу мясо мяса";
 
 /// The same, whole words.
 const EXACTLY: &str = "\
@@ -38,7 +38,7 @@ const EXACTLY: &str = "\
 
 /// Nouns that begin as one of the above and are places all the same, folded.
 const PLACES_ALL_THE_SAME: &str = "\
-    водохранилищ военкомат военном военный военная военной военного учебн учебк рудник градирн студенческ строительн \
+    военкомат военном военный военная военной военного учебн учебк рудник градирн студенческ строительн \
     спасательн пассажирск рабочем газетн";
 
 /// Endings of nouns for people, folded: "-цы", "-щики", "-исты".
@@ -151,6 +151,11 @@ pub(super) fn describes_place(
 /// Whether a word is one of these.
 fn holds(words: &str, word: &str) -> bool {
     words.split(' ').any(|known| known == word)
+}
+
+/// Whether a word stands for several people of a calling or place: "горняки", "жители".
+pub(super) fn is_of_many_people(folded: &str) -> bool {
+    folded.ends_with(['и', 'ы', 'е']) && PEOPLE.split(' ').any(|stem| folded.starts_with(stem))
 }
 
 fn is_of_people_or_goods(noun: &str) -> bool {

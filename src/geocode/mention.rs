@@ -8,8 +8,9 @@ use super::language::{is_kazakh, without_foreign_cases};
 use super::latin_ending::without_ending;
 use super::list::spread_plurals;
 use super::no_place::{begins_as_common_word, is_attribute, is_common_word, is_rather_a_word, is_venue_word};
+use super::part_of_name::{called_as_a_kind, is_end_of_another_name, is_part_of_another_name, named_without_kind};
 use super::person::{is_before_surname, is_first_name, is_person_or_organisation};
-use super::relation::is_on_quoted_road;
+use super::relation::{is_on_quoted_road, is_vicinity_word};
 use super::surroundings::{
     is_before_noun, is_no_name, is_numbered_name, is_rather_a_team, kind_beside, may_be_quoted, says_kind,
 };
@@ -92,7 +93,9 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
     let mut organisations = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        if let Some((mut postings, used)) = longest_name(&words[at..], gazetteer, kind_words) {
+        let named = longest_name(&words[at..], gazetteer, kind_words)
+            .or_else(|| called_as_a_kind(&words, at, gazetteer, kind_words).map(|postings| (postings, 1)));
+        if let Some((mut postings, used)) = named {
             without_foreign_cases(&mut postings, || is_kazakh(&chars, &words));
             // "алматинский аэропорт" names the town; "алматинские студенты" and "уральский хребет" do not.
             if postings.iter().any(|posting| posting.rule == Rule::Adjective) {
@@ -198,6 +201,10 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
             } else if used == 1 && words[at].is_quoted && is_rather_a_team(&words, at) {
                 organisations.push(at);
             }
+            if is_end_of_another_name(&chars, &words, at, gazetteer, kind_words) {
+                at += used;
+                continue;
+            }
             if is_part_of_another_name(&chars, &words, at + used, gazetteer, kind_words) {
                 at += used + 1;
                 continue;
@@ -279,25 +286,6 @@ fn stands_alone(words: &[Token], at: usize, used: usize, kind_words: &KindWords)
 /// Whether a folded word puts something in, out of or near a place and does not stand before persons as a rule.
 pub(super) fn is_place_preposition(folded: &str) -> bool {
     ["в", "во", "из", "до", "под", "близ", "через", "in", "at", "near", "from", "outside"].contains(&folded)
-}
-
-/// Whether a hyphen and an unknown word with a capital follow a name: "Петропавловск-Камчатский" is another town.
-fn is_part_of_another_name(
-    chars: &[char],
-    words: &[Token],
-    next: usize,
-    gazetteer: &Gazetteer,
-    kind_words: &KindWords,
-) -> bool {
-    let (Some(last), Some(word)) = (next.checked_sub(1).and_then(|last| words.get(last)), words.get(next)) else {
-        return false;
-    };
-    chars.get(last.end) == Some(&'-')
-        && word.start == last.end + 1
-        && word.is_capital
-        && gazetteer.names().places(&word.folded).is_empty()
-        && kind_words.get(&word.folded, word.is_dotted).is_none()
-        && !word.folded.is_ascii()
 }
 
 /// Leaves out the first names and initials between a kind word and a name: "улица Каныша Сатпаева", "ул. Д. Кунаева".
@@ -389,8 +377,11 @@ fn longest_name(words: &[Token], gazetteer: &Gazetteer, kind_words: &KindWords) 
             let joined = names.places(&window.concat());
             postings.extend(joined.map(|posting| Posting { rule: posting.rule.max(Rule::Joined), ..posting }));
         }
+        // "A man" is no town that sounds like "aman".
+        let has_article = length > 1 && window.iter().any(|word| word.len() == 1);
         if window.iter().all(|word| word.is_ascii())
             && !parts_at_dash(length)
+            && !has_article
             && let Some(skeleton) = latin::skeleton(&window.concat())
         {
             postings.extend(names.of_skeleton(&skeleton));
@@ -409,6 +400,9 @@ fn longest_name(words: &[Token], gazetteer: &Gazetteer, kind_words: &KindWords) 
             if is_kind || is_filler(&word.folded) || is_too_short {
                 continue;
             }
+        }
+        if length > 1 && !postings.is_empty() {
+            postings.extend(named_without_kind(&words[..length], gazetteer, kind_words));
         }
         let mut seen = HashSet::new();
         postings.retain(|posting| seen.insert(posting.place));
@@ -484,6 +478,18 @@ fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazet
             Piece::Name(postings, ..) => postings.iter().all(|posting| posting.rule == Rule::Adjective),
             Piece::Kind(..) | Piece::Unknown(_) => false,
         };
+        // "в районе Приозерска" and "в районе села Шетпе" are around a settlement, after which no district is called.
+        let is_led = at.checked_sub(1).is_none_or(|lead| is_place_preposition(&words[lead].folded));
+        let is_vicinity = |other: usize| match pieces.get(other) {
+            Some(Piece::Name(_, start, _)) => !breaks_between(*at, *start) && !is_called_so(other),
+            Some(Piece::Kind(next, _)) => {
+                next.kinds.iter().any(|kind| kind.is_settlement()) && is_name(Some(other + 1))
+            }
+            Some(Piece::Unknown(_)) | None => false,
+        };
+        if is_vicinity_word(&words[*at].folded) && is_led && is_vicinity(number + 1) {
+            continue;
+        }
         let is_free = |other: usize| {
             matches!(pieces[other], Piece::Name(..))
                 && kinds[other].is_none()

@@ -1,5 +1,6 @@
 //! Words that make a name a person: first names, surnames, titles, and what only people do.
 
+use super::adjective::is_of_many_people;
 use super::kind_word::{KindWords, is_filler};
 use super::no_place::{WordSet, is_organisation_word};
 use crate::text::{Token, fold, russian};
@@ -189,7 +190,9 @@ const GIVEN_NAMES: &str = "\
 const SPEAKING: &str = "\
     сказал сказала заявил заявила заявили отметил отметила сообщил сообщила подчеркнул подчеркнула рассказал рассказала \
     добавил добавила считает говорит говорил говорила написал написала пишет писал писала родился родилась умер умерла \
-    скончался скончалась обвинил обвинила обвинили осудил осудила выразил выразила призвал призвала пообещал пообещала \
+    предупредил предупредила предупредили уточнил уточнила уточнили пояснил пояснила пояснили подтвердил подтвердила \
+    подтвердили опроверг опровергла опровергли прокомментировал прокомментировала прокомментировали сообщили сообщает \
+    сообщают рассказали рассказывают отметили ответили проинформировал проинформировала проинформировали скончался скончалась обвинил обвинила обвинили осудил осудила выразил выразила призвал призвала пообещал пообещала \
     возглавил возглавила назначен избран обыграл обыграла победил победила поблагодарил поблагодарила требует угрожает \
     деди айтты малимдеди жазды жазган туган said says told wrote writes born died condemned accused urged warned заявляет \
     заявив заявляв сказав";
@@ -280,6 +283,10 @@ pub(super) fn is_person_or_organisation(words: &[Token], at: usize, used: usize,
         && word.folded.chars().count() >= 3
         && !is_filler(&word.folded)
         && !is_kind(before);
+    // "Горняки Майкаина" are many, and none of them is called so.
+    if is_of_many_people(&word.folded) && words[at].folded.ends_with(['а', 'я']) {
+        return false;
+    }
     // "Каныш Сатпаев" and "Irving Berlin" by the surname, "Иван Грозный" and "Jack London" by the first name.
     let has_surname = is_surname(&words[at].folded) || SURNAMES.contains(&words[at].folded.as_str());
     (has_surname && (is_initial || is_first_name)) || (is_first_name && GIVEN.contains(&word.folded))
@@ -295,6 +302,7 @@ pub(super) fn is_before_surname(words: &[Token]) -> bool {
         && next.is_capital
         && !next.is_after_break
         && !first.is_dotted
+        && !(is_of_many_people(&first.folded) && next.folded.ends_with(['а', 'я']))
         && ((next.folded.chars().count() >= 5 && is_surname(&next.folded)) || GIVEN.contains(&first.folded))
 }
 
@@ -386,10 +394,21 @@ fn is_number(word: &Token) -> bool {
     word.folded.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Whether a folded word is what only people do: "сообщил".
+pub(super) fn speaks(folded: &str) -> bool {
+    SPEAKS.contains(folded)
+}
+
 /// Whether what the name before it stands for speaks, is born or dies: a person, or a government called by its town.
 pub(super) fn is_speaker(words: &[Token], at: usize, used: usize) -> bool {
+    // "…, предупредил акимат"
+    let has_spoken = at.checked_sub(1).is_some_and(|before| {
+        !words[at].is_after_break && words[before].is_after_break && SPEAKS.contains(&words[before].folded)
+    });
+    let is_last = words.get(at + used).is_none_or(|next| next.is_after_break);
     let is_subject = words[at].is_after_break || at == 0;
-    is_subject && words.get(at + used).is_some_and(|next| !next.is_after_break && SPEAKS.contains(&next.folded))
+    has_spoken && is_last
+        || is_subject && words.get(at + used).is_some_and(|next| !next.is_after_break && SPEAKS.contains(&next.folded))
 }
 
 /// Whether a folded word is a first name.

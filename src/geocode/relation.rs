@@ -3,7 +3,7 @@
 use super::kind_word::KindWords;
 use super::mention::Mention;
 use super::offset_after::{between, offset_after};
-use crate::text::{Token, numeral};
+use crate::text::{Token, fold, numeral};
 
 /// What the words say.
 #[derive(Debug, Clone, PartialEq)]
@@ -153,6 +153,11 @@ const CROSSINGS: [&str; 21] = [
 ];
 /// Short for a corner.
 const CORNER: &str = "уг";
+/// Whether a folded word for a district, before a name that is none of one, stands for what is around: "в районе Приозерска".
+pub(super) fn is_vicinity_word(folded: &str) -> bool {
+    ["районе", "району", "района"].contains(&folded)
+}
+
 const BETWEEN: [&str; 3] = ["между", "миж", "between"];
 const BETWEEN_AFTER: [&str; 4] = ["арасында", "арасындагы", "аралыгында", "аралыгындагы"];
 /// Words between two names that join them.
@@ -216,6 +221,9 @@ impl Reading<'_> {
 
     fn off(&self, mention: usize) -> Option<Relation> {
         let relation = |distance_m, bearing_deg| Some(Relation::Off { mention, distance_m, bearing_deg });
+        if self.is_in_vicinity(mention) {
+            return relation(None, None);
+        }
         if let Some(at) = self.before(mention) {
             let is_from = FROM.contains(&self.word(Some(at)));
             let end = if is_from { at.checked_sub(1) } else { Some(at) };
@@ -260,6 +268,14 @@ impl Reading<'_> {
             return relation(None, None);
         }
         None
+    }
+
+    /// "в районе Приозерска", "в районе села Шетпе"
+    fn is_in_vicinity(&self, mention: usize) -> bool {
+        let Mention { kind, first, .. } = &self.mentions[mention];
+        let is_district = kind.as_ref().is_some_and(|(_, word)| is_vicinity_word(&fold(word)));
+        let lead = if kind.is_some() && is_vicinity_word(self.word(first.checked_sub(2))) { 2 } else { 1 };
+        !is_district && is_vicinity_word(self.word(first.checked_sub(lead)))
     }
 
     /// What the words that end at `at` say of a place that is not reached or lies behind: `Some(None)` without a distance.

@@ -5,6 +5,7 @@ use super::kind_phrase;
 use super::kind_word::is_fine;
 use super::mention::{Found, Mention, Origin, find, is_place_preposition};
 use super::relation::{Relation, relations};
+use super::role::without_ways;
 use super::weigh::{DOMINANCE, Weighed};
 use super::{Candidate, Geocoder, MAX_CANDIDATES, Request, Resolution, no_place, person, typo};
 use crate::gazetteer::{Gazetteer, NameStatus, Place, PlaceId, PlaceKind, Posting, Rule};
@@ -72,7 +73,10 @@ pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
         found.mentions.insert(place, mention);
     }
     let is_typo = !rules.is_empty();
-    let mut mentions = without_repeats(std::mem::take(&mut found.mentions));
+    let mentions = without_repeats(std::mem::take(&mut found.mentions));
+    let chars: Vec<char> = text.chars().collect();
+    let (mut mentions, note) = without_ways(&chars, &found.words, mentions, &geocoder.kind_words, gazetteer);
+    rules.extend(note);
     let relations = relations(&text, &found.words, &mentions, &geocoder.kind_words);
     mentions.extend(columns);
     let day = request.occurred.map(|occurred| occurred.start().date());

@@ -2,6 +2,7 @@
 
 use super::everyday::is_rather_everyday;
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
+use super::nature::{is_of_nature, may_be_of_nature};
 use super::no_place::{is_before_organisation_word, is_everywhere, is_team};
 use super::person::{
     is_acting_person, is_full_name, is_honoured, is_named_after_everywhere, is_of_person, is_speaker, is_surname,
@@ -27,6 +28,10 @@ pub(super) fn is_no_name(
     }
     if is_team(chars, words, at, used) || is_before_organisation_word(words, at, used) || is_speaker(words, at, used) {
         return true;
+    }
+    if is_of_nature(words, at, used) {
+        postings.retain(|posting| may_be_of_nature(gazetteer.at(posting.place).kind()));
+        return postings.is_empty();
     }
     // A district that is named after a person is called so with its kind word only.
     let says_district = || {
@@ -54,7 +59,9 @@ pub(super) fn is_no_name(
         return true;
     }
     let is_of_somebody = (is_of_person(words, at) && postings.iter().any(|posting| names_person(posting, gazetteer)))
-        || (is_named_after_everywhere(words, at) && is_everywhere(&words[at].folded));
+        || (is_named_after_everywhere(words, at)
+            && is_everywhere(&words[at].folded)
+            && !postings.iter().any(|posting| is_large_city(posting, gazetteer)));
     if is_of_somebody || is_acting_person(words, at, used, kind_words) {
         postings.retain(|posting| is_fine(gazetteer.at(posting.place).kind()));
         return postings.is_empty();
@@ -77,6 +84,15 @@ pub(super) fn is_before_noun(words: &[Token], at: usize, used: usize, kind_words
         let is_common = !next.is_after_break && !next.is_capital && !is_filler(&next.folded);
         !words[at].is_capital && is_common && kind_words.get(&next.folded, next.is_dotted).is_none()
     })
+}
+
+/// People from which a city is what a school or hospital is in, and not after whom it is named.
+const LARGE_CITY: u64 = 100_000;
+
+/// Whether a posting is a city that nobody takes for a person: "школа Алматы" is one of the city's.
+fn is_large_city(posting: &Posting, gazetteer: &Gazetteer) -> bool {
+    let place = gazetteer.at(posting.place);
+    place.kind() == PlaceKind::City && place.population().is_some_and(|people| people >= LARGE_CITY)
 }
 
 /// Whether a town or district is called as a person is.

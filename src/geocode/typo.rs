@@ -4,13 +4,16 @@ use super::everyday::is_everyday;
 use super::kind_word::is_fine;
 use super::mention::is_well_known;
 use crate::gazetteer::{Gazetteer, MIN_MISSPELT_LETTERS, Place, PlaceKind, Posting, Rule};
+use crate::text::ENGLISH_GENITIVE;
 
 /// Letters from which one slip is forgiven.
 const ONE_SLIP_FROM: usize = MIN_MISSPELT_LETTERS;
 /// Longer words are no names; their automata would be costly.
 const MOST_LETTERS: usize = 40;
-/// Letters from which two slips are forgiven.
+/// Letters from which two slips are forgiven when the ear does not hear one of them.
 const TWO_SLIPS_FROM: usize = 9;
+/// Letters from which any two slips are: "Сарышаган" is no Сарыагаш.
+const ANY_TWO_SLIPS_FROM: usize = 11;
 
 /// What a wrong, missing or swapped letter counts.
 const SLIP: usize = 2;
@@ -44,7 +47,8 @@ pub(super) fn nearest(
     let letters: Vec<char> = word.chars().collect();
     let most = match letters.len() {
         MOST_LETTERS.. => return None,
-        TWO_SLIPS_FROM.. => 2 * SLIP,
+        ANY_TWO_SLIPS_FROM.. => 2 * SLIP,
+        TWO_SLIPS_FROM.. => SLIP + CHEAP_SLIP,
         ONE_SLIP_FROM.. => SLIP,
         _ => return None,
     };
@@ -58,7 +62,7 @@ pub(super) fn nearest(
     };
     let mut known: Option<Near> = None;
     let mut little: Option<Near> = None;
-    for (form, postings) in gazetteer.names().near(word, most / SLIP) {
+    for (form, postings) in gazetteer.names().near(word, most.div_ceil(SLIP)) {
         let length = form.chars().count();
         if length.abs_diff(letters.len()) > most / CHEAP_SLIP {
             continue;
@@ -76,6 +80,8 @@ pub(super) fn nearest(
         let may_be_guessed = letters.len() >= TWO_SLIPS_FROM;
         let (well_known, others): (Vec<Posting>, Vec<Posting>) = postings
             .filter(|posting| posting.rule != Rule::Transliterated || may_be_guessed)
+            // "Almas" is no slip of "Alga's": what makes the genitive is an apostrophe, and nobody forgets the letters before it.
+            .filter(|posting| posting.rule != Rule::Inflected(ENGLISH_GENITIVE))
             .filter(|posting| is_wanted(gazetteer.at(posting.place)))
             .filter(may_be_careless)
             .partition(|posting| is_well_known(gazetteer.at(posting.place)));

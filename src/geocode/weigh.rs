@@ -195,7 +195,9 @@ impl<'a> Decision<'a> {
     fn is_only_adjective(&self, candidate: &Weighed<'a>) -> bool {
         let name = candidate.place.toponym(candidate.posting.toponym).name;
         let is_site = matches!(candidate.place.kind(), PlaceKind::Square | PlaceKind::Park | PlaceKind::Market);
-        is_site && ADJECTIVES.contains(&name)
+        // "Старая площадь" has its kind in the name.
+        let Mention { first, last, .. } = self.mentions[candidate.mention];
+        is_site && first == last && ADJECTIVES.contains(&name)
     }
 
     /// Whether it is a region by the former name of its town, in a language where only a word for the kind tells them apart: "Guryev" is the

@@ -61,7 +61,11 @@ pub fn word_forms(word: &str) -> Vec<Form> {
 const BEFORE_APOSTROPHE: [char; 11] = ['б', 'п', 'в', 'м', 'ф', 'р', 'к', 'г', 'х', 'ж', 'ш'];
 
 /// Endings of words in Russian and in Ukrainian, the first that fits.
-const ENDINGS: [(&str, &str); 13] = [
+const ENDINGS: [(&str, &str); 17] = [
+    ("сского", "ського"),
+    ("сской", "ської"),
+    ("сская", "ська"),
+    ("сский", "ський"),
     ("ского", "ського"),
     ("цкого", "цького"),
     ("ской", "ської"),
@@ -118,8 +122,8 @@ pub fn from_russian(name: &str) -> String {
     words.join(" ")
 }
 
-/// The forms of a name: the last word declines ("Усть-Каменогорську"), or the first, which the rest says more about ("департаменту
-/// поліції").
+/// The forms of a name: the last word declines ("Усть-Каменогорську"), the first, which the rest says more about ("департаменту
+/// поліції"), or both of two ("Казанському собору").
 #[must_use]
 pub fn forms(words: &[String]) -> Vec<Form> {
     let Some((last, rest)) = words.split_last() else { return Vec::new() };
@@ -131,9 +135,23 @@ pub fn forms(words: &[String]) -> Vec<Form> {
     let mut forms: Vec<Form> =
         word_forms(last).into_iter().map(|(form, case)| (joined(rest, &form, &[]), case)).collect();
     if let Some((first, others)) = words.split_first().filter(|(_, others)| !others.is_empty()) {
-        forms.extend(word_forms(first).into_iter().map(|(form, case)| (joined(&[], &form, others), case)));
+        let of_first = word_forms(first);
+        if let [second] = others {
+            let of_second = word_forms(second);
+            let agreeing = of_first.iter().flat_map(|(form, case)| {
+                let agrees = move |(_, other): &&Form| is_agreeing(case, other);
+                of_second.iter().filter(agrees).map(move |(other, case)| (format!("{form} {other}"), *case))
+            });
+            forms.extend(agreeing);
+        }
+        forms.extend(of_first.into_iter().map(|(form, case)| (joined(&[], &form, others), case)));
     }
     forms
+}
+
+/// Whether an adjective in the one case stands beside a noun in the other: one form of it is both dative and locative.
+fn is_agreeing(adjective: &str, noun: &str) -> bool {
+    adjective == noun || (adjective == LOCATIVE && noun == DATIVE)
 }
 
 #[cfg(test)]
@@ -154,6 +172,7 @@ mod tests {
             ("Достоевского", "достоевського"),
             ("Центральная", "центральна"),
             ("Рудный", "рудний"),
+            ("Таласский", "таласький"),
             ("Райымбека", "райимбека"),
         ] {
             assert_eq!(from_russian(russian), ukrainian, "{russian}");
@@ -172,6 +191,7 @@ mod tests {
             ("караганда", "караганді"),
             ("департамент поліції", "департаменту поліції"),
             ("мавзолей ясаві", "мавзолею ясаві"),
+            ("казанський собор", "казанському соборі"),
         ] {
             assert!(
                 forms(&name.split(' ').map(str::to_owned).collect::<Vec<_>>()).iter().any(|(known, _)| known == form),

@@ -1,0 +1,341 @@
+//! What a name does in its sentence. Where a text says where something happened ("в Шымкенте"), a name that only says where somebody came
+//! from, goes to, runs between or belongs ("жителя Алматы", "летевший из Бишкека в Стамбул", "поезд Алматы – Астана") is no other place of it.
+
+use super::kind_word::{KindWords, is_fine};
+use super::mention::Mention;
+use super::person::speaks;
+use crate::gazetteer::{Gazetteer, Place, PlaceKind, Rule};
+use crate::text::Token;
+
+/// What a name does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// It says where something happened.
+    Site,
+    /// It says where somebody or something comes from, goes to or belongs.
+    Way,
+    /// It says who told: "сообщили в акимате".
+    Source,
+    /// Nothing says what it does.
+    Plain,
+}
+
+/// Words (folded) that put something somewhere.
+const SITE: [&str; 24] = [
+    "в",
+    "во",
+    "на",
+    "у",
+    "возле",
+    "около",
+    "близ",
+    "вблизи",
+    "под",
+    "недалеко",
+    "пид",
+    "биля",
+    "коло",
+    "поблизу",
+    "in",
+    "at",
+    "near",
+    "inside",
+    "outside",
+    "around",
+    "across",
+    "within",
+    "v",
+    "na",
+];
+/// Words (folded) before where something comes from.
+const FROM: [&str; 7] = ["из", "изо", "з", "из-за", "зи", "from", "iz"];
+/// Words (folded) before where something goes.
+const TO: [&str; 9] = ["до", "к", "to", "towards", "toward", "сторону", "направлении", "напрямку", "направление"];
+/// Words (folded) of the second end of a way that has a first one.
+const SECOND_END: [&str; 7] = ["в", "во", "на", "до", "к", "to", "and"];
+/// Words before "from" and "до" that make them the measure of an offset, and before "из" that make it a part of something.
+const MEASURED: &str = "\
+    far away north south east west km kilometres kilometers miles metres km км километрах километров километра шакырым верст минутах \
+    неподалеку недалеко север юг восток запад северу югу востоку западу один одна одно одном одной одного двух трех нескольких \
+    некоторых многих каждом каждого close next near nearer adjacent due one two some";
+/// Beginnings (folded) of the words for people and offices that belong to the place named after them in the genitive.
+const BELONGING: &str = "\
+    жител нефтяник рабоч работник сотрудник шахтер горняк металлург урожен выходец выходц мешкан гражд студент школьни пенсионер аким мэр мер губернатор прокурор депутат полицейск полици \
+    спасател власт делегац команд чиновник предпринимател resident residents native mayor governor citizen citizens";
+/// The same in Kazakh, after the name.
+const BELONGING_AFTER: &str = "тургын азаматы азаматша акими мэри студенти полицейлер полицейи кутаруш тумас";
+/// Beginnings (folded) of the words for what runs between two places, before or after them.
+const VEHICLES: &str = "\
+    поезд потяг автобус рейс самолет литак борт электрич маршрут состав вагон авиарейс пассажирск train bus flight plane coach \
+    поиыз пойыз ушак катынаитын";
+/// Beginnings of the words for roads, which do the same where a district or a settlement says where on the road it was.
+const ROADS: &str = "трасс автотрасс автодорог дорог автомагистрал highway motorway жол";
+
+/// Words (folded) before whoever told.
+const TOLD_BY: [&str; 5] = ["данным", "словам", "информации", "сообщению", "сведениям"];
+
+/// How many words before two ends the vehicle may stand: "поезд № 10 сообщением Алматы – Астана".
+const REACH: usize = 4;
+
+fn begins(stems: &str, word: &str) -> bool {
+    stems.split_whitespace().any(|stem| word.starts_with(stem))
+}
+
+fn holds(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|known| known == word)
+}
+
+/// The mentions without those that are only on somebody's way, and what is to be said of them; all when nothing says where it happened.
+pub(super) fn without_ways(
+    chars: &[char],
+    words: &[Token],
+    mentions: Vec<Mention>,
+    kind_words: &KindWords,
+    gazetteer: &Gazetteer,
+) -> (Vec<Mention>, Option<String>) {
+    if mentions.len() < 2 {
+        return (mentions, None);
+    }
+    let reading = Reading { chars, words, mentions: &mentions, kind_words, gazetteer };
+    let roles = reading.roles();
+    let is_place = |number: usize| !matches!(roles[number], Role::Way | Role::Source);
+    let has_site = roles.contains(&Role::Site);
+    if roles.iter().all(|role| matches!(role, Role::Site | Role::Plain)) {
+        return (mentions, None);
+    }
+    let is_dropped: Vec<bool> = (0..mentions.len())
+        .map(|way| {
+            roles[way] == Role::Source && (0..mentions.len()).any(is_place)
+                || roles[way] == Role::Way
+                    && has_site
+                    && !(0..mentions.len()).any(|other| roles[other] != Role::Way && reading.are_nested(way, other))
+        })
+        .collect();
+    let dropped: Vec<String> = mentions
+        .iter()
+        .zip(&is_dropped)
+        .filter(|(_, is_dropped)| **is_dropped)
+        .map(|(mention, _)| format!("`{}`", mention.surface))
+        .collect();
+    if dropped.is_empty() {
+        return (mentions, None);
+    }
+    let note = format!("{} only says where somebody comes from, goes to or belongs", dropped.join(", "));
+    let kept = mentions
+        .into_iter()
+        .zip(is_dropped)
+        .filter(|(_, is_dropped)| !is_dropped)
+        .map(|(mention, _)| mention)
+        .collect();
+    (kept, Some(note))
+}
+
+struct Reading<'a> {
+    chars: &'a [char],
+    words: &'a [Token],
+    mentions: &'a [Mention],
+    kind_words: &'a KindWords,
+    gazetteer: &'a Gazetteer,
+}
+
+impl Reading<'_> {
+    fn roles(&self) -> Vec<Role> {
+        let mut roles: Vec<Role> = (0..self.mentions.len()).map(|mention| self.role(mention)).collect();
+        for first in 0..self.mentions.len() - 1 {
+            let second = first + 1;
+            let is_pair =
+                self.is_run(first, second) || (roles[first] == Role::Way && self.is_second_end(first, second));
+            if is_pair {
+                roles[first] = Role::Way;
+                roles[second] = Role::Way;
+            }
+        }
+        // A road is as good a place as the region it runs through.
+        let is_precise = |mention: usize| {
+            let of = |kind: PlaceKind| !matches!(kind, PlaceKind::Region | PlaceKind::Country);
+            self.mentions[mention].postings.iter().any(|posting| of(self.gazetteer.at(posting.place).kind()))
+        };
+        if (0..roles.len()).any(|mention| roles[mention] == Role::Site && is_precise(mention)) {
+            for first in 0..self.mentions.len() - 1 {
+                if self.is_road(first, first + 1) {
+                    roles[first] = Role::Way;
+                    roles[first + 1] = Role::Way;
+                }
+            }
+        }
+        roles
+    }
+
+    fn word(&self, at: usize) -> &str {
+        self.words.get(at).map_or("", |word| word.folded.as_str())
+    }
+
+    fn is_kind(&self, at: usize) -> bool {
+        self.kind_words.get(&self.words[at].folded, self.words[at].is_dotted).is_some()
+    }
+
+    /// The word that leads to a mention: the one before its kind words and one adjective, in the same part of the sentence.
+    fn lead(&self, mention: usize) -> Option<usize> {
+        let mut at = self.mentions[mention].first;
+        let mut adjectives = 0;
+        loop {
+            if self.words[at].is_after_break {
+                return None;
+            }
+            at = at.checked_sub(1)?;
+            let word = self.word(at);
+            let is_adjective = ["ом", "ем", "ой", "ей", "ых", "их", "ому"].iter().any(|ending| word.ends_with(ending));
+            if self.is_kind(at) && !SITE.contains(&word) {
+                continue;
+            }
+            if is_adjective && adjectives == 0 && word.chars().count() > 4 && !self.words[at].is_capital {
+                adjectives += 1;
+                continue;
+            }
+            return Some(at);
+        }
+    }
+
+    fn role(&self, number: usize) -> Role {
+        let mention = &self.mentions[number];
+        if let Some(role) = self.kazakh_role(mention) {
+            return role;
+        }
+        let Some(at) = self.lead(number) else { return Role::Plain };
+        let (word, before) = (self.word(at), at.checked_sub(1).map_or("", |before| self.word(before)));
+        let is_told = (["в", "во", "у"].contains(&word) && speaks(before)) || TOLD_BY.contains(&word);
+        if is_told && self.meant(number).iter().all(|place| is_fine(place.kind())) {
+            return Role::Source;
+        }
+        if (FROM.contains(&word) || TO.contains(&word))
+            && !holds(MEASURED, before)
+            && !before.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            return Role::Way;
+        }
+        let is_belonging = |word: &str| begins(BELONGING, word);
+        if (is_belonging(word) && self.is_genitive(mention)) || (word == "of" && is_belonging(before)) {
+            // "нефтяники «Озенмунайгаза»" may be anywhere in its town.
+            return if self.meant(number).iter().all(|place| is_fine(place.kind())) { Role::Source } else { Role::Way };
+        }
+        if SITE.contains(&word) {
+            return if self.is_goal(mention) { Role::Way } else { Role::Site };
+        }
+        Role::Plain
+    }
+
+    /// What a Kazakh ending says: of the name or of the word for its kind.
+    fn kazakh_role(&self, mention: &Mention) -> Option<Role> {
+        let cases = |wanted: &[&str]| {
+            let is_wanted = |rule: Rule| matches!(rule, Rule::Inflected(case) if case.strip_prefix("Kazakh ").is_some_and(|case| wanted.contains(&case)));
+            mention.postings.iter().any(|posting| is_wanted(posting.rule))
+        };
+        let mut last = mention.last;
+        while last + 1 < self.words.len() && !self.words[last + 1].is_after_break && self.is_kind(last + 1) {
+            last += 1;
+        }
+        let kind = (last > mention.last).then(|| self.word(last));
+        let ends = |endings: &[&str]| kind.is_some_and(|kind| endings.iter().any(|ending| kind.ends_with(ending)));
+        let next = self.words.get(last + 1).filter(|next| !next.is_after_break);
+        if next.is_some_and(|next| begins(BELONGING_AFTER, &next.folded)) {
+            return Some(Role::Way);
+        }
+        if ends(&["нда", "нде", "ндагы", "ндеги"]) || (kind.is_none() && cases(&["locative", "attributive"]))
+        {
+            return Some(Role::Site);
+        }
+        let is_way =
+            ends(&["нан", "нен", "сына", "сине", "ына", "ине"]) || (kind.is_none() && cases(&["ablative", "dative"]));
+        (is_way && !cases(&["locative"])).then_some(Role::Way)
+    }
+
+    fn is_genitive(&self, mention: &Mention) -> bool {
+        mention.postings.iter().any(|posting| match posting.rule {
+            Rule::AsWritten => true,
+            Rule::Inflected(case) => case.ends_with("genitive"),
+            Rule::Joined | Rule::Transliterated | Rule::Latin | Rule::Adjective => false,
+        })
+    }
+
+    /// Whether the name after "в" or "на" stands in the case of a goal: "в Москву", "в Ташкент".
+    fn is_goal(&self, mention: &Mention) -> bool {
+        let declines = || {
+            let surface = mention.surface.to_lowercase();
+            surface.ends_with(|letter: char| "бвгджзйклмнпрстфхцчшщьая".contains(letter))
+        };
+        let is_goal = |rule: Rule| match rule {
+            Rule::Inflected(case) => case.ends_with("accusative"),
+            Rule::AsWritten => mention.kind.is_none() && declines(),
+            Rule::Joined | Rule::Transliterated | Rule::Latin | Rule::Adjective => false,
+        };
+        let lead = mention.first.checked_sub(1).map_or("", |at| self.word(at));
+        ["в", "во", "на"].contains(&lead) && mention.postings.iter().all(|posting| is_goal(posting.rule))
+    }
+
+    fn gap(&self, first: usize, second: usize) -> (usize, usize) {
+        (self.mentions[first].last + 1, self.mentions[second].first)
+    }
+
+    /// Whether the second of two is where a way from the first leads: "из Ташкента в Москву".
+    fn is_second_end(&self, first: usize, second: usize) -> bool {
+        let (from, to) = self.gap(first, second);
+        let rest: Vec<usize> =
+            (from..to).filter(|&at| !self.is_kind(at) || SECOND_END.contains(&self.word(at))).collect();
+        let is_continued = (from..=to).all(|at| !self.words[at].is_after_break);
+        matches!(rest[..], [only] if SECOND_END.contains(&self.word(only)))
+            && is_continued
+            && self.lead(first).is_some_and(|at| FROM.contains(&self.word(at)))
+    }
+
+    /// Whether two names with a dash between them are the ends of something that a word of this list runs on.
+    fn are_ends_of(&self, first: usize, second: usize, stems: &str) -> bool {
+        let (from, to) = self.gap(first, second);
+        if from != to || !self.is_far(first) || !self.is_far(second) {
+            return false;
+        }
+        let gap = &self.chars[self.words[from - 1].end..self.words[to].start];
+        let is_joined = gap.iter().any(|c| "-–—".contains(*c)) && gap.iter().all(|c| "-–—».\"“” ".contains(*c));
+        let start = self.mentions[first].first;
+        let is_led = (start.saturating_sub(REACH)..start).any(|at| begins(stems, self.word(at)));
+        let next = self.mentions[second].last + 1;
+        let is_followed = (next..self.words.len().min(next + 2)).any(|at| begins(stems, self.word(at)));
+        is_joined && (is_led || is_followed)
+    }
+
+    fn is_run(&self, first: usize, second: usize) -> bool {
+        self.are_ends_of(first, second, VEHICLES)
+    }
+
+    fn is_road(&self, first: usize, second: usize) -> bool {
+        self.are_ends_of(first, second, ROADS)
+    }
+
+    /// Whether a mention may be a town, an area or a country: streets are no ends of a way.
+    fn is_far(&self, mention: usize) -> bool {
+        self.mentions[mention].postings.iter().any(|posting| {
+            let kind = self.gazetteer.at(posting.place).kind();
+            kind.is_settlement()
+                || matches!(kind, PlaceKind::Region | PlaceKind::Country | PlaceKind::Airport | PlaceKind::Station)
+        })
+    }
+
+    /// Whether one of the places of a mention lies in one of the other's, or is the same.
+    fn are_nested(&self, one: usize, other: usize) -> bool {
+        let (one, other) = (self.meant(one), self.meant(other));
+        one.iter().any(|place| other.iter().any(|other| place == other || place.is_in(*other) || other.is_in(*place)))
+    }
+
+    /// What a mention means first of all: what its kind word says, or a town or area rather than a street called so.
+    fn meant(&self, mention: usize) -> Vec<Place<'_>> {
+        let mention = &self.mentions[mention];
+        let places: Vec<Place<'_>> = mention.postings.iter().map(|posting| self.gazetteer.at(posting.place)).collect();
+        let of = |is_meant: &dyn Fn(&Place<'_>) -> bool| {
+            let meant: Vec<Place<'_>> = places.iter().copied().filter(is_meant).collect();
+            if meant.is_empty() { places.clone() } else { meant }
+        };
+        match &mention.kind {
+            Some((kind, _)) => of(&|place| kind.kinds.contains(&place.kind())),
+            None => of(&|place| !is_fine(place.kind())),
+        }
+    }
+}
