@@ -6,7 +6,7 @@
 //! machine: a segment is made anew from the store when it does not fit, and never carried elsewhere.
 //!
 //! Beside the columns lie the bodies: of each incident the ready-made properties that come from its report, about in the order of the store,
-//! so that they are written as they are read. In a file they come first, then the columns, at last where these begin.
+//! so that they are written as they are read, in pieces of some thousand in which those of one neighbourhood stand together, newest first. In a file they come first, then the columns, at last where these begin.
 
 mod build;
 mod layout;
