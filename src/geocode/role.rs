@@ -61,9 +61,9 @@ const MEASURED: &str = "\
 /// Beginnings (folded) of the words for people and offices that belong to the place named after them in the genitive.
 const BELONGING: &str = "\
     жител нефтяник рабоч работник сотрудник шахтер горняк металлург урожен выходец выходц мешкан гражд студент школьни пенсионер аким мэр мер губернатор прокурор депутат полицейск полици \
-    спасател власт делегац команд чиновник предпринимател resident residents native mayor governor citizen citizens";
-/// The same in Kazakh, after the name.
-const BELONGING_AFTER: &str = "тургын азаматы азаматша акими мэри студенти полицейлер полицейи кутаруш тумас";
+    спасател пожарн власт делегац команд чиновник предпринимател resident residents native mayor governor citizen citizens";
+/// The same in Kazakh and English, after the name: "Тараз тұрғыны", "an Uralsk-based company".
+const BELONGING_AFTER: &str = "based тургын азаматы азаматша акими мэри студенти полицейлер полицейи кутаруш тумас";
 /// Beginnings (folded) of the words for what runs between two places, before or after them.
 const VEHICLES: &str = "\
     поезд потяг автобус рейс самолет литак борт электрич маршрут состав вагон авиарейс пассажирск train bus flight plane coach \
