@@ -16,9 +16,10 @@ const FILES = ["KZ.txt", "KZ-admin-wof.txt", "KZ-cities15000-2012.txt"];
 /** Disagreements in which the reference is wrong or means another place, each with the reason. */
 const EXPLAINED = {
   "kz-city-alga": "the reference gives 56.8, 49.3, rounded in both directions; Alga lies on the railway 45 km south of Aktobe, at 49.9 north",
-  "kz-town-nura-village": "the reference calls the centre of Nura district Kiyevka, its former name, and has another village Nura in the same region",
+  "kz-village-karaotkel": "the reference means Astana, which had this name in the 19th century",
+  "kz-village-koksay-karasay": "the reference has other villages Koksay only, by the border with China",
   "kz-village-tengiz": "the reference gives a point north of the oil field; the settlement of the shift workers lies in the field itself, at 46.15 north",
-  "kz-village-uzynagash": "the reference is off by 23 minutes of latitude; the town lies on the road from Almaty to Bishkek, at 43.22 north",
+  "kz-village-zhana-karaton": "the reference means the old Karaton by the sea, whose people were moved to the new one",
 };
 
 /** Admin1 codes (GeoNames) whose places may lie in a region of today; a region of 2022 was a part of its old one. */
