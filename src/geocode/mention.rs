@@ -89,6 +89,7 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
     let words = kind_phrase::words(text, kind_words);
     let chars: Vec<char> = text.chars().collect();
     let is_lower_case = !words.iter().any(|word| word.is_capital);
+    let is_upper_case = !chars.iter().any(|c| c.is_lowercase());
     let mut pieces = Vec::new();
     let mut organisations = Vec::new();
     let mut at = 0;
@@ -159,7 +160,13 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
             let has_kazakh_ending = postings
                 .iter()
                 .all(|posting| matches!(posting.rule, Rule::Inflected(case) if case.starts_with("Kazakh")));
-            let is_person = used == 1 && !is_hyphenated && !has_kazakh_ending && is_before_surname(&words[at..]);
+            // "БҚО Казталов ауданында": nobody's first name is an abbreviation.
+            let is_abbreviation = chars[words[at].start..words[at].end].iter().all(|c| c.is_uppercase());
+            let is_person = used == 1
+                && !is_hyphenated
+                && !has_kazakh_ending
+                && !(is_abbreviation && !is_upper_case)
+                && is_before_surname(&words[at..]);
             // "ресторан «Алматы»" is no town, but "торговый дом «Ромашка»" may well be in the gazetteer.
             if words[at].is_quoted && origin == Origin::Text {
                 let is_on_road = is_on_quoted_road(&words, at);

@@ -41,18 +41,32 @@ static BEFORE: LazyLock<HashSet<String>> = LazyLock::new(|| {
 });
 static BEHIND: WordSet = WordSet::new(|| AFTER.split_whitespace().collect());
 
+/// The range of many names, folded: "Заилийский Алатау", "Таласского Алатау", "Жетісу Алатауы".
+const RANGES: [&str; 2] = ["алатау", "alatau"];
+
 /// Whether the word before or after a name makes it that of a water, a mountain or the like.
 pub(super) fn is_of_nature(words: &[Token], at: usize, used: usize) -> bool {
     let before = at.checked_sub(1).filter(|_| !words[at].is_after_break).map(|before| &words[before]);
+    let is_range = used == 1
+        && RANGES.contains(&words[at].folded.as_str())
+        && before.is_some_and(|word| word.is_capital && is_adjective(&word.folded));
     let is_led = before.is_some_and(|word| {
         BEFORE.contains(&word.folded) || (word.is_dotted && DOTTED.contains(&word.folded.as_str()))
     });
-    let after = words.get(at + used).filter(|word| !word.is_after_break);
+    // "Қапшағай су қоймасы"
+    let next = if words.get(at + used).is_some_and(|word| word.folded == "су") { at + used + 1 } else { at + used };
+    let after = words.get(next).filter(|word| !word.is_after_break);
     let has_stem = |word: &str| {
         KAZAKH.iter().any(|stem| word.strip_prefix(stem).is_some_and(|ending| ending.chars().count() <= MOST_ENDING))
     };
     let is_followed = after.is_some_and(|word| BEHIND.contains(&word.folded) || has_stem(&word.folded));
-    is_led || is_followed
+    is_range || is_led || is_followed
+}
+
+fn is_adjective(folded: &str) -> bool {
+    ["ский", "ского", "скому", "ским", "ском", "ий", "ого", "ому", "им", "ом"]
+        .iter()
+        .any(|ending| folded.ends_with(ending))
 }
 
 /// Whether a place of this kind may be called a mountain or a lake: "гора Кок-Тобе" is a park.
@@ -79,6 +93,9 @@ mod tests {
             ("хребта Каратау", 1, true),
             ("город Балхаш", 1, false),
             ("гор. Балхаш", 1, false),
+            ("в горах Заилийского Алатау", 3, true),
+            ("город Алатау", 1, false),
+            ("Қапшағай су қоймасында", 0, true),
         ] {
             assert_eq!(is_of_nature(&tokens(text), at, 1), expected, "{text}");
         }

@@ -369,8 +369,16 @@ pub(super) fn is_before_organisation_word(words: &[Token], at: usize, used: usiz
     let next = words.get(at + used).filter(|next| !next.is_after_break);
     next.is_some_and(|next| {
         // "Almaty news" is news of Almaty.
-        (next.is_capital || !next.folded.is_ascii()) && AFTER.contains(&next.folded)
+        ((next.is_capital || !next.folded.is_ascii()) && AFTER.contains(&next.folded)) || is_agreement(&next.folded)
     })
+}
+
+/// Words (folded) after the name of a town for what was agreed on or is done in its name, anywhere: "the Astana format".
+const AGREEMENTS: &str =
+    "format process protocol declaration accord accords pro cycling битими форматы процеси хаттамасы декларациясы";
+
+fn is_agreement(folded: &str) -> bool {
+    AGREEMENTS.split(' ').any(|word| word == folded)
 }
 
 /// Words of a text (beginnings, folded) that speaks of a match.

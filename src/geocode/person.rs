@@ -65,7 +65,8 @@ const TITLES_LIST: [&str; 40] = [
 
 /// The same in Russian, as they stand in a dictionary; in all cases.
 const TITLE_NOUNS: &str = "\
-    бий хан батыр акын жырау поэт поэтесса писатель писательница композитор художник художница певец певица актер актриса \
+    журналист журналистка активист активистка блогер адвокат правозащитник политик бизнесмен депутат министр генерал полковник \
+    майор капитан лейтенант сержант бий хан батыр акын жырау поэт поэтесса писатель писательница композитор художник художница певец певица актер актриса \
     режиссер дирижер скульптор архитектор ученый академик профессор доктор врач учитель учительница тренер боксер \
     футболист хоккеист теннисист спортсмен спортсменка космонавт летчик герой маршал адмирал атаман царь князь король \
     королева принц принцесса император святой пророк шейх имам муфтий епископ патриарх посол прокурор судья следователь \
@@ -77,7 +78,9 @@ const OTHER_TITLES: &str = "\
     princess dr mrs ms sir professor boxer senator ambassador";
 
 /// First names that are a slip away from names of places, folded; in Kazakhstan half of all names are.
-const FIRST_NAMES_LIST: [&str; 96] = [
+const FIRST_NAMES_LIST: [&str; 98] = [
+    "темирлан",
+    "махамбет",
     "айгуль",
     "айгерим",
     "айдар",
@@ -194,7 +197,7 @@ const SPEAKING: &str = "\
     подтвердили опроверг опровергла опровергли прокомментировал прокомментировала прокомментировали сообщили сообщает \
     сообщают рассказали рассказывают отметили ответили проинформировал проинформировала проинформировали скончался скончалась обвинил обвинила обвинили осудил осудила выразил выразила призвал призвала пообещал пообещала \
     возглавил возглавила назначен избран обыграл обыграла победил победила поблагодарил поблагодарила требует угрожает \
-    деди айтты малимдеди жазды жазган туган said says told wrote writes born died condemned accused urged warned заявляет \
+    закликав закликала видмовився видмовилася заявила вважае наполягае повидомив повидомила деди айтты малимдеди жазды жазган туган said says told wrote writes born died condemned accused urged warned заявляет \
     заявив заявляв сказав";
 
 /// Cities that are English surnames, folded.
@@ -298,12 +301,14 @@ const STREET_LEADS: [&str; 9] = ["по", "на", "до", "от", "угол", "у
 /// Whether the first word is a first name before a surname.
 pub(super) fn is_before_surname(words: &[Token]) -> bool {
     let [first, next, ..] = words else { return false };
+    // "Айгерим Тлеужан": no surname by its ending, but nobody else has such a first name.
+    let is_named = FIRST_NAMES.contains(&first.folded) && next.folded.chars().count() >= 5;
     first.is_capital
         && next.is_capital
         && !next.is_after_break
         && !first.is_dotted
         && !(is_of_many_people(&first.folded) && next.folded.ends_with(['а', 'я']))
-        && ((next.folded.chars().count() >= 5 && is_surname(&next.folded)) || GIVEN.contains(&first.folded))
+        && ((next.folded.chars().count() >= 5 && is_surname(&next.folded)) || is_named || GIVEN.contains(&first.folded))
 }
 
 /// Words (folded) after which the full name of a person is that of a place.

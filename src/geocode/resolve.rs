@@ -75,7 +75,8 @@ pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
     let is_typo = !rules.is_empty();
     let mentions = without_repeats(std::mem::take(&mut found.mentions));
     let chars: Vec<char> = text.chars().collect();
-    let (mut mentions, note) = without_ways(&chars, &found.words, mentions, &geocoder.kind_words, gazetteer);
+    let (mut mentions, note) =
+        without_ways(&chars, &found.words, mentions, !found.unknown.is_empty(), &geocoder.kind_words, gazetteer);
     rules.extend(note);
     let relations = relations(&text, &found.words, &mentions, &geocoder.kind_words);
     mentions.extend(columns);

@@ -2,7 +2,7 @@
 //! from, goes to, runs between or belongs ("жителя Алматы", "летевший из Бишкека в Стамбул", "поезд Алматы – Астана") is no other place of it.
 
 use super::kind_word::{KindWords, is_fine};
-use super::mention::Mention;
+use super::mention::{Mention, is_well_known};
 use super::person::speaks;
 use crate::gazetteer::{Gazetteer, Place, PlaceKind, Rule};
 use crate::text::Token;
@@ -53,17 +53,27 @@ const FROM: [&str; 7] = ["из", "изо", "з", "из-за", "зи", "from", "i
 const TO: [&str; 9] = ["до", "к", "to", "towards", "toward", "сторону", "направлении", "напрямку", "направление"];
 /// Words (folded) of the second end of a way that has a first one.
 const SECOND_END: [&str; 7] = ["в", "во", "на", "до", "к", "to", "and"];
-/// Words before "from" and "до" that make them the measure of an offset, and before "из" that make it a part of something.
+/// Words before "от", "from" and the like that make a place the measure of another: it says where something happened.
 const MEASURED: &str = "\
     far away north south east west km kilometres kilometers miles metres km км километрах километров километра шакырым верст минутах \
-    неподалеку недалеко север юг восток запад северу югу востоку западу один одна одно одном одной одного двух трех нескольких \
-    некоторых многих каждом каждого close next near nearer adjacent due one two some";
+    неподалеку недалеко север юг восток запад северу югу востоку западу close next near nearer adjacent due";
+/// Words after which something is measured.
+const OFF: [&str; 7] = ["от", "вид", "of", "from", "to", "до", "ot"];
+/// Words before "из" that make it a part of something.
+const PARTS: &str =
+    "один одна одно одном одной одного двух трех нескольких некоторых многих каждом каждого one two some";
+/// Beginnings of the words that are joined with another place: "прервано сообщение с Державинском".
+const JOINED: &str = "сообщени связ сполучення";
+/// Words (folded) that join a name to the one before it.
+const AND: [&str; 6] = ["и", "та", "й", "and", "мен", "жане"];
 /// Beginnings (folded) of the words for people and offices that belong to the place named after them in the genitive.
 const BELONGING: &str = "\
-    жител нефтяник рабоч работник сотрудник шахтер горняк металлург урожен выходец выходц мешкан гражд студент школьни пенсионер аким мэр мер губернатор прокурор депутат полицейск полици \
+    волонтер журналист активист врач жител нефтяник рабоч работник сотрудник шахтер горняк металлург урожен выходец выходц мешкан гражд студент школьни пенсионер аким мэр мер губернатор прокурор депутат полицейск полици \
     спасател пожарн власт делегац команд чиновник предпринимател resident residents native mayor governor citizen citizens";
 /// The same in Kazakh and English, after the name: "Тараз тұрғыны", "an Uralsk-based company".
-const BELONGING_AFTER: &str = "based тургын азаматы азаматша акими мэри студенти полицейлер полицейи кутаруш тумас";
+const BELONGING_AFTER: &str = "\
+    based born registered bound resident native rescuer business farmer police officer official authorities activist miner worker \
+    volunteer firefighter journalist lawyer student mayor governor doctor driver protester тургын азаматы азаматша акими мэри студенти полицейлер полицейи кутаруш тумас";
 /// Beginnings (folded) of the words for what runs between two places, before or after them.
 const VEHICLES: &str = "\
     поезд потяг автобус рейс самолет литак борт электрич маршрут состав вагон авиарейс пассажирск train bus flight plane coach \
@@ -73,6 +83,12 @@ const ROADS: &str = "трасс автотрасс автодорог дорог
 
 /// Words (folded) before whoever told.
 const TOLD_BY: [&str; 5] = ["данным", "словам", "информации", "сообщению", "сведениям"];
+
+/// Endings of Kazakh words for what is gone to: "Шымкент мектептеріне".
+const KAZAKH_GOALS: [&str; 7] = ["терине", "дерине", "лерине", "тарына", "дарына", "ларына", "сына"];
+
+/// Letters from which an unknown word with a capital may be the name of a place.
+const LEAST_NAME_LETTERS: usize = 5;
 
 /// How many words before two ends the vehicle may stand: "поезд № 10 сообщением Алматы – Астана".
 const REACH: usize = 4;
@@ -90,19 +106,25 @@ pub(super) fn without_ways(
     chars: &[char],
     words: &[Token],
     mentions: Vec<Mention>,
+    has_unknown: bool,
     kind_words: &KindWords,
     gazetteer: &Gazetteer,
 ) -> (Vec<Mention>, Option<String>) {
-    if mentions.len() < 2 {
+    if mentions.is_empty() || (mentions.len() == 1 && !has_unknown) {
         return (mentions, None);
     }
     let reading = Reading { chars, words, mentions: &mentions, kind_words, gazetteer };
     let roles = reading.roles();
     let is_place = |number: usize| !matches!(roles[number], Role::Way | Role::Source);
-    let has_site = roles.contains(&Role::Site);
-    if roles.iter().all(|role| matches!(role, Role::Site | Role::Plain)) {
+    if (0..mentions.len()).all(is_place) {
         return (mentions, None);
     }
+    // "з Варшави розвантажили у Миколаєві", where only one of the two is known: what is known is not where it happened.
+    if has_unknown && roles.iter().all(|role| *role == Role::Way) && reading.has_unknown_site() {
+        return (Vec::new(), Some("what is known only says where somebody comes from, goes to or belongs".to_owned()));
+    }
+    let has_site = roles.contains(&Role::Site)
+        || (0..mentions.len()).any(|number| roles[number] == Role::Plain && reading.leads(number));
     let is_dropped: Vec<bool> = (0..mentions.len())
         .map(|way| {
             roles[way] == Role::Source && (0..mentions.len()).any(is_place)
@@ -141,8 +163,12 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn roles(&self) -> Vec<Role> {
         let mut roles: Vec<Role> = (0..self.mentions.len()).map(|mention| self.role(mention)).collect();
-        for first in 0..self.mentions.len() - 1 {
-            let second = first + 1;
+        for second in 1..self.mentions.len() {
+            let first = second - 1;
+            // "вывозят в Шымкент и Туркестан"
+            if roles[first] == Role::Way && roles[second] == Role::Plain && self.is_joined(first, second) {
+                roles[second] = Role::Way;
+            }
             let is_pair =
                 self.is_run(first, second) || (roles[first] == Role::Way && self.is_second_end(first, second));
             if is_pair {
@@ -198,25 +224,42 @@ impl Reading<'_> {
 
     fn role(&self, number: usize) -> Role {
         let mention = &self.mentions[number];
-        if let Some(role) = self.kazakh_role(mention) {
+        if self.is_dateline(mention) {
+            return Role::Source;
+        }
+        if self.is_demonym(mention) {
+            return Role::Way;
+        }
+        if let Some(role) = self.role_after(mention) {
             return role;
         }
         let Some(at) = self.lead(number) else { return Role::Plain };
         let (word, before) = (self.word(at), at.checked_sub(1).map_or("", |before| self.word(before)));
         let is_told = (["в", "во", "у"].contains(&word) && speaks(before)) || TOLD_BY.contains(&word);
-        if is_told && self.meant(number).iter().all(|place| is_fine(place.kind())) {
+        if is_told && self.meant(mention).iter().all(|place| is_fine(place.kind())) {
             return Role::Source;
         }
-        if (FROM.contains(&word) || TO.contains(&word))
-            && !holds(MEASURED, before)
-            && !before.bytes().all(|byte| byte.is_ascii_digit())
-        {
+        // "relatives in Almaty say"
+        if word == "in" && self.words.get(mention.last + 1).is_some_and(|next| speaks(&next.folded)) {
+            return Role::Source;
+        }
+        if OFF.contains(&word) && holds(MEASURED, before) {
+            return Role::Site;
+        }
+        let is_number = !before.is_empty() && before.bytes().all(|byte| byte.is_ascii_digit());
+        let is_direction = FROM.contains(&word) || TO.contains(&word);
+        let is_joined = ["с", "со", "з"].contains(&word) && begins(JOINED, before);
+        if is_joined || is_direction && !is_number && !holds(PARTS, before) {
             return Role::Way;
         }
         let is_belonging = |word: &str| begins(BELONGING, word);
         if (is_belonging(word) && self.is_genitive(mention)) || (word == "of" && is_belonging(before)) {
             // "нефтяники «Озенмунайгаза»" may be anywhere in its town.
-            return if self.meant(number).iter().all(|place| is_fine(place.kind())) { Role::Source } else { Role::Way };
+            return if self.meant(mention).iter().all(|place| is_fine(place.kind())) {
+                Role::Source
+            } else {
+                Role::Way
+            };
         }
         if SITE.contains(&word) {
             return if self.is_goal(mention) { Role::Way } else { Role::Site };
@@ -224,8 +267,8 @@ impl Reading<'_> {
         Role::Plain
     }
 
-    /// What a Kazakh ending says: of the name or of the word for its kind.
-    fn kazakh_role(&self, mention: &Mention) -> Option<Role> {
+    /// What the words after a name or its Kazakh ending say, or the ending of the word for its kind.
+    fn role_after(&self, mention: &Mention) -> Option<Role> {
         let cases = |wanted: &[&str]| {
             let is_wanted = |rule: Rule| matches!(rule, Rule::Inflected(case) if case.strip_prefix("Kazakh ").is_some_and(|case| wanted.contains(&case)));
             mention.postings.iter().any(|posting| is_wanted(posting.rule))
@@ -237,7 +280,8 @@ impl Reading<'_> {
         let kind = (last > mention.last).then(|| self.word(last));
         let ends = |endings: &[&str]| kind.is_some_and(|kind| endings.iter().any(|ending| kind.ends_with(ending)));
         let next = self.words.get(last + 1).filter(|next| !next.is_after_break);
-        if next.is_some_and(|next| begins(BELONGING_AFTER, &next.folded)) {
+        let is_goal = |word: &str| KAZAKH_GOALS.iter().any(|ending| word.ends_with(ending));
+        if next.is_some_and(|next| begins(BELONGING_AFTER, &next.folded) || is_goal(&next.folded)) {
             return Some(Role::Way);
         }
         if ends(&["нда", "нде", "ндагы", "ндеги"]) || (kind.is_none() && cases(&["locative", "attributive"]))
@@ -247,6 +291,56 @@ impl Reading<'_> {
         let is_way =
             ends(&["нан", "нен", "сына", "сине", "ына", "ине"]) || (kind.is_none() && cases(&["ablative", "dative"]));
         (is_way && !cases(&["locative"])).then_some(Role::Way)
+    }
+
+    /// "ASTANA (Reuters) – …" says where it was written.
+    fn is_dateline(&self, mention: &Mention) -> bool {
+        let rest = &self.chars[self.words[mention.last].end..];
+        let after = |rest: &'_ [char]| rest.iter().position(|c| *c != ' ').unwrap_or(rest.len());
+        let Some(agency) = rest.get(after(rest)..).filter(|rest| rest.first() == Some(&'(')) else { return false };
+        let Some(end) = agency.iter().position(|c| *c == ')') else { return false };
+        let rest = &agency[end + 1..];
+        mention.first == 0 && rest.get(after(rest)).is_some_and(|c| "-–—".contains(*c))
+    }
+
+    /// "Azerbaijani jet": a country only by what it makes of something.
+    fn is_demonym(&self, mention: &Mention) -> bool {
+        let surface = mention.surface.as_str();
+        let ends = ["i", "ian", "ese", "ish"].iter().any(|ending| surface.ends_with(ending));
+        let next = self.words.get(mention.last + 1).filter(|next| !next.is_after_break && !next.is_capital);
+        ends && next.is_some() && self.meant(mention).iter().all(|place| place.kind() == PlaceKind::Country)
+    }
+
+    /// Whether a name that nothing leads to begins a part of the text and is known enough to be what the rest is about: "Орск, прорыв
+    /// дамбы, вода идёт в сторону Казахстана".
+    fn leads(&self, number: usize) -> bool {
+        let mention = &self.mentions[number];
+        let is_known = |place: &Place<'_>| is_well_known(*place) && !is_fine(place.kind());
+        self.words[mention.first].is_after_break
+            && !mention.is_common
+            && !mention.is_organisation
+            && self.meant(mention).iter().any(is_known)
+    }
+
+    /// Whether nothing but a word that joins stands between two names.
+    fn is_joined(&self, first: usize, second: usize) -> bool {
+        let (from, to) = self.gap(first, second);
+        from + 1 == to && AND.contains(&self.word(from)) && !self.words[to].is_after_break
+    }
+
+    /// Whether something happened at a word with a capital that is no known name: "у Миколаєві".
+    fn has_unknown_site(&self) -> bool {
+        (1..self.words.len()).any(|at| {
+            let word = &self.words[at];
+            let is_named = self.mentions.iter().any(|mention| (mention.first..=mention.last).contains(&at));
+            word.is_capital
+                && !word.is_after_break
+                && !word.is_quoted
+                && !is_named
+                && !self.is_kind(at)
+                && word.folded.chars().count() >= LEAST_NAME_LETTERS
+                && SITE.contains(&self.word(at - 1))
+        })
     }
 
     fn is_genitive(&self, mention: &Mention) -> bool {
@@ -321,13 +415,12 @@ impl Reading<'_> {
 
     /// Whether one of the places of a mention lies in one of the other's, or is the same.
     fn are_nested(&self, one: usize, other: usize) -> bool {
-        let (one, other) = (self.meant(one), self.meant(other));
+        let (one, other) = (self.meant(&self.mentions[one]), self.meant(&self.mentions[other]));
         one.iter().any(|place| other.iter().any(|other| place == other || place.is_in(*other) || other.is_in(*place)))
     }
 
-    /// What a mention means first of all: what its kind word says, or a town or area rather than a street called so.
-    fn meant(&self, mention: usize) -> Vec<Place<'_>> {
-        let mention = &self.mentions[mention];
+    /// What a mention means first of all: what its kind word says, or a city, then a town or area, rather than a street called so.
+    fn meant(&self, mention: &Mention) -> Vec<Place<'_>> {
         let places: Vec<Place<'_>> = mention.postings.iter().map(|posting| self.gazetteer.at(posting.place)).collect();
         let of = |is_meant: &dyn Fn(&Place<'_>) -> bool| {
             let meant: Vec<Place<'_>> = places.iter().copied().filter(is_meant).collect();
@@ -335,6 +428,9 @@ impl Reading<'_> {
         };
         match &mention.kind {
             Some((kind, _)) => of(&|place| kind.kinds.contains(&place.kind())),
+            None if places.iter().any(|place| place.kind() == PlaceKind::City) => {
+                of(&|place| place.kind() == PlaceKind::City)
+            }
             None => of(&|place| !is_fine(place.kind())),
         }
     }

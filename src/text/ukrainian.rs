@@ -29,6 +29,13 @@ pub fn word_forms(word: &str) -> Vec<Form> {
     if word.ends_with("ський") || word.ends_with("цький") || word.ends_with("ий") {
         return with(cut(2), &[("ого", GENITIVE), ("ому", LOCATIVE), ("им", INSTRUMENTAL)]);
     }
+    // Харків, у Харкові; Миколаїв, у Миколаєві
+    for (ending, stem) in [("ів", "ов"), ("їв", "єв")] {
+        if let Some(start) = word.strip_suffix(ending).filter(|start| start.chars().count() >= 2) {
+            let stem = format!("{start}{stem}");
+            return with(&stem, &[("а", GENITIVE), ("у", DATIVE), ("ом", INSTRUMENTAL), ("і", LOCATIVE)]);
+        }
+    }
     let last = word.chars().next_back().unwrap_or(' ');
     match last {
         'а' => {
@@ -184,7 +191,8 @@ mod tests {
         for (name, form) in [
             ("жанаозен", "жанаозені"),
             ("мангістауська", "мангістауській"),
-            ("київ", "київі"),
+            ("харків", "харкові"),
+            ("миколаїв", "миколаєва"),
             ("рига", "ризі"),
             ("нур султан", "нур султані"),
             ("тараз", "таразі"),
