@@ -385,7 +385,9 @@ fn longest_name(words: &[Token], gazetteer: &Gazetteer, kind_words: &KindWords) 
         }
         // "ул. Би Боранбая" is no village Улби.
         let has_stop = words[..length - 1].iter().any(|word| word.is_dotted);
-        if (2..=MOST_APART).contains(&length) && !parts_at_dash(length) && !has_stop {
+        // "Булаев А. С." is nobody from Булаево.
+        let ends_in_initial = words[length - 1].is_dotted && window[length - 1].chars().count() == 1;
+        if (2..=MOST_APART).contains(&length) && !parts_at_dash(length) && !has_stop && !ends_in_initial {
             let joined = names.places(&window.concat());
             postings.extend(joined.map(|posting| Posting { rule: posting.rule.max(Rule::Joined), ..posting }));
         }

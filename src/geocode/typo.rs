@@ -4,6 +4,7 @@ use super::everyday::is_everyday;
 use super::kind_word::is_fine;
 use super::mention::is_well_known;
 use crate::gazetteer::{Gazetteer, MIN_MISSPELT_LETTERS, Place, PlaceKind, Posting, Rule};
+use crate::text::ENGLISH_GENITIVE;
 
 /// Letters from which one slip is forgiven.
 const ONE_SLIP_FROM: usize = MIN_MISSPELT_LETTERS;
@@ -31,6 +32,15 @@ fn most_in_little(letters: usize) -> usize {
     }
 }
 
+/// Endings of adjectives, which say nothing about the name: "Сайрамский" is no slip of "Сауранский".
+const ADJECTIVE_ENDINGS: [&str; 12] =
+    ["ский", "ская", "ское", "ского", "ской", "скому", "ским", "ском", "скую", "ська", "ськои", "ськии"];
+
+/// How many letters of a folded word are only the ending of an adjective.
+fn adjective_letters(word: &str) -> usize {
+    ADJECTIVE_ENDINGS.iter().find(|ending| word.ends_with(**ending)).map_or(0, |ending| ending.chars().count())
+}
+
 /// The places whose forms are nearest to a folded word, when they are near enough: the postings, the form and the slips. A word that
 /// is written carelessly, without a capital or a word for its kind, is more likely another word than a city abroad. Little-known places
 /// are looked at when the words say that a place is meant (`may_be_little`), and no known one is as near.
@@ -42,10 +52,10 @@ pub(super) fn nearest(
     gazetteer: &Gazetteer,
 ) -> Option<(Vec<Posting>, String, usize)> {
     let letters: Vec<char> = word.chars().collect();
-    let most = match letters.len() {
+    let most = match letters.len() - adjective_letters(word) {
         MOST_LETTERS.. => return None,
         TWO_SLIPS_FROM.. => 2 * SLIP,
-        ONE_SLIP_FROM.. => SLIP,
+        _ if letters.len() >= ONE_SLIP_FROM => SLIP,
         _ => return None,
     };
     let is_wanted = |place: Place<'_>| {
@@ -76,6 +86,8 @@ pub(super) fn nearest(
         let may_be_guessed = letters.len() >= TWO_SLIPS_FROM;
         let (well_known, others): (Vec<Posting>, Vec<Posting>) = postings
             .filter(|posting| posting.rule != Rule::Transliterated || may_be_guessed)
+            // An s more or less is a word of its own: "Almas" is no slip of "Alga's".
+            .filter(|posting| posting.rule != Rule::Inflected(ENGLISH_GENITIVE))
             .filter(|posting| is_wanted(gazetteer.at(posting.place)))
             .filter(may_be_careless)
             .partition(|posting| is_well_known(gazetteer.at(posting.place)));
