@@ -2,6 +2,7 @@
 //!
 //! Values in, values out; every decision can be explained by the [`Resolution`] it gives. Read [`Request`] and [`Resolution`] first.
 
+mod address;
 mod adjective;
 mod answer;
 mod beside;
