@@ -3,9 +3,11 @@
 
 use super::kind_word::is_fine;
 use super::mention::Origin;
+use super::no_place::is_everywhere;
 use super::resolve::Decision;
 use super::weigh::{Weighed, is_surrounded};
 use crate::gazetteer::{Place, PlaceKind};
+use crate::text::fold;
 
 /// Whether a kind is one whose names every town has.
 fn is_of_address(kind: PlaceKind) -> bool {
@@ -26,21 +28,23 @@ impl<'a> Decision<'a> {
     pub(super) fn is_in_another_town(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
         let others = || all.iter().filter(|other| other.mention != candidate.mention);
         let mut towns = others().filter(|other| self.names_town(other)).peekable();
+        // "п. Федоровка, ул. Калинина", "Абайский район, мкр. Нурсат": the quarter or city district of the name may be meant.
+        let is_beside_part = |named: &Weighed<'a>| {
+            others().filter(|other| other.mention == named.mention).any(|part| {
+                let is_part = is_of_address(part.place.kind()) || part.place.kind() == PlaceKind::CityDistrict;
+                is_part && self.are_of_one_town(candidate, part)
+            })
+        };
         if towns.peek().is_some() {
-            // "п. Федоровка, ул. Калинина": the quarter of the name may be the one with the street.
-            let is_beside_quarter = |town: &Weighed<'a>| {
-                others()
-                    .filter(|other| other.mention == town.mention)
-                    .any(|quarter| is_of_address(quarter.place.kind()) && self.are_of_one_town(candidate, quarter))
-            };
-            return !towns.any(|town| candidate.is_in(town) || is_beside_quarter(town));
+            return !towns.any(|town| candidate.is_in(town) || is_beside_part(town));
         }
         if !is_of_address(candidate.place.kind()) || self.mentions[candidate.mention].kind.is_none() {
             return false;
         }
         if self.names_unknown_settlement() {
-            let mut places = others().filter(|other| other.place.kind() != PlaceKind::Country);
-            return !places.any(|place| candidate.is_in(place));
+            // Somewhere in the region is not in the village.
+            let is_near = |kind: PlaceKind| kind.is_settlement() || kind == PlaceKind::CityDistrict;
+            return !others().any(|other| is_near(other.place.kind()) && candidate.is_in(other));
         }
         let mut areas = others()
             .filter(|other| {
@@ -49,9 +53,19 @@ impl<'a> Decision<'a> {
                 is_said && matches!(other.place.kind(), PlaceKind::Region | PlaceKind::District)
             })
             .peekable();
+        // "ул. Абая, Акмолинская область" is in any of its towns.
+        let name = fold(candidate.place.toponym(candidate.posting.toponym).name);
+        let is_in_each = candidate.place.kind() == PlaceKind::Street && is_everywhere(&name);
         areas.peek().is_some()
-            && !areas.any(|area| candidate.is_in(area) || self.is_of_column_around(candidate, area))
-            && !others().any(|other| other.place.kind() != PlaceKind::Country && candidate.is_in(other))
+            && !areas.any(|area| {
+                (candidate.is_in(area) && !is_in_each)
+                    || self.is_of_column_around(candidate, area)
+                    || is_beside_part(area)
+            })
+            && !others().any(|other| {
+                let is_area = matches!(other.place.kind(), PlaceKind::Region | PlaceKind::District);
+                other.place.kind() != PlaceKind::Country && candidate.is_in(other) && !(is_in_each && is_area)
+            })
     }
 
     /// Whether a street lies in a city that the region of the region column surrounds: many tables put Almaty into Almaty Region.
