@@ -125,3 +125,38 @@ fn is_latin_surname(folded: &str, gazetteer: &Gazetteer) -> bool {
         && LATIN_SURNAMES.iter().any(|ending| folded.ends_with(ending))
         && !is_place()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::tokens;
+
+    #[test]
+    fn initials_a_patronymic_or_a_latin_surname_make_a_person() {
+        let places = "id,kind,name_ru,parent,lon,lat,uncertainty_m,source\n\
+            xx,country,Страна,,80,50,900000,own\nxx-rostov,city,Ростов,xx,80,50,9000,own\n\
+            xx-zhandosov,street,Жандосов,xx-rostov,80,50,900,own\n";
+        let gazetteer = Gazetteer::from_csv(places.as_bytes(), "test").unwrap();
+        let kind_words = KindWords::new();
+        for (text, at, expected) in [
+            ("Шевченко Т. Г.", 0, true),
+            ("Шевченко Т.Г.", 0, true),
+            ("Сатпаев К.", 0, true),
+            ("Шевченко Тарас Іванович", 0, true),
+            ("Жамбыл Айгерим Болатовна", 0, false),
+            ("Шевченко Иван", 0, true),
+            ("Altai Sultanov, a lawyer", 0, true),
+            ("in Altai Sultanov said", 1, false),
+            ("Kokshetau Rostov flight", 0, false),
+            ("Almaty Zhandosov Street", 0, false),
+            ("Шевченко Д. 5", 0, false),
+            ("ул. Шевченко Т. Г.", 1, false),
+            ("Абай Р.К.", 0, false),
+            ("Караганда Т. Г.", 0, false),
+            ("Шевченко, Т. Г.", 0, false),
+        ] {
+            let words = tokens(text);
+            assert_eq!(begins_full_name(&words, at, 1, &kind_words, &gazetteer), expected, "{text}");
+        }
+    }
+}
