@@ -7,11 +7,11 @@
 use super::Geocoder;
 use super::mention::{Found, Origin, find, is_well_known};
 use super::resolve::score;
-use crate::gazetteer::{PlaceKind, Rule};
+use crate::gazetteer::{Gazetteer, PlaceKind, Posting, Rule};
 use crate::text::digit_letter::with_letters_for_digits;
 use crate::text::keyboard::in_other_layouts;
 use crate::text::latin::skeleton;
-use crate::text::letter_spacing::without_letter_spacing;
+use crate::text::letter_spacing::{LEAST_LETTERS as SPACED_LETTERS, without_letter_spacing};
 use crate::text::polish::from_polish;
 use crate::text::{Token, fold, tokens};
 
@@ -22,9 +22,6 @@ const MOST_WORDS: usize = 8;
 const LAYOUT_LETTERS: usize = 5;
 /// The same for a name with digits.
 const DIGIT_LETTERS: usize = 4;
-
-/// Words of a name that is looked for in the other layout.
-const NAME_WORDS: usize = 3;
 
 /// A text with the names that were meant in place of those that were typed.
 pub(super) struct Disguise {
@@ -46,7 +43,10 @@ pub(super) fn seen_through(geocoder: &Geocoder, text: &str, found: &Found) -> Op
     if found.mentions.iter().any(|mention| !mention.is_common) {
         return None;
     }
-    letter_spacing(geocoder, text).or_else(|| {
+    let is_letter = |word: &Token| word.end == word.start + 1;
+    let is_spaced = found.words.windows(SPACED_LETTERS).any(|words| words.iter().all(is_letter));
+    let spaced = is_spaced.then(|| letter_spacing(geocoder, text)).flatten();
+    spaced.or_else(|| {
         let is_short = (1..=MOST_WORDS).contains(&found.words.len());
         is_short.then(|| other_words(geocoder, text, found).or_else(|| other_layout(geocoder, text)))?
     })
@@ -72,7 +72,10 @@ fn letter_spacing(geocoder: &Geocoder, text: &str) -> Option<Disguise> {
 /// A word with digits for letters, or in Polish spelling, that is exactly a known name.
 fn other_words(geocoder: &Geocoder, text: &str, found: &Found) -> Option<Disguise> {
     let chars: Vec<char> = text.chars().collect();
-    found.words.iter().find_map(|word| {
+    let may_differ = |word: &&Token| {
+        word.folded.contains(|c: char| c.is_ascii_digit() || matches!(c, 'w' | 'z' | 'ł' | 'ż' | 'ź' | 'ś' | 'ć' | 'ń'))
+    };
+    found.words.iter().filter(may_differ).find_map(|word| {
         let typed: String = chars[word.start..word.end].iter().collect();
         let (digits, polish) = (with_letters_for_digits(&typed), from_polish(&typed));
         let with_digits = digits.iter().map(|meant| (meant, DIGIT_LETTERS, "with digits for letters"));
@@ -98,11 +101,9 @@ fn other_words(geocoder: &Geocoder, text: &str, found: &Found) -> Option<Disguis
 
 /// A text typed in another layout than was meant.
 fn other_layout(geocoder: &Geocoder, text: &str) -> Option<Disguise> {
-    in_other_layouts(text).into_iter().find_map(|meant| {
-        // Nearly every text is turned into words that are no name: that is seen without looking at the words around them.
-        let words = tokens(&meant);
-        let names = (1..=NAME_WORDS).flat_map(|length| words.windows(length));
-        if !names.into_iter().any(|words| is_known(geocoder, &joined(words), LAYOUT_LETTERS, false)) {
+    in_other_layouts(text).find_map(|meant| {
+        // Nearly every text is turned into words that begin no name: that is seen without looking at the words around them.
+        if !holds_known(geocoder, &tokens(&meant)) {
             return None;
         }
         let mut found = named(geocoder, &meant, LAYOUT_LETTERS, false)?;
@@ -147,14 +148,10 @@ fn house_number(geocoder: &Geocoder, text: &str, found: &Found) -> Option<Disgui
 /// a city, and long enough.
 fn is_known(geocoder: &Geocoder, folded: &str, least_letters: usize, by_sound: bool) -> bool {
     let gazetteer = geocoder.gazetteer();
-    let is_large = |kind: PlaceKind| kind.is_settlement() || matches!(kind, PlaceKind::Region | PlaceKind::Country);
     if folded.chars().count() < least_letters {
         return false;
     }
-    let is_named = gazetteer.names().places(folded).any(|posting| {
-        let place = gazetteer.at(posting.place);
-        matches!(posting.rule, Rule::AsWritten | Rule::Inflected(_)) && is_large(place.kind()) && is_well_known(place)
-    });
+    let is_named = gazetteer.names().places(folded).any(|posting| is_exact(&posting, gazetteer));
     let sounds_so = || {
         let sound = skeleton(folded).filter(|_| by_sound && folded.is_ascii());
         sound.is_some_and(|sound| {
@@ -163,6 +160,26 @@ fn is_known(geocoder: &Geocoder, folded: &str, least_letters: usize, by_sound: b
         })
     };
     is_named || sounds_so()
+}
+
+/// Whether a form is exactly the name of a place that people know.
+fn is_exact(posting: &Posting, gazetteer: &Gazetteer) -> bool {
+    let place = gazetteer.at(posting.place);
+    let is_large = place.kind().is_settlement() || matches!(place.kind(), PlaceKind::Region | PlaceKind::Country);
+    matches!(posting.rule, Rule::AsWritten | Rule::Inflected(_)) && is_large && is_well_known(place)
+}
+
+/// Whether some words in a row are such a name.
+fn holds_known(geocoder: &Geocoder, words: &[Token]) -> bool {
+    let gazetteer = geocoder.gazetteer();
+    let folded: Vec<&str> = words.iter().map(|word| word.folded.as_str()).collect();
+    (0..folded.len()).any(|first| {
+        let names = gazetteer.names().places_of_beginnings(&folded[first..]);
+        names.into_iter().enumerate().any(|(length, mut postings)| {
+            let letters: usize = folded[first..=first + length].iter().map(|word| word.chars().count()).sum();
+            letters >= LAYOUT_LETTERS && postings.any(|posting| is_exact(&posting, gazetteer))
+        })
+    })
 }
 
 /// What a text holds, when one of its names is known exactly.

@@ -1,5 +1,8 @@
 //! Words typed while the keyboard was in another layout: "Fkvfns" is "Алматы", "Фыефтф" is "Astana".
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// The keys of a Latin (US) keyboard, row by row.
 const LATIN: &str = "`qwertyuiop[]asdfghjkl;'zxcvbnm,./~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>?";
 /// What the same keys give in the Russian layout.
@@ -11,39 +14,38 @@ const UKRAINIAN: [(char, char); 8] =
 const KAZAKH: [(char, char); 9] =
     [('2', 'ә'), ('3', 'і'), ('4', 'ң'), ('5', 'ғ'), ('8', 'ү'), ('9', 'ұ'), ('0', 'қ'), ('-', 'ө'), ('=', 'һ')];
 
+/// Letters by the ASCII character of their key in the Russian layout.
+static OF_KEYS: LazyLock<[Option<char>; 128]> = LazyLock::new(|| {
+    let mut letters = [None; 128];
+    for (key, letter) in LATIN.chars().zip(RUSSIAN.chars()) {
+        letters[key as usize] = Some(letter);
+    }
+    letters
+});
+
+/// Keys by the letter that they give in the Russian and Kazakh layouts.
+static KEYS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    let kazakh = KAZAKH.into_iter().map(|(key, letter)| (letter, key));
+    RUSSIAN.chars().zip(LATIN.chars()).chain(kazakh).collect()
+});
+
 /// What the keys that gave this text give in the other layouts, most used first: Latin letters as Russian, Kazakh and Ukrainian ones, a
 /// text of Cyrillic letters alone as Latin ones. Every character keeps its place.
-#[must_use]
-pub fn in_other_layouts(text: &str) -> Vec<String> {
-    let is_latin = text.contains(|c: char| c.is_ascii_alphabetic());
-    if !is_latin {
-        return vec![with_keys(text, |c| position(RUSSIAN, c).or_else(|| own(&KAZAKH, c)))];
-    }
+pub fn in_other_layouts(text: &str) -> impl Iterator<Item = String> + '_ {
+    let is_latin = text.bytes().any(|byte| byte.is_ascii_alphabetic());
     let with = |differ: &'static [(char, char)]| {
-        move |c: char| differ.iter().find(|(key, _)| *key == c).map(|(_, own)| *own).or_else(|| at_key(c))
+        let differs = differ.is_empty() || text.contains(|c| differ.iter().any(|(key, _)| *key == c));
+        let letter = |c: char| differ.iter().find(|(key, _)| *key == c).map(|(_, own)| *own).or_else(|| at_key(c));
+        differs.then(|| with_keys(text, letter))
     };
-    let mut texts = vec![with_keys(text, at_key)];
-    for other in [with_keys(text, with(&KAZAKH)), with_keys(text, with(&UKRAINIAN))] {
-        if !texts.contains(&other) {
-            texts.push(other);
-        }
-    }
-    texts
+    let layouts: &[&'static [(char, char)]] = if is_latin { &[&[], &KAZAKH, &UKRAINIAN] } else { &[] };
+    let latin = (!is_latin).then(|| with_keys(text, |c| KEYS.get(&c).copied()));
+    latin.into_iter().chain(layouts.iter().filter_map(move |differ| with(differ)))
 }
 
 /// The Russian letter of a Latin key.
 fn at_key(c: char) -> Option<char> {
-    RUSSIAN.chars().nth(LATIN.chars().position(|key| key == c)?)
-}
-
-/// The Latin key of a letter of the layout.
-fn position(layout: &str, c: char) -> Option<char> {
-    LATIN.chars().nth(layout.chars().position(|own| own == c)?)
-}
-
-/// The Latin letter on the key of a Kazakh letter: there is none where the digits are.
-fn own(layout: &[(char, char)], c: char) -> Option<char> {
-    layout.iter().find(|(_, own)| *own == c).map(|(key, _)| *key)
+    OF_KEYS.get(c as usize).copied().flatten()
 }
 
 /// The text with other letters on its keys. What stands at the end of a word is a comma or a stop more often than a letter, and numbers
@@ -90,7 +92,8 @@ mod tests {
             ("\"rb,fcnep", "Экибастуз"),
             ("'Fkvfns'", "'Алматы'"),
         ] {
-            assert!(in_other_layouts(typed).iter().any(|text| text == meant), "{typed}: {:?}", in_other_layouts(typed));
+            let texts: Vec<String> = in_other_layouts(typed).collect();
+            assert!(texts.iter().any(|text| text == meant), "{typed}: {texts:?}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Words whose letters are set apart: "А л м а т ы".
 
 /// Letters in a row, each alone, from which they are one word: initials and abbreviations are shorter.
-const LEAST_LETTERS: usize = 4;
+pub const LEAST_LETTERS: usize = 4;
 
 /// The text with spaced letters put together to words, and what was put together, as written and as one word; `None` when there is
 /// nothing of the kind. One blank parts letters, more of them part words.
