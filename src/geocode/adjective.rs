@@ -159,7 +159,8 @@ pub(super) fn is_of_many_people(folded: &str) -> bool {
     folded.ends_with(['и', 'ы', 'е']) && PEOPLE.split(' ').any(|stem| folded.starts_with(stem))
 }
 
-fn is_of_people_or_goods(noun: &str) -> bool {
+/// Whether a word stands for people or goods, which are not where their name says.
+pub(super) fn is_of_people_or_goods(noun: &str) -> bool {
     let is_site = ["ницы", "ницам", "ницами"].iter().any(|ending| noun.ends_with(ending));
     let begins = |stems: &str| stems.split(' ').any(|stem| noun.starts_with(stem));
     (begins(PEOPLE)

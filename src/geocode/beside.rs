@@ -171,7 +171,7 @@ impl<'a> Decision<'a> {
             day: self.day,
             mentions: &mentions,
             found: self.found,
-            is_typo: self.is_typo,
+            most_score: self.most_score,
         };
         let street = rest.resolve(rules.to_vec());
         (street.precision == Precision::Street && street.status == Status::Resolved).then_some(street)

@@ -8,6 +8,9 @@ use crate::text::Token;
 const KAZAKH_WORDS: [&str; 9] =
     ["ауыл", "аудан", "облыс", "кентин", "каласы", "калада", "тургын", "жанында", "манында"];
 
+/// Russian prepositions before places.
+const RUSSIAN_LEADS: [&str; 10] = ["в", "во", "из", "до", "от", "под", "из-за", "возле", "около", "близ"];
+
 /// Whether letters that only Kazakh has, or its words for places, stand in a text.
 pub(super) fn is_kazakh(chars: &[char], words: &[Token]) -> bool {
     chars.iter().any(|c| "әғқңөұүһӘҒҚҢӨҰҮҺ".contains(*c))
@@ -15,9 +18,15 @@ pub(super) fn is_kazakh(chars: &[char], words: &[Token]) -> bool {
 }
 
 /// Leaves out the readings as a case of another language, where the text's own has one or the name stands as it is.
-pub(super) fn without_foreign_cases(postings: &mut Vec<Posting>, is_kazakh: impl FnOnce() -> bool) {
+/// After a Russian preposition (`lead`) no Kazakh ending stands, whatever else there is: "в Николаевке" is not to Николаев.
+pub(super) fn without_foreign_cases(postings: &mut Vec<Posting>, lead: Option<&Token>, is_kazakh: impl Fn() -> bool) {
     let of_kazakh = |posting: &Posting| matches!(posting.rule, Rule::Inflected(case) if case.starts_with("Kazakh"));
     let of_others = |posting: &Posting| matches!(posting.rule, Rule::Inflected(_)) && !of_kazakh(posting);
+    let is_led = lead.is_some_and(|word| RUSSIAN_LEADS.contains(&word.folded.as_str()));
+    if is_led && postings.iter().any(of_kazakh) && !is_kazakh() {
+        postings.retain(|posting| !of_kazakh(posting));
+        return;
+    }
     if postings.len() < 2 || !postings.iter().any(|posting| matches!(posting.rule, Rule::Inflected(_))) {
         return;
     }
@@ -58,7 +67,7 @@ mod tests {
             (&[kazakh, kazakh], false, &[kazakh, kazakh]),
         ] {
             let mut postings: Vec<Posting> = rules.iter().map(|rule| posting(*rule)).collect();
-            without_foreign_cases(&mut postings, || is_kazakh);
+            without_foreign_cases(&mut postings, None, || is_kazakh);
             assert_eq!(postings.iter().map(|posting| posting.rule).collect::<Vec<_>>(), left);
         }
     }

@@ -1,6 +1,6 @@
 //! Finding names in a text: the longest name at each word, with the kind word that belongs to it.
 
-use super::adjective::describes_place;
+use super::adjective::{describes_place, is_of_people_or_goods};
 use super::institution::leave_out_namesakes;
 use super::kind_phrase;
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
@@ -97,7 +97,8 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
         let named = longest_name(&words[at..], gazetteer, kind_words)
             .or_else(|| called_as_a_kind(&words, at, gazetteer, kind_words).map(|postings| (postings, 1)));
         if let Some((mut postings, used)) = named {
-            without_foreign_cases(&mut postings, || is_kazakh(&chars, &words));
+            let lead = at.checked_sub(1).map(|before| &words[before]);
+            without_foreign_cases(&mut postings, lead, || is_kazakh(&chars, &words));
             // "алматинский аэропорт" names the town; "алматинские студенты" and "уральский хребет" do not.
             if postings.iter().any(|posting| posting.rule == Rule::Adjective) {
                 let names_site = |word: &str| {
@@ -112,7 +113,13 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
                     let is_area = |posting: &Posting| {
                         matches!(gazetteer.at(posting.place).kind(), PlaceKind::Region | PlaceKind::District)
                     };
-                    let has_noun = is_before_noun(&words, at, used, kind_words);
+                    // "Балхашский окунь"; the word for a district may have a slip.
+                    let is_of_goods = |next: &Token| {
+                        let may_be_kind = ["об", "ра", "окр"].iter().any(|start| next.folded.starts_with(start));
+                        !next.is_after_break && !may_be_kind && is_of_people_or_goods(&next.folded)
+                    };
+                    let has_noun =
+                        is_before_noun(&words, at, used, kind_words) || words.get(at + used).is_some_and(is_of_goods);
                     postings.retain(|posting| posting.rule != Rule::Adjective && !(has_noun && is_area(posting)));
                 }
             }
@@ -161,11 +168,12 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
                 .iter()
                 .all(|posting| matches!(posting.rule, Rule::Inflected(case) if case.starts_with("Kazakh")));
             // "БҚО Казталов ауданында": nobody's first name is an abbreviation.
-            let is_abbreviation = chars[words[at].start..words[at].end].iter().all(|c| c.is_uppercase());
+            let is_abbreviation =
+                !is_upper_case && chars[words[at].start..words[at].end].iter().all(|c| c.is_uppercase());
             let is_person = used == 1
                 && !is_hyphenated
                 && !has_kazakh_ending
-                && !(is_abbreviation && !is_upper_case)
+                && !is_abbreviation
                 && is_before_surname(&words[at..]);
             // "ресторан «Алматы»" is no town, but "торговый дом «Ромашка»" may well be in the gazetteer.
             if words[at].is_quoted && origin == Origin::Text {
@@ -380,7 +388,9 @@ fn longest_name(words: &[Token], gazetteer: &Gazetteer, kind_words: &KindWords) 
         }
         // "ул. Би Боранбая" is no village Улби.
         let has_stop = words[..length - 1].iter().any(|word| word.is_dotted);
-        if (2..=MOST_APART).contains(&length) && !parts_at_dash(length) && !has_stop {
+        // "Булаев А. С." is nobody from Булаево.
+        let ends_in_initial = words[length - 1].is_dotted && window[length - 1].chars().count() == 1;
+        if (2..=MOST_APART).contains(&length) && !parts_at_dash(length) && !has_stop && !ends_in_initial {
             let joined = names.places(&window.concat());
             postings.extend(joined.map(|posting| Posting { rule: posting.rule.max(Rule::Joined), ..posting }));
         }

@@ -2,12 +2,15 @@
 //!
 //! Values in, values out; every decision can be explained by the [`Resolution`] it gives. Read [`Request`] and [`Resolution`] first.
 
+mod address;
 mod adjective;
 mod answer;
 mod beside;
+mod disguise;
 mod district;
 pub mod evaluate;
 mod everyday;
+mod full_name;
 mod institution;
 mod kind_phrase;
 mod kind_word;
@@ -15,6 +18,8 @@ mod language;
 mod latin_ending;
 mod list;
 mod mention;
+mod misspelt;
+mod named_after;
 mod nature;
 mod no_place;
 mod offset_after;
@@ -25,6 +30,7 @@ pub mod question;
 mod relation;
 mod resolve;
 mod role;
+mod sports_team;
 mod surroundings;
 mod typo;
 mod weigh;
@@ -34,6 +40,7 @@ pub use answer::{Answer, FlatCandidate};
 use crate::gazetteer::{Gazetteer, PlaceId, PlaceKind};
 use crate::geo::LonLat;
 use crate::incident::{Method, Precision, Status};
+use crate::text::without_entities;
 use crate::time::Occurred;
 use serde::Serialize;
 use std::sync::Arc;
@@ -64,6 +71,17 @@ impl Geocoder {
     /// What the words mean, and why. The same question gives the same answer.
     #[must_use]
     pub fn geocode(&self, request: &Request) -> Resolution {
+        let texts = [&request.text, &request.context.city, &request.context.region, &request.context.country];
+        if texts.iter().any(|text| text.contains('&')) {
+            let [text, city, region, country] = texts.map(|text| without_entities(text).into_owned());
+            let context = Context { city, region, country };
+            return self.geocode_plain(&Request { text, context, occurred: request.occurred });
+        }
+        self.geocode_plain(request)
+    }
+
+    /// The same for words without HTML entities.
+    fn geocode_plain(&self, request: &Request) -> Resolution {
         let texts = [&request.text, &request.context.city, &request.context.region, &request.context.country];
         // No text has more characters than bytes.
         if texts.iter().all(|text| text.len() <= MAX_TEXT_CHARS) {

@@ -21,7 +21,7 @@ const OTHERS: &str = "\
 const DOTTED: [&str; 3] = ["р", "оз", "вдхр"];
 
 /// Beginnings of the Kazakh words that stand after a name, folded.
-const KAZAKH: [&str; 9] = ["озени", "тенизи", "тауы", "таулары", "жотасы", "асуы", "коимасы", "шаткалы", "муздыгы"];
+const KAZAKH: [&str; 9] = ["озени", "тенизи", "тауы", "таулары", "жотасы", "асуы", "коймасы", "шаткалы", "муздыгы"];
 
 /// Letters that a Kazakh ending has at most: "өзенінің", "теңізіндегі".
 const MOST_ENDING: usize = 5;

@@ -19,7 +19,11 @@ impl WordSet {
 }
 
 /// Words that are also names of small places, folded; without a kind word they are no mention (GEOCODING: about 270 Kazakh common words).
-const COMMON_WORDS_LIST: [&str; 101] = [
+const COMMON_WORDS_LIST: [&str; 105] = [
+    "кенес",
+    "комсомол",
+    "комсомола",
+    "солнечный",
     "долина",
     "гора",
     "озеро",
@@ -373,6 +377,13 @@ pub(super) fn is_before_organisation_word(words: &[Token], at: usize, used: usiz
     })
 }
 
+/// Whether a name only says by whose clock: "по времени Астаны".
+pub(super) fn is_of_clock(words: &[Token], at: usize) -> bool {
+    let before =
+        at.checked_sub(1).filter(|_| !words[at].is_after_break).map_or("", |before| words[before].folded.as_str());
+    ["времени", "время", "часового"].contains(&before)
+}
+
 /// Words (folded) after the name of a town for what was agreed on or is done in its name, anywhere: "the Astana format".
 const AGREEMENTS: &str =
     "format process protocol declaration accord accords pro cycling битими форматы процеси хаттамасы декларациясы";
@@ -533,7 +544,9 @@ const INTO: [&str; 15] =
 /// it does not stand alone.
 pub(super) fn is_rather_a_word(words: &[Token], at: usize) -> bool {
     let is_led = at.checked_sub(1).is_some_and(|before| INTO.contains(&words[before].folded.as_str()));
-    let is_alone = words[at].is_after_break && words.get(at + 1).is_none_or(|next| next.is_after_break);
+    // "Того, Бенин", but "Того, кто"
+    let ends = words.get(at + 1).is_none_or(|next| next.is_after_break && next.is_capital);
+    let is_alone = words[at].is_after_break && ends;
     let is_named = words[at].is_capital && (is_led || is_alone);
     LIKE_WORDS.contains(&words[at].folded) && !is_named
 }

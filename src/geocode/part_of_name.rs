@@ -33,6 +33,10 @@ pub(super) fn is_end_of_another_name(
     kind_words: &KindWords,
 ) -> bool {
     let Some(word) = at.checked_sub(1).map(|before| &words[before]) else { return false };
+    // "Новый Топар" is not Топар.
+    if word.is_capital && words[at].is_capital && !words[at].is_after_break && is_of_several(&word.folded) {
+        return true;
+    }
     // "ДТП-Актау" is a label.
     let is_word = chars[word.start..word.end].iter().skip(1).all(|c| c.is_lowercase());
     word.end + 1 == words[at].start
@@ -47,6 +51,15 @@ pub(super) fn is_end_of_another_name(
         && !word.folded.is_ascii()
 }
 
+/// Beginnings (folded) of the adjectives that tell places of one name apart, and their endings.
+const OF_SEVERAL: [&str; 6] = ["нов", "стар", "больш", "мал", "верхн", "нижн"];
+const ENDINGS: [&str; 16] =
+    ["ый", "ий", "ая", "яя", "ое", "ее", "ого", "его", "ому", "ему", "ом", "ем", "ой", "ей", "ую", "юю"];
+
+fn is_of_several(folded: &str) -> bool {
+    OF_SEVERAL.iter().any(|stem| folded.strip_prefix(stem).is_some_and(|ending| ENDINGS.contains(&ending)))
+}
+
 /// Letters from which a word before a hyphen is the part of a name, and no preposition or abbreviation.
 const LEAST_PART_LETTERS: usize = 4;
 
@@ -59,7 +72,7 @@ pub(super) fn named_without_kind(name: &[Token], gazetteer: &Gazetteer, kind_wor
     gazetteer.names().places(&folded.join(" ")).filter(is_of_kind).collect()
 }
 
-/// What a word for one kind means when a word for another kind stands beside it and something of that kind is called so: "мкр. Аэропорт".
+/// What a word for one kind means when a word for another kind stands beside it and something of that kind is called so: "мкр. Аэропорт", "Бақты ауылы".
 pub(super) fn called_as_a_kind(
     words: &[Token],
     at: usize,
@@ -68,11 +81,14 @@ pub(super) fn called_as_a_kind(
 ) -> Option<Vec<Posting>> {
     let own = kind_words.get(&words[at].folded, words[at].is_dotted)?;
     let beside = kind_beside(words, at, 1, kind_words)?;
-    let is_quarter = |kind: &PlaceKind| matches!(kind, PlaceKind::Microdistrict | PlaceKind::Quarter);
-    if !beside.kinds.iter().any(is_quarter) || own.kinds.iter().any(is_quarter) || words[at].is_dotted {
+    let may_be_called = |kind: PlaceKind| {
+        (kind.is_settlement() || matches!(kind, PlaceKind::Microdistrict | PlaceKind::Quarter))
+            && beside.kinds.contains(&kind)
+    };
+    if words[at].is_dotted || own.kinds.iter().any(|kind| beside.kinds.contains(kind)) {
         return None;
     }
-    let is_called_so = |posting: &Posting| is_quarter(&gazetteer.at(posting.place).kind());
+    let is_called_so = |posting: &Posting| may_be_called(gazetteer.at(posting.place).kind());
     let postings: Vec<Posting> = gazetteer.names().places(&words[at].folded).filter(is_called_so).collect();
     (!postings.is_empty()).then_some(postings)
 }

@@ -197,7 +197,7 @@ const SPEAKING: &str = "\
     подтвердили опроверг опровергла опровергли прокомментировал прокомментировала прокомментировали сообщили сообщает \
     сообщают рассказали рассказывают отметили ответили проинформировал проинформировала проинформировали скончался скончалась обвинил обвинила обвинили осудил осудила выразил выразила призвал призвала пообещал пообещала \
     возглавил возглавила назначен избран обыграл обыграла победил победила поблагодарил поблагодарила требует угрожает \
-    закликав закликала видмовився видмовилася заявила вважае наполягае повидомив повидомила деди айтты малимдеди жазды жазган туган said says told wrote writes born died condemned accused urged warned заявляет \
+    закликав закликала видмовився видмовилася заявила вважае наполягае повидомив повидомила деди айтты малимдеди жазды жазган туган said say says told wrote writes born died condemned accused urged warned заявляет \
     заявив заявляв сказав";
 
 /// Cities that are English surnames, folded.
@@ -302,7 +302,8 @@ const STREET_LEADS: [&str; 9] = ["по", "на", "до", "от", "угол", "у
 pub(super) fn is_before_surname(words: &[Token]) -> bool {
     let [first, next, ..] = words else { return false };
     // "Айгерим Тлеужан": no surname by its ending, but nobody else has such a first name.
-    let is_named = FIRST_NAMES.contains(&first.folded) && next.folded.chars().count() >= 5;
+    let is_adjective = next.folded.contains("ск");
+    let is_named = FIRST_NAMES.contains(&first.folded) && next.folded.chars().count() >= 5 && !is_adjective;
     first.is_capital
         && next.is_capital
         && !next.is_after_break

@@ -1,24 +1,21 @@
 //! From the names of a request to its answer: which place is meant, and saying so when it is not clear.
 
-use super::everyday::is_everyday;
-use super::kind_phrase;
+use super::disguise::seen_through;
 use super::kind_word::is_fine;
-use super::mention::{Found, Mention, Origin, find, is_place_preposition};
+use super::mention::{Found, Mention, Origin, find};
+use super::misspelt::{misspelt, misspelt_in_town};
 use super::relation::{Relation, relations};
 use super::role::without_ways;
 use super::weigh::{DOMINANCE, Weighed};
-use super::{Candidate, Geocoder, MAX_CANDIDATES, Request, Resolution, no_place, person, typo};
+use super::{Candidate, Geocoder, MAX_CANDIDATES, Request, Resolution, no_place};
 use crate::gazetteer::{Gazetteer, NameStatus, Place, PlaceId, PlaceKind, Posting, Rule};
 use crate::incident::{Language, Method, Precision, Status};
-use crate::text::{Token, fold, without_web_addresses};
+use crate::text::{fold, without_outer_quotes, without_web_addresses};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 /// Names of one text, or of one column, that are weighed against each other: more is no place name but an article.
 const MAX_MENTIONS: usize = 12;
-
-/// Words of a text that are looked at for slips: a place name with a slip stands in a short text.
-const MAX_MISSPELT_WORDS: usize = 16;
 
 /// Scores: share of right answers among answers of this kind, as `evaluate` measures it. Set on the settlements and areas of the project's
 /// cases over a GeoNames gazetteer alone, which lacks many of the names: of 520 answers at 0.94 to 0.97 there were 96 % right, of 34
@@ -33,16 +30,14 @@ pub(super) mod score {
     pub(in crate::geocode) const FALLBACK: f64 = 0.9;
     pub(in crate::geocode) const BETWEEN: f64 = 0.8;
     pub(in crate::geocode) const TYPO: f64 = 0.85;
+    pub(in crate::geocode) const DISGUISED: f64 = 0.8;
     pub(in crate::geocode) const SHARED: f64 = 0.5;
 }
-
-/// Letters from which a misspelt word before another one with a capital is a name of its own.
-const LONG_LETTERS: usize = 7;
 
 pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
     let gazetteer = geocoder.gazetteer();
     let look = |text: &str, origin| find(text, origin, gazetteer, &geocoder.kind_words);
-    let text = without_web_addresses(&request.text);
+    let mut text = without_web_addresses(&request.text);
     let mut found = look(&text, Origin::Text);
     let columns: Vec<Mention> = [
         (&request.context.city, Origin::City),
@@ -53,16 +48,40 @@ pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
     .flat_map(|(text, origin)| without_repeats(look(text, origin).mentions))
     .collect();
     let mut rules = Vec::new();
+    let mut most_score = None;
+    // A field that is nothing but a quoted name, in a row that says in which country or town, is that name and no firm.
+    let unquoted = without_outer_quotes(&text);
+    if unquoted.len() < text.len() && !columns.is_empty() {
+        let inside = look(unquoted, Origin::Text);
+        if inside.mentions.iter().any(|mention| mention.first == 0 && mention.last + 1 == inside.words.len()) {
+            rules.push("the whole field is a name in quotes".to_owned());
+            (text, found) = (unquoted.to_owned().into(), inside);
+        }
+    }
+    if let Some(disguise) = seen_through(geocoder, &text, &found) {
+        (text, found, most_score) = (disguise.text.into(), disguise.found, disguise.most_score);
+        rules.push(disguise.rule);
+    }
+    let known = rules.len();
     // "Новая Бухторма": a common word may be the part of a name that is written right.
     if found.mentions.iter().all(|mention| mention.is_common)
         && let Some(mut mention) = misspelt(geocoder, &text, &mut rules)
     {
-        // A city abroad that is a slip away is not meant where the row names a place of its own.
+        // A city abroad that is a slip away is not meant where the row names a place of its own, unless it is that country.
         if !columns.is_empty() {
-            mention.postings.retain(|posting| gazetteer.is_at_home(gazetteer.at(posting.place)));
+            let columns: Vec<Place<'_>> = columns
+                .iter()
+                .flat_map(|column| &column.postings)
+                .map(|posting| gazetteer.at(posting.place))
+                .filter(|place| place.kind() == PlaceKind::Country)
+                .collect();
+            mention.postings.retain(|posting| {
+                let place = gazetteer.at(posting.place);
+                gazetteer.is_at_home(place) || columns.iter().any(|country| place.is_in(*country))
+            });
         }
         if mention.postings.is_empty() {
-            rules.clear();
+            rules.truncate(known);
         } else {
             found.mentions.push(mention);
         }
@@ -72,7 +91,9 @@ pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
         let place = found.mentions.partition_point(|other| other.first < mention.first);
         found.mentions.insert(place, mention);
     }
-    let is_typo = !rules.is_empty();
+    if rules.len() > known {
+        most_score = Some(score::TYPO);
+    }
     let mentions = without_repeats(std::mem::take(&mut found.mentions));
     let chars: Vec<char> = text.chars().collect();
     let (mut mentions, note) =
@@ -81,7 +102,7 @@ pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
     let relations = relations(&text, &found.words, &mentions, &geocoder.kind_words);
     mentions.extend(columns);
     let day = request.occurred.map(|occurred| occurred.start().date());
-    let decision = Decision { gazetteer, day, mentions: &mentions, found: &found, is_typo };
+    let decision = Decision { gazetteer, day, mentions: &mentions, found: &found, most_score };
     decision.related(&relations, rules)
 }
 
@@ -100,151 +121,14 @@ fn without_repeats(mentions: Vec<Mention>) -> Vec<Mention> {
     kept
 }
 
-/// Whether a word is all that a text says, but for one that joins or leads: a common word beside it would be as near to some name.
-fn is_alone(words: &[Token], at: usize) -> bool {
-    let mut others = words.iter().enumerate().filter(|(number, _)| *number != at);
-    words.len() <= 2 && others.all(|(_, other)| super::kind_word::is_filler(&other.folded))
-}
-
-/// A misspelt name in a text in which nothing else was found.
-fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<Mention> {
-    let chars: Vec<char> = text.chars().collect();
-    let words = kind_phrase::words(text, &geocoder.kind_words);
-    let is_lower_case = !words.iter().any(|word| word.is_capital);
-    words.iter().enumerate().take(MAX_MISSPELT_WORDS).find_map(|(number, word)| {
-        // Quoted words are organisations; a capital at the start of a sentence says nothing about a name.
-        let kind_beside = [number.checked_sub(1), Some(number + 1)].into_iter().flatten().find_map(|beside| {
-            let word = words.get(beside)?;
-            let kind = geocoder.kind_words.get(&word.folded, word.is_dotted)?;
-            Some((kind, chars[word.start..word.end].iter().collect::<String>()))
-        });
-        // "Усть-Каменагорск" is one name in two words.
-        let pair = words
-            .get(number + 1)
-            .filter(|next| word.is_capital && chars.get(word.end) == Some(&'-') && next.start == word.end + 1);
-        // "Новая Бухторма": two words with capitals may be one name as well.
-        let two_words = words.get(number + 1).filter(|next| {
-            word.is_capital
-                && next.is_capital
-                && !next.is_after_break
-                && chars.get(word.end) == Some(&' ')
-                && geocoder.kind_words.get(&next.folded, next.is_dotted).is_none()
-                && !person::is_before_surname(&words[number..])
-        });
-        let may_be_name = (word.is_capital && (number > 0 || words.len() == 1))
-            || (is_lower_case && is_alone(&words, number))
-            || kind_beside.is_some()
-            || pair.is_some();
-        let is_whole_text = number == 0 && words.len() == 2;
-        let two_words = two_words.filter(|_| may_be_name || is_whole_text);
-        let is_known =
-            super::kind_word::is_filler(&word.folded) || geocoder.kind_words.get(&word.folded, false).is_some();
-        let is_common = no_place::begins_as_common_word(&word.folded) || no_place::is_common_word(&word.folded);
-        let may_be_name = may_be_name && !is_common;
-        let is_other = (kind_beside.is_none() && is_everyday(&word.folded))
-            || person::is_first_name(&word.folded)
-            || person::is_person_or_organisation(&words, number, 1, &geocoder.kind_words)
-            || person::is_before_surname(&words[number..])
-            || no_place::is_team(&chars, &words, number, 1)
-            || no_place::is_before_organisation_word(&words, number, 1);
-        // "Рио-де-Жанейро": a part of a longer name is none of its own.
-        let is_hyphenated = |left: usize, right: usize| {
-            words
-                .get(right)
-                .is_some_and(|next| chars.get(words[left].end) == Some(&'-') && next.start == words[left].end + 1)
-        };
-        let goes_on = is_hyphenated(pair.map_or(number, |_| number + 1), pair.map_or(number, |_| number + 1) + 1);
-        let is_part = goes_on || number.checked_sub(1).is_some_and(|before| is_hyphenated(before, number));
-        if is_part || !(may_be_name || two_words.is_some()) || word.is_quoted || is_known || is_other {
-            return None;
-        }
-        let kinds = kind_beside.as_ref().map(|(kind, _)| kind.kinds);
-        let is_led = number.checked_sub(1).is_some_and(|before| is_place_preposition(&words[before].folded));
-        let nearest = |text: &str, used: usize| {
-            let is_careless = !word.is_capital && kinds.is_none();
-            let may_be_little = kinds.is_some() || is_led || words.len() == used;
-            typo::nearest(text, kinds, is_careless, may_be_little, geocoder.gazetteer())
-        };
-        let with_next = |next: &Token| nearest(&format!("{}{}", word.folded, next.folded), 2);
-        let ((mut postings, form, slips), last) = match (pair, two_words) {
-            (Some(next), _) => (with_next(next)?, number + 1),
-            (None, Some(next)) => match with_next(next) {
-                Some(found) => (found, number + 1),
-                // A short word before another one with a capital is rather a part of a longer name.
-                None if may_be_name && word.folded.chars().count() >= LONG_LETTERS => {
-                    (nearest(&word.folded, 1)?, number)
-                }
-                None => return None,
-            },
-            (None, None) => (nearest(&word.folded, 1)?, number),
-        };
-        if pair.is_some() {
-            postings.retain(|posting| posting.rule == Rule::Joined);
-        }
-        // "алматылик" are people of Алматы; Арықбалық is a village.
-        if postings.is_empty() || no_place::is_of_people(&word.folded) && !no_place::is_of_people(&form) {
-            return None;
-        }
-        let surface: String = chars[word.start..words[last].end].iter().collect();
-        rules.push(format!("`{surface}` is {slips} letter{} from `{form}`", if slips == 1 { "" } else { "s" }));
-        Some(Mention {
-            surface,
-            postings,
-            kind: kind_beside,
-            origin: Origin::Text,
-            first: number,
-            last,
-            is_from: false,
-            is_common: false,
-            is_after_site_word: false,
-            is_organisation: false,
-        })
-    })
-}
-
-/// The street, square or quarter of a named town whose name is misspelt beside the word for its kind: "Алматы, ул. Розыбакеева".
-fn misspelt_in_town(
-    gazetteer: &Gazetteer,
-    text: &str,
-    found: &Found,
-    columns: &[Mention],
-    rules: &mut Vec<String>,
-) -> Option<Mention> {
-    let is_of_town = |kind: &PlaceKind| is_fine(*kind) && *kind != PlaceKind::Building;
-    let (kind, word, at) = found.beside_kind.iter().find(|(kind, ..)| kind.kinds.iter().all(is_of_town))?;
-    let towns: Vec<Place<'_>> = found
-        .mentions
-        .iter()
-        .chain(columns)
-        .flat_map(|mention| &mention.postings)
-        .map(|posting| gazetteer.at(posting.place))
-        .filter(|place| place.kind().is_settlement())
-        .collect();
-    let token = &found.words[*at];
-    let (postings, form) = typo::nearest_in_town(&token.folded, kind.kinds, &towns, gazetteer)?;
-    let surface: String = text.chars().skip(token.start).take(token.end - token.start).collect();
-    rules.push(format!("`{surface}` is nearly `{form}`"));
-    Some(Mention {
-        surface,
-        postings,
-        kind: Some((*kind, word.clone())),
-        origin: Origin::Text,
-        first: *at,
-        last: *at,
-        is_from: false,
-        is_common: false,
-        is_after_site_word: false,
-        is_organisation: false,
-    })
-}
-
 /// A request while it is decided.
 pub(super) struct Decision<'a> {
     pub(super) gazetteer: &'a Gazetteer,
     pub(super) day: Option<Date>,
     pub(super) mentions: &'a [Mention],
     pub(super) found: &'a Found,
-    pub(super) is_typo: bool,
+    /// The score that an answer has at most, where the names are not written as they are known.
+    pub(super) most_score: Option<f64>,
 }
 
 impl<'a> Decision<'a> {
@@ -445,8 +329,8 @@ impl<'a> Decision<'a> {
     }
 
     fn score_of(&self, candidate: &Weighed<'a>) -> f64 {
-        if self.is_typo {
-            return score::TYPO;
+        if let Some(most) = self.most_score {
+            return most;
         }
         let spelling = match candidate.posting.rule {
             Rule::AsWritten => score::EXACT,

@@ -21,7 +21,7 @@ enum Role {
 }
 
 /// Words (folded) that put something somewhere.
-const SITE: [&str; 24] = [
+const SITE: [&str; 25] = [
     "в",
     "во",
     "на",
@@ -44,6 +44,7 @@ const SITE: [&str; 24] = [
     "around",
     "across",
     "within",
+    "reached",
     "v",
     "na",
 ];
@@ -70,14 +71,18 @@ const AND: [&str; 6] = ["и", "та", "й", "and", "мен", "жане"];
 const BELONGING: &str = "\
     волонтер журналист активист врач жител нефтяник рабоч работник сотрудник шахтер горняк металлург урожен выходец выходц мешкан гражд студент школьни пенсионер аким мэр мер губернатор прокурор депутат полицейск полици \
     спасател пожарн власт делегац команд чиновник предпринимател resident residents native mayor governor citizen citizens";
-/// The same in Kazakh and English, after the name: "Тараз тұрғыны", "an Uralsk-based company".
+/// The same in English, after the name: "an Uralsk-based company".
+const ENGLISH_AFTER: &str = "\
+    based born registered bound resident residents native natives rescuer rescuers business businesses farmer farmers police officer \
+    officers official officials authorities activist activists miner miners worker workers volunteer volunteers firefighter \
+    firefighters journalist journalists lawyer lawyers student students mayor governor doctor doctors driver drivers protester protesters";
+/// Beginnings of the same in Kazakh: "Тараз тұрғыны".
 const BELONGING_AFTER: &str = "\
-    based born registered bound resident native rescuer business farmer police officer official authorities activist miner worker \
-    volunteer firefighter journalist lawyer student mayor governor doctor driver protester тургын азаматы азаматша акими мэри студенти полицейлер полицейи кутаруш тумас";
+    тургын азаматы азаматша акими мэри студенти полицейлер полицейи кутаруш тумас";
 /// Beginnings (folded) of the words for what runs between two places, before or after them.
 const VEHICLES: &str = "\
     поезд потяг автобус рейс самолет литак борт электрич маршрут состав вагон авиарейс пассажирск train bus flight plane coach \
-    поиыз пойыз ушак катынаитын";
+    пойыз ушак катынаитын";
 /// Beginnings of the words for roads, which do the same where a district or a settlement says where on the road it was.
 const ROADS: &str = "трасс автотрасс автодорог дорог автомагистрал highway motorway жол";
 
@@ -249,7 +254,12 @@ impl Reading<'_> {
         let is_number = !before.is_empty() && before.bytes().all(|byte| byte.is_ascii_digit());
         let is_direction = FROM.contains(&word) || TO.contains(&word);
         let is_joined = ["с", "со", "з"].contains(&word) && begins(JOINED, before);
-        if is_joined || is_direction && !is_number && !holds(PARTS, before) {
+        // "от Рыскулова до Сатпаева" is a stretch of a street.
+        let is_stretch = || {
+            let from = number.checked_sub(1).and_then(|first| self.lead(first));
+            word == "до" && from.is_some_and(|from| ["от", "с", "со"].contains(&self.word(from)))
+        };
+        if is_joined || is_direction && !is_number && !holds(PARTS, before) && !is_stretch() {
             return Role::Way;
         }
         let is_belonging = |word: &str| begins(BELONGING, word);
@@ -281,7 +291,9 @@ impl Reading<'_> {
         let ends = |endings: &[&str]| kind.is_some_and(|kind| endings.iter().any(|ending| kind.ends_with(ending)));
         let next = self.words.get(last + 1).filter(|next| !next.is_after_break);
         let is_goal = |word: &str| KAZAKH_GOALS.iter().any(|ending| word.ends_with(ending));
-        if next.is_some_and(|next| begins(BELONGING_AFTER, &next.folded) || is_goal(&next.folded)) {
+        if next.is_some_and(|Token { folded, .. }| {
+            begins(BELONGING_AFTER, folded) || holds(ENGLISH_AFTER, folded) || is_goal(folded)
+        }) {
             return Some(Role::Way);
         }
         if ends(&["нда", "нде", "ндагы", "ндеги"]) || (kind.is_none() && cases(&["locative", "attributive"]))

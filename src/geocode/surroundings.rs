@@ -1,12 +1,15 @@
 //! What the words around a found name say for and against it: its kind, that it is no name here, that it is quoted for a team.
 
 use super::everyday::is_rather_everyday;
+use super::full_name::begins_full_name;
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
+use super::named_after::gives_its_name;
 use super::nature::{is_of_nature, may_be_of_nature};
-use super::no_place::{is_before_organisation_word, is_everywhere, is_team};
+use super::no_place::{is_before_organisation_word, is_everywhere, is_of_clock, is_team};
 use super::person::{
     is_acting_person, is_full_name, is_honoured, is_named_after_everywhere, is_of_person, is_speaker, is_surname,
 };
+use super::sports_team::is_sports_team;
 use crate::gazetteer::{Gazetteer, PlaceKind, Posting, Rule};
 use crate::text::{Token, fold};
 
@@ -27,6 +30,18 @@ pub(super) fn is_no_name(
         return true;
     }
     if is_team(chars, words, at, used) || is_before_organisation_word(words, at, used) || is_speaker(words, at, used) {
+        return true;
+    }
+    if is_sports_team(words, at, used) || begins_full_name(words, at, used, kind_words, gazetteer) {
+        return true;
+    }
+    if gives_its_name(chars, words, at, used, kind_words) {
+        postings.retain(|posting| gazetteer.at(posting.place).kind() == PlaceKind::Building);
+        if postings.is_empty() {
+            return true;
+        }
+    }
+    if is_of_clock(words, at) {
         return true;
     }
     if is_of_nature(words, at, used) {

@@ -34,6 +34,15 @@ fn most_in_little(letters: usize) -> usize {
     }
 }
 
+/// Endings of adjectives, which say nothing about the name: "Сайрамский" is no slip of "Сауранский".
+const ADJECTIVE_ENDINGS: [&str; 12] =
+    ["ский", "ская", "ское", "ского", "ской", "скому", "ским", "ском", "скую", "ська", "ськои", "ськии"];
+
+/// How many letters of a folded word are only the ending of an adjective.
+fn adjective_letters(word: &str) -> usize {
+    ADJECTIVE_ENDINGS.iter().find(|ending| word.ends_with(**ending)).map_or(0, |ending| ending.chars().count())
+}
+
 /// The places whose forms are nearest to a folded word, when they are near enough: the postings, the form and the slips. A word that
 /// is written carelessly, without a capital or a word for its kind, is more likely another word than a city abroad. Little-known places
 /// are looked at when the words say that a place is meant (`may_be_little`), and no known one is as near.
@@ -45,11 +54,11 @@ pub(super) fn nearest(
     gazetteer: &Gazetteer,
 ) -> Option<(Vec<Posting>, String, usize)> {
     let letters: Vec<char> = word.chars().collect();
-    let most = match letters.len() {
+    let most = match letters.len() - adjective_letters(word) {
         MOST_LETTERS.. => return None,
         ANY_TWO_SLIPS_FROM.. => 2 * SLIP,
         TWO_SLIPS_FROM.. => SLIP + CHEAP_SLIP,
-        ONE_SLIP_FROM.. => SLIP,
+        _ if letters.len() >= ONE_SLIP_FROM => SLIP,
         _ => return None,
     };
     let is_wanted = |place: Place<'_>| {

@@ -152,7 +152,9 @@ impl<'a> Decision<'a> {
                         || above
                         || self.lies_in(weighed, candidate)
                         || self.are_of_one_town(candidate, weighed)
-                        || is_surrounded(candidate.place, weighed.place);
+                        || is_surrounded(candidate.place, weighed.place)
+                        || self.is_in_surrounded(candidate.place, weighed.place)
+                        || self.is_in_surrounded(weighed.place, candidate.place);
                     is_above |= is_surrounded(candidate.place, weighed.place);
                 }
                 candidate.support += usize::from(is_above);
@@ -184,13 +186,6 @@ impl<'a> Decision<'a> {
         })
     }
 
-    /// Whether towns are named and a street, square or building lies in none of them: it is not the one that is meant.
-    fn is_in_another_town(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
-        let mut towns =
-            all.iter().filter(|other| other.mention != candidate.mention && self.names_town(other)).peekable();
-        towns.peek().is_some() && !towns.any(|town| candidate.is_in(town))
-    }
-
     /// Whether the name only says which of several: "New" is a square where "square" stands.
     fn is_only_adjective(&self, candidate: &Weighed<'a>) -> bool {
         let name = candidate.place.toponym(candidate.posting.toponym).name;
@@ -208,17 +203,6 @@ impl<'a> Decision<'a> {
             && toponym.status == NameStatus::Former
             && matches!(toponym.language, Language::En | Language::Kk)
             && self.day.is_none_or(|day| !toponym.validity.covers(day))
-    }
-
-    /// Whether a candidate is a city, or a village that no street or quarter shares its name with.
-    fn names_town(&self, candidate: &Weighed<'a>) -> bool {
-        let kind_of = |posting: &Posting| self.gazetteer.at(posting.place).kind();
-        let mention = &self.mentions[candidate.mention];
-        candidate.place.kind() == PlaceKind::City
-            || (candidate.place.kind().is_settlement()
-                && !mention.is_common
-                && !mention.is_after_site_word
-                && mention.postings.iter().all(|posting| !is_fine(kind_of(posting))))
     }
 
     /// Whether it is a building, market, park or large quarter whose own name nobody else has: "Акорда" and "Кок-Тобе" need no town. An institution is also
@@ -463,6 +447,15 @@ impl<'a> Decision<'a> {
                 && phrase.split(' ').filter(|part| part.starts_with(char::is_uppercase)).count() > 0
         });
         if is_of_unknown_area && candidates.iter().all(is_small) {
+            return None;
+        }
+        // "в Александровке" is rather one that is called so than one that was.
+        let is_former = |candidate: &Weighed<'a>| {
+            let name = candidate.place.toponym(candidate.posting.toponym);
+            name.status == NameStatus::Former && self.day.is_none_or(|day| !name.validity.covers(day))
+        };
+        let is_called = |candidate: &Weighed<'a>| !is_former(candidate);
+        if candidates.iter().any(is_called) && candidates.iter().any(is_former) {
             return None;
         }
         let people = |candidate: &&Weighed<'a>| candidate.place.population().unwrap_or(UNKNOWN_PEOPLE);

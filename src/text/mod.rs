@@ -3,18 +3,25 @@
 //! Knows languages, knows no places. Read [`fold`] and [`tokens`] first.
 
 pub mod cyrillic;
+pub mod digit_letter;
+mod entity;
 pub mod kazakh;
+pub mod keyboard;
 pub mod latin;
+pub mod letter_spacing;
 pub mod numeral;
+pub mod polish;
+mod quotation;
 pub mod russian;
 mod spaced;
 pub mod stem;
 pub mod ukrainian;
 mod web_address;
 
-pub use web_address::without_web_addresses;
-
+pub use entity::without_entities;
+pub use quotation::without_outer_quotes;
 pub use spaced::spaced;
+pub use web_address::without_web_addresses;
 
 /// A word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,8 +143,9 @@ const HYPHENATED_OTHERS: [(&str, &str); 32] = [
 const ORDINAL_ENDINGS: [&str; 15] =
     ["th", "st", "nd", "rd", "й", "ый", "ий", "ой", "ая", "го", "му", "ші", "шы", "інші", "ыншы"];
 
-/// Units that a hyphen joins to a number ("20-км"), where other short words are the end of an ordinal ("14-й").
-const UNITS: [&str; 4] = ["км", "km", "mi", "миль"];
+/// Units and kinds of places that a hyphen joins to a number ("20-км", "14-мкр."), where other short words are the end of an ordinal
+/// ("14-й").
+const UNITS: [&str; 6] = ["км", "km", "mi", "миль", "мкр", "mkr"];
 
 /// One letter as it is compared: lower case; Kazakh and Ukrainian letters as the Russian ones they are often typed as; ё as е.
 ///
@@ -155,13 +163,14 @@ fn folded_char(c: char) -> Option<char> {
         'ё' | 'є' => 'е',
         'ä' | 'á' | 'à' | 'â' | 'ā' => 'a',
         'ğ' | 'ǵ' => 'g',
-        'ñ' => 'n',
+        'ñ' | 'ń' | 'ň' => 'n',
         'ö' | 'ó' | 'ō' => 'o',
-        'ü' | 'ú' | 'ū' => 'u',
+        // The alphabet of 2018 has ý for у.
+        'ü' | 'ú' | 'ū' | 'ý' => 'u',
         'ŋ' => 'n',
         'ı' | 'í' | 'ī' => 'i',
         'é' | 'ē' => 'e',
-        'ý' => 'y',
+        'ž' => 'j',
         // Soft hyphen, zero-width space and joiners, combining acute (stress mark), apostrophes: written or not, the word is the same.
         '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{feff}' | '\u{301}' | '\'' | '’' | '‘' | 'ʼ' | '`' | 'ʹ' | '´' =>
         {
@@ -219,9 +228,9 @@ pub fn fold(text: &str) -> String {
             'а'..='я' | 'a'..='z' | '0'..='9' | ' ' => folded.push(c),
             'А'..='Я' => folded.extend(char::from_u32(c as u32 + RUSSIAN_LOWER_CASE)),
             c => c.to_lowercase().for_each(|c| match c {
-                // The Kazakh and Turkish letters for sh and ch are two letters in every other spelling.
-                'ş' => folded.push_str("sh"),
-                'ç' => folded.push_str("ch"),
+                // The Kazakh and Turkish letters for sh and ch are two letters in every other spelling, as are those of scholars.
+                'ş' | 'š' => folded.push_str("sh"),
+                'ç' | 'č' => folded.push_str("ch"),
                 c => folded.extend(folded_char(c)),
             }),
         }
@@ -253,11 +262,14 @@ pub fn tokens(text: &str) -> Vec<Token> {
     let chars: Vec<char> = text.chars().collect();
     let mut tokens: Vec<Token> = Vec::new();
     let (mut at, mut is_after_break, mut is_after_dash, mut is_quoted) = (0, true, false, false);
+    // „…“ closes with what opens “…”.
+    let mut is_quoted_low = false;
     while at < chars.len() {
         if !is_in_word(chars[at]) {
             match chars[at] {
-                '«' | '“' | '„' => is_quoted = true,
-                '»' | '”' => is_quoted = false,
+                '«' | '„' => (is_quoted, is_quoted_low) = (true, chars[at] == '„'),
+                '“' => (is_quoted, is_quoted_low) = (!is_quoted_low, false),
+                '»' | '”' => (is_quoted, is_quoted_low) = (false, false),
                 '"' => is_quoted = !is_quoted,
                 _ => {}
             }
@@ -335,7 +347,7 @@ mod tests {
         assert_eq!(words("Жаңа\u{ad}өзен, Ақ-Тау! пр-т Абая"), ["жанаозен", "ак", "тау", "проспект", "абая"]);
         assert_eq!(words("Київ і Ґрати"), ["киив", "и", "грати"]);
         assert_eq!(words("14th, 14-й, 14й, 14-ші, 14ші"), ["14"; 5]);
-        assert_eq!(words("20-км, 12а"), ["20", "км", "12а"]);
+        assert_eq!(words("20-км, 12а, 14-мкр."), ["20", "км", "12а", "14", "мкр"]);
     }
 
     #[test]
@@ -343,6 +355,9 @@ mod tests {
         let tokens = tokens("г. Ақтау, «Актау»");
         assert_eq!((tokens[0].is_dotted, tokens[1].start, tokens[1].end), (true, 3, 8));
         assert!(tokens[2].is_after_break && tokens[2].is_quoted && !tokens[1].is_quoted);
+        let is_quoted = |text| super::tokens(text).iter().map(|token| token.is_quoted).collect::<Vec<_>>();
+        assert_eq!(is_quoted("кафе „Тараз“ в Актау"), [false, true, false, false]);
+        assert_eq!(is_quoted("кафе “Тараз” в Актау"), [false, true, false, false]);
     }
 
     proptest! {

@@ -1,0 +1,153 @@
+//! Which words of a text may be a misspelt name: what stands around them decides, and [`super::typo`] finds the names.
+
+use super::everyday::is_everyday;
+use super::kind_phrase;
+use super::kind_word::{is_filler, is_fine};
+use super::mention::{Found, Mention, Origin, is_place_preposition};
+use super::{Geocoder, no_place, person, typo};
+use crate::gazetteer::{Gazetteer, Place, PlaceKind, Rule};
+use crate::text::Token;
+
+/// Words of a text that are looked at for slips: a place name with a slip stands in a short text.
+const MAX_MISSPELT_WORDS: usize = 16;
+
+/// Letters from which a misspelt word before another one with a capital is a name of its own.
+const LONG_LETTERS: usize = 7;
+
+/// Whether a word is all that a text says, but for one that joins or leads: a common word beside it would be as near to some name.
+fn is_alone(words: &[Token], at: usize) -> bool {
+    let mut others = words.iter().enumerate().filter(|(number, _)| *number != at);
+    words.len() <= 2 && others.all(|(_, other)| is_filler(&other.folded))
+}
+
+/// A misspelt name in a text in which nothing else was found.
+pub(super) fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<Mention> {
+    let chars: Vec<char> = text.chars().collect();
+    let words = kind_phrase::words(text, &geocoder.kind_words);
+    let is_lower_case = !words.iter().any(|word| word.is_capital);
+    words.iter().enumerate().take(MAX_MISSPELT_WORDS).find_map(|(number, word)| {
+        // Quoted words are organisations; a capital at the start of a sentence says nothing about a name.
+        let kind_beside = [number.checked_sub(1), Some(number + 1)].into_iter().flatten().find_map(|beside| {
+            let word = words.get(beside)?;
+            let kind = geocoder.kind_words.get(&word.folded, word.is_dotted)?;
+            Some((kind, chars[word.start..word.end].iter().collect::<String>()))
+        });
+        // "Усть-Каменагорск" is one name in two words.
+        let pair = words
+            .get(number + 1)
+            .filter(|next| word.is_capital && chars.get(word.end) == Some(&'-') && next.start == word.end + 1);
+        // "Новая Бухторма": two words with capitals may be one name as well.
+        let two_words = words.get(number + 1).filter(|next| {
+            word.is_capital
+                && next.is_capital
+                && !next.is_after_break
+                && chars.get(word.end) == Some(&' ')
+                && geocoder.kind_words.get(&next.folded, next.is_dotted).is_none()
+                && !person::is_before_surname(&words[number..])
+        });
+        let may_be_name = (word.is_capital && (number > 0 || words.len() == 1))
+            || (is_lower_case && is_alone(&words, number))
+            || kind_beside.is_some()
+            || pair.is_some();
+        let is_whole_text = number == 0 && words.len() == 2;
+        let two_words = two_words.filter(|_| may_be_name || is_whole_text);
+        let is_known = is_filler(&word.folded) || geocoder.kind_words.get(&word.folded, false).is_some();
+        let is_common = no_place::begins_as_common_word(&word.folded) || no_place::is_common_word(&word.folded);
+        let may_be_name = may_be_name && !is_common;
+        let is_everyday = kind_beside.is_none() && is_everyday(&word.folded);
+        let is_other = (two_words.is_none() && is_everyday)
+            || person::is_first_name(&word.folded)
+            || person::is_person_or_organisation(&words, number, 1, &geocoder.kind_words)
+            || person::is_before_surname(&words[number..])
+            || no_place::is_team(&chars, &words, number, 1)
+            || no_place::is_before_organisation_word(&words, number, 1);
+        // "Рио-де-Жанейро": a part of a longer name is none of its own.
+        let is_hyphenated = |left: usize, right: usize| {
+            words
+                .get(right)
+                .is_some_and(|next| chars.get(words[left].end) == Some(&'-') && next.start == words[left].end + 1)
+        };
+        let goes_on = is_hyphenated(pair.map_or(number, |_| number + 1), pair.map_or(number, |_| number + 1) + 1);
+        let is_part = goes_on || number.checked_sub(1).is_some_and(|before| is_hyphenated(before, number));
+        if is_part || !(may_be_name || two_words.is_some()) || word.is_quoted || is_known || is_other {
+            return None;
+        }
+        let kinds = kind_beside.as_ref().map(|(kind, _)| kind.kinds);
+        let is_led = number.checked_sub(1).is_some_and(|before| is_place_preposition(&words[before].folded));
+        let nearest = |text: &str, used: usize| {
+            let is_careless = !word.is_capital && kinds.is_none();
+            let may_be_little = kinds.is_some() || is_led || words.len() == used;
+            typo::nearest(text, kinds, is_careless, may_be_little, geocoder.gazetteer())
+        };
+        let with_next = |next: &Token| nearest(&format!("{}{}", word.folded, next.folded), 2);
+        let ((mut postings, form, slips), last) = match (pair, two_words) {
+            (Some(next), _) => (with_next(next)?, number + 1),
+            (None, Some(next)) => match with_next(next) {
+                Some(found) => (found, number + 1),
+                // A short word before another one with a capital is rather a part of a longer name.
+                None if may_be_name && !is_everyday && word.folded.chars().count() >= LONG_LETTERS => {
+                    (nearest(&word.folded, 1)?, number)
+                }
+                None => return None,
+            },
+            (None, None) => (nearest(&word.folded, 1)?, number),
+        };
+        if pair.is_some() {
+            postings.retain(|posting| posting.rule == Rule::Joined);
+        }
+        // "алматылик" are people of Алматы; Арықбалық is a village.
+        if postings.is_empty() || no_place::is_of_people(&word.folded) && !no_place::is_of_people(&form) {
+            return None;
+        }
+        let surface: String = chars[word.start..words[last].end].iter().collect();
+        rules.push(format!("`{surface}` is {slips} letter{} from `{form}`", if slips == 1 { "" } else { "s" }));
+        Some(Mention {
+            surface,
+            postings,
+            kind: kind_beside,
+            origin: Origin::Text,
+            first: number,
+            last,
+            is_from: false,
+            is_common: false,
+            is_after_site_word: false,
+            is_organisation: false,
+        })
+    })
+}
+
+/// The street, square or quarter of a named town whose name is misspelt beside the word for its kind: "Алматы, ул. Розыбакеева".
+pub(super) fn misspelt_in_town(
+    gazetteer: &Gazetteer,
+    text: &str,
+    found: &Found,
+    columns: &[Mention],
+    rules: &mut Vec<String>,
+) -> Option<Mention> {
+    let is_of_town = |kind: &PlaceKind| is_fine(*kind) && *kind != PlaceKind::Building;
+    let (kind, word, at) = found.beside_kind.iter().find(|(kind, ..)| kind.kinds.iter().all(is_of_town))?;
+    let towns: Vec<Place<'_>> = found
+        .mentions
+        .iter()
+        .chain(columns)
+        .flat_map(|mention| &mention.postings)
+        .map(|posting| gazetteer.at(posting.place))
+        .filter(|place| place.kind().is_settlement())
+        .collect();
+    let token = &found.words[*at];
+    let (postings, form) = typo::nearest_in_town(&token.folded, kind.kinds, &towns, gazetteer)?;
+    let surface: String = text.chars().skip(token.start).take(token.end - token.start).collect();
+    rules.push(format!("`{surface}` is nearly `{form}`"));
+    Some(Mention {
+        surface,
+        postings,
+        kind: Some((*kind, word.clone())),
+        origin: Origin::Text,
+        first: *at,
+        last: *at,
+        is_from: false,
+        is_common: false,
+        is_after_site_word: false,
+        is_organisation: false,
+    })
+}
