@@ -69,6 +69,26 @@ impl<'a> Decision<'a> {
             })
     }
 
+    /// Leaves out the villages that are called as streets of every town are, where a city is named: "Жибек жолы, Тараз" is a street that is
+    /// not known there.
+    pub(super) fn without_villages_called_as_streets(&self, all: &mut Vec<Weighed<'a>>) {
+        let is_village = |candidate: &Weighed<'a>| {
+            let name = candidate.place.toponym(candidate.posting.toponym).name;
+            matches!(candidate.place.kind(), PlaceKind::Village | PlaceKind::Town)
+                && self.mentions[candidate.mention].kind.is_none()
+                && is_everywhere(&fold(name))
+        };
+        if !all.iter().any(is_village) {
+            return;
+        }
+        let cities: Vec<Weighed<'a>> =
+            all.iter().filter(|candidate| candidate.place.kind() == PlaceKind::City).cloned().collect();
+        all.retain(|candidate| {
+            let others = || cities.iter().filter(|city| city.mention != candidate.mention);
+            !is_village(candidate) || others().next().is_none() || others().any(|city| candidate.is_in(city))
+        });
+    }
+
     /// Whether a street lies in a city that the region of the region column surrounds: many tables put Almaty into Almaty Region.
     fn is_of_column_around(&self, street: &Weighed<'a>, region: &Weighed<'a>) -> bool {
         self.mentions[region.mention].origin == Origin::Region && self.is_in_surrounded(street.place, region.place)

@@ -135,6 +135,7 @@ impl<'a> Decision<'a> {
                 || self.is_landmark(candidate)
         });
         self.without_villages_elsewhere(&mut all);
+        self.without_villages_called_as_streets(&mut all);
         let snapshot = all.clone();
         for candidate in &mut all {
             // The candidates of one mention follow each other.
