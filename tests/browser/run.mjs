@@ -10,6 +10,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { areaTests } from "./areas.mjs";
 import { pageTests } from "./page.mjs";
+import { readingTests } from "./reading.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const screenshots = join(root, "target/screenshots");
@@ -473,6 +474,7 @@ test("a wrong token and a file without places are refused in words", async () =>
 });
 
 pageTests(test, { open, json, link, totals, screenshot: (name) => join(screenshots, `${name}.png`) });
+readingTests(test, { open, link, screenshot: (name) => join(screenshots, `${name}.png`) });
 
 test("when the server is gone the page says so and keeps what it shows", async () => {
   const page = await open();
