@@ -5,6 +5,7 @@ use crate::import::pieces;
 use crate::ingest::{IngestError, Input, Table};
 use crate::store::{Counts, Head, Job, JobState, Keep, NewJob, Order, Store, StoreError};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Why nothing of a file was loaded.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +16,9 @@ pub enum LoadError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Whoever began it wants no more of it.
+    #[error("it was stopped before it was done")]
+    Stopped,
     /// Rows were rejected, and none was to be taken then.
     #[error("{} of {} rows were rejected, and --all-or-nothing takes none then", .0.rejected, .0.read)]
     Rejected(Box<Job>),
@@ -49,6 +53,8 @@ pub struct Loader<'a> {
     pub now: &'a dyn Fn() -> String,
     /// Where the rows with problems are written as a file that loads again, kept or not.
     pub problems: Option<&'a Path>,
+    /// Turns true when a load is to end with nothing taken.
+    pub stop: Option<&'a AtomicBool>,
 }
 
 /// The name of a file without folders and extension: rows of `events.csv` and `events.csv.gz` belong to the dataset `events`.
@@ -113,7 +119,8 @@ impl Loader<'_> {
                 let (share, bytes_total, counts) = (input.share_read(), input.bytes(), writing.counts());
                 let bytes_read = (share * bytes_total as f64) as u64;
                 progress(Progress { rows, share, bytes_read, bytes_total, counts });
-                Ok::<(), LoadError>(())
+                let is_stopped = self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
+                if is_stopped { Err(LoadError::Stopped) } else { Ok(()) }
             })?;
             if rows == 0 { Err(LoadError::Ingest(IngestError::NoRows)) } else { Ok(()) }
         })?;

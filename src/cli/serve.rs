@@ -20,8 +20,8 @@ pub(super) fn demo(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let (store, geocoder) = open(&config)?;
     let dataset = dataset_of(DEMO_FILE);
     let job = import::new_job(DEMO_FILE, dataset, ReadOptions::default());
-    let loader = Loader { store: &store, geocoder: &geocoder, now: &clock::now, problems: None };
-    let import = import::load(&loader, &DEMO_INCIDENTS.into(), &job, Keep::GoodRows)
+    let loader = Loader { store: &store, geocoder: &geocoder, now: &clock::now, problems: None, stop: None };
+    let import = import::load(&loader, &DEMO_INCIDENTS.into(), &job, Keep::GoodRows, &|| ())
         .with_context(|| format!("nothing of `{DEMO_FILE}` was loaded"))?;
     import::print_words(&import, None)?;
     let token = clock::new_token();

@@ -22,7 +22,7 @@ const STEPS: [&str; 6] = [
 const WORD_KEYS: i64 = 14;
 
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
-    let open_error = |source| StoreError::Open { path: path.to_owned(), source };
+    let open_error = |source| StoreError::opening(path, source);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(open_error)?;
     let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(open_error)?;
     let known = FIRST + STEPS.len() as i64 - 1;
