@@ -6,7 +6,9 @@ use super::{DONE, DONE_WITH_PROBLEMS, ImportArgs, Usage, config};
 use crate::clock;
 use crate::disk;
 use crate::geocode::Geocoder;
-use crate::ingest::{BUILT_IN_PRESETS, DateOrder, Field, Input, OrderReason, ReadOptions, RowProblem, Understood};
+use crate::ingest::{
+    BUILT_IN_PRESETS, DateOrder, Field, Input, OrderReason, ReadOptions, RowProblem, SameAs, Understood,
+};
 use crate::load::{LoadError, Loader, dataset_of};
 use crate::store::{Example, Job, JobId, Keep, KeptPreset, NewJob, Preset, PresetError, Store, StoreError};
 use anyhow::Context;
@@ -63,10 +65,14 @@ pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
         (false, true) => Keep::AllOrNothing,
         (false, false) => Keep::GoodRows,
     };
-    let job = new_job(&file, dataset, options);
+    let job = new_job(&file, dataset, args.dataset.is_some(), options);
     let problems = args.problems.as_deref();
     let stop = Some(interrupt.asked());
     let loader = Loader { store: &store, geocoder: &geocoder, now: &clock::now, problems, stop };
+    // What is wrong with the file is said by the load.
+    if let Ok(Some(same)) = loader.same_as(&input, &job) {
+        say_same(&same, &job)?;
+    }
     match load(&loader, &input, &job, keep, &|| interrupt.begin()) {
         Ok(job) => {
             print(&job, &args)?;
@@ -81,6 +87,20 @@ pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
             Err(error.context(format!("nothing of `{file}` was loaded")))
         }
     }
+}
+
+/// Says before anything is loaded that the same file is there under another name, and how to name its dataset.
+fn say_same(same: &SameAs, job: &NewJob) -> anyhow::Result<()> {
+    let SameAs { import, dataset, file } = same;
+    let (dataset, file, own) = (in_line(dataset), in_line(file), in_line(&job.dataset));
+    let what_follows = if job.is_dataset_named {
+        format!("WARNING: in the dataset `{own}` its rows are there twice; --dataset \"{dataset}\" adds nothing twice")
+    } else {
+        format!("its rows go there, so that nothing is there twice; --dataset \"{own}\" makes a second copy of them")
+    };
+    let loaded = format!("the same file was loaded as `{file}` into the dataset `{dataset}` (import {import})");
+    writeln!(stderr(), "{loaded}: {what_follows}")?;
+    Ok(())
 }
 
 /// What failed because nothing can be written; of a dry run also why it writes.
@@ -165,10 +185,11 @@ fn keep_preset(store: &Store, name: &str, options: &ReadOptions) -> anyhow::Resu
 }
 
 /// An import that begins now.
-pub(super) fn new_job(file: &str, dataset: String, options: ReadOptions) -> NewJob {
+pub(super) fn new_job(file: &str, dataset: String, is_dataset_named: bool, options: ReadOptions) -> NewJob {
     NewJob {
         id: JobId::from_random(u128::from_be_bytes(clock::random_bytes())),
         dataset,
+        is_dataset_named,
         file: file.to_owned(),
         created: clock::now(),
         options,
@@ -203,7 +224,7 @@ pub(super) fn load(
 pub(super) fn print_words(job: &Job, problems: Option<&Path>) -> anyhow::Result<()> {
     let mut out = Plain(stdout().lock());
     if let Some(understood) = &job.understood {
-        print_understood(understood, &mut out)?;
+        print_understood(understood, &job.dataset, &mut out)?;
     }
     writeln!(
         out,
@@ -228,8 +249,8 @@ pub(super) fn print_words(job: &Job, problems: Option<&Path>) -> anyhow::Result<
     Ok(())
 }
 
-fn print_understood(understood: &Understood, out: &mut Plain<StdoutLock<'_>>) -> anyhow::Result<()> {
-    let Understood { format, encoding, delimiter, columns, dates, repairs } = understood;
+fn print_understood(understood: &Understood, dataset: &str, out: &mut Plain<StdoutLock<'_>>) -> anyhow::Result<()> {
+    let Understood { format, encoding, delimiter, columns, dates, repairs, same_as } = understood;
     let delimiter = match delimiter {
         None => String::new(),
         Some('\t') => ", tab between cells".to_owned(),
@@ -253,6 +274,9 @@ fn print_understood(understood: &Understood, out: &mut Plain<StdoutLock<'_>>) ->
     }
     if let Some(repairs) = repairs {
         writeln!(out, "repairs rows of import {} in the dataset {}", repairs.import, repairs.dataset)?;
+    }
+    if let Some(SameAs { file, .. }) = same_as.as_ref().filter(|same| same.dataset == dataset) {
+        writeln!(out, "the same file as {}: its rows are in the dataset {}", in_line(file), in_line(dataset))?;
     }
     if let Some(dates) = dates {
         let first = |order| match order {

@@ -9,13 +9,14 @@ use std::path::Path;
 const FIRST: i64 = 10;
 
 /// Step n takes `user_version` to `FIRST` + n. Steps are never edited once released.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     include_str!("migrations/0010-incidents.sql"),
     include_str!("migrations/0011-presets.sql"),
     include_str!("migrations/0012-problem-codes.sql"),
     include_str!("migrations/0013-commits.sql"),
     include_str!("migrations/0014-word-keys.sql"),
     include_str!("migrations/0015-repairs.sql"),
+    include_str!("migrations/0016-same-files.sql"),
 ];
 
 /// The step after which postings stand under the keys of words. What a key is, SQL cannot say.

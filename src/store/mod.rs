@@ -12,6 +12,7 @@ mod outcome;
 mod preset;
 mod problems;
 mod read;
+mod same_file;
 mod token;
 mod undo;
 mod words;

@@ -59,6 +59,51 @@ export const readingTests = (test, { open, link, screenshot }) => {
     await page.close();
   });
 
+  test("a file that is there under another name is said beside the dataset, and its dataset is one press away", async () => {
+    const body = "id,date,title,place\n1,2022-01-05,Дважды,в Актау\n";
+    await loaded(link, "once.csv", body);
+    const page = await open(`#token=${link.token}`);
+    await chosen(page, csv("twice.csv", body));
+    const said = page.locator(".same-as");
+    await said.locator("button").waitFor();
+    assert.match(await said.innerText(), /уже загружен как «once\.csv» в набор «once»/);
+    await page.click("#upload button[type=submit]");
+    await page.waitForSelector("#upload [data-count=unchanged]");
+    assert.equal(await page.locator("#upload [data-count=unchanged]").innerText(), "1");
+    assert.match(await page.locator("#upload .job").innerText(), /«once»/);
+    await page.setInputFiles("#upload-file", csv("thrice.csv", body));
+    await page.fill("#upload-dataset", "архив");
+    await page.waitForFunction(() => /дважды/.test(document.querySelector(".same-as p")?.textContent ?? ""));
+    await said.locator("button").focus();
+    await page.keyboard.press("Enter");
+    assert.equal(await page.locator("#upload-dataset").inputValue(), "once");
+    assert.equal(await said.innerText(), "");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "upload-dataset");
+    await page.close();
+  });
+
+  test("a built-in preset stays, and one of one's own is replaced and said so", async () => {
+    const page = await open(`#token=${link.token}`);
+    await chosen(page, csv("own.csv", "Что;Куда\nСбор;в Актау\n"));
+    const keep = async (name) => {
+      await page.selectOption('select[data-header="Куда"]', "place");
+      await page.fill("#preset-name", name);
+      await page.click("#preset-keep");
+    };
+    await page.selectOption('select[data-header="Куда"]', "place");
+    await page.waitForSelector(".preview-map .preview-number");
+    await keep("acled");
+    await page.waitForFunction(() => /`acled` встроен/.test(document.querySelector(".understood .error")?.textContent ?? ""));
+    await keep("мой");
+    await page.waitForFunction(() => /«мой» сохранён/.test(document.querySelector(".understood")?.textContent ?? ""));
+    await page.selectOption('select[data-header="Что"]', "title");
+    await page.waitForSelector("#preset-name");
+    await page.fill("#preset-name", "мой");
+    await page.click("#preset-keep");
+    await page.waitForFunction(() => /«мой» заменён/.test(document.querySelector(".understood")?.textContent ?? ""));
+    await page.close();
+  });
+
   test("examples of a dry run are in the page's language, with the reason and what changes", async () => {
     await loaded(link, "rows.csv", "id,date,title,place\n1,2022-01-05,Было,в Актау\n2,2022-01-05,То же,в Актау\n");
     const page = await open(`?lang=uk#token=${link.token}`);

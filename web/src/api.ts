@@ -161,7 +161,7 @@ export const previewFile = (file: File, options: ReadOptions, preset: string, to
   return send(urlOf("/api/imports", { preview: "true", ...(preset ? { preset } : {}) }), token, { method: "POST", body: form });
 };
 export const getPresets = async (): Promise<Preset[]> => (await get<{ presets: Preset[] }>("presets", "/api/presets")).presets;
-export const keepPreset = (name: string, options: ReadOptions, token: string): Promise<Preset> =>
+export const keepPreset = (name: string, options: ReadOptions, token: string): Promise<Preset & { replaced?: boolean }> =>
   send(`/api/presets/${encodeURIComponent(name)}`, token, { method: "PUT", body: JSON.stringify(options), headers: { "content-type": "application/json" } });
 
 export interface Sending { file: File; dataset: string; token: string; dryRun: boolean; options: ReadOptions; preset: string }

@@ -86,6 +86,7 @@ export const renderJob = (element: HTMLElement, tr: Translator, job: Job | null,
   element.replaceChildren(...(job ? [
     h("h3", { tabindex: -1, "data-job": job.id }, `${job.file} · ${job.dry_run ? tr.t("dryRunState") : tr.word("jobState", job.state)}`),
     job.error && h("p", { class: "error" }, fileError(tr.lang, job.error)),
+    job.understood?.same_as?.dataset === job.dataset && h("p", {}, tr.t("sameAsWent", { file: job.understood.same_as.file, dataset: job.dataset })),
     ...datesRead(tr, job.understood?.dates),
     tiles(tr, ROWS, job),
     h("h3", {}, tr.t("jobPlaces")),

@@ -6,7 +6,7 @@ import { formatOccurred } from "./format.ts";
 import type { TextKey, Translator } from "./i18n.ts";
 import { fileError } from "./said.ts";
 import { type PreviewMap, createPreviewMap } from "./preview_map.ts";
-import type { DateOrder } from "./words.ts";
+import type { DateOrder, Reading } from "./words.ts";
 
 export interface Understood {
   readonly element: HTMLElement;
@@ -15,6 +15,8 @@ export interface Understood {
   readonly preset: string;
   /** The dataset whose rows the file repairs. */
   readonly repairs: string | null;
+  /** The import that loaded the same file into another dataset. */
+  readonly sameAs: Reading["same_as"];
   /** Looks at a file; nothing is shown for none. */
   look(file: File | null, token: string): Promise<void>;
   setTranslator(tr: Translator): void;
@@ -44,6 +46,8 @@ export const createUnderstood = (first: Translator, onSeen: () => void): Underst
   let handMade: Record<string, string | null> = {};
   let seen: Preview | null = null;
   let failure = "";
+  /** What became of a preset, until the next change. */
+  let noted = "";
   let map: PreviewMap | null = null;
   let timer = 0;
   const element = h("section", { class: "understood", hidden: true, "aria-live": "polite" });
@@ -129,12 +133,15 @@ export const createUnderstood = (first: Translator, onSeen: () => void): Underst
   const keep = async (name: string): Promise<void> => {
     if (!name.trim()) return;
     try {
-      preset = (await keepPreset(name.trim(), options, token)).name;
+      const kept = await keepPreset(name.trim(), options, token);
+      preset = kept.name;
       options = {};
       presets = await getPresets();
+      noted = tr.t(kept.replaced ? "presetReplaced" : "presetKept", { name: preset });
       await ask(false);
+      noted = "";
     } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
+      failure = error instanceof ApiError && error.detail ? error.detail : error instanceof Error ? error.message : String(error);
       render();
     }
   };
@@ -158,6 +165,7 @@ export const createUnderstood = (first: Translator, onSeen: () => void): Underst
     element.replaceChildren(
       h("h3", {}, tr.t("understood")),
       ...(failure ? [h("p", { class: "error" }, fileError(tr.lang, failure))] : []),
+      ...(noted ? [h("p", { class: "muted", role: "status" }, noted)] : []),
       ...(presets.length > 0 ? [select("preset", "preset", ["", ...presets.map(({ name }) => name)], preset, (value) => value || tr.t("presetNone"), (value) => { preset = value; change({}); })] : []),
       ...(seen ? [
         h("div", { class: "fields" },
@@ -188,6 +196,7 @@ export const createUnderstood = (first: Translator, onSeen: () => void): Underst
     element,
     get options() { return options; },
     get preset() { return preset; },
+    get sameAs() { return seen?.same_as ?? null; },
     get repairs() { return seen?.repairs?.dataset ?? null; },
     async look(next, bearer) {
       const isOther = next !== file;

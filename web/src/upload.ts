@@ -51,8 +51,9 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
   const token = h("input", { type: "password", id: "upload-token", autocomplete: "off", spellcheck: false, onchange: () => { void understood.look(file, token.value.trim()); } });
   const tokenLabel = h("label", { for: "upload-token", class: "label" });
   const tokenHint = h("p", { class: "muted small" });
-  const dataset = h("input", { type: "text", id: "upload-dataset", autocomplete: "off", maxlength: 200, "aria-describedby": "upload-dataset-hint" });
+  const dataset = h("input", { type: "text", id: "upload-dataset", autocomplete: "off", maxlength: 200, "aria-describedby": "upload-dataset-hint", oninput: () => renderHint() });
   const datasetHint = h("p", { class: "muted small", id: "upload-dataset-hint", role: "status" });
+  const sameAs = h("div", { class: "same-as", role: "status" });
   const datasetLabel = h("label", { for: "upload-dataset", class: "label" });
   const start = h("button", { type: "submit", class: "primary" });
   const check = h("button", { type: "button", class: "plain", onclick: () => { void send(true); } });
@@ -62,7 +63,7 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
   const result = h("div", { class: "job" });
   const past = h("div", { class: "past" });
   const form = h("form", { novalidate: true, onsubmit: (event: SubmitEvent) => { event.preventDefault(); void send(false); } },
-    drop, understood.element, h("div", { class: "field" }, datasetLabel, dataset, datasetHint), h("div", { class: "field" }, tokenLabel, token, tokenHint), h("div", { class: "actions" }, start, check), progress, note, soFar);
+    drop, understood.element, h("div", { class: "field" }, datasetLabel, dataset, datasetHint, sameAs), h("div", { class: "field" }, tokenLabel, token, tokenHint), h("div", { class: "actions" }, start, check), progress, note, soFar);
   dialog.replaceChildren(h("div", { class: "dialog-head" }, title, close), form, result, past);
 
   const choose = (next: File | null): void => {
@@ -200,6 +201,17 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
     const { repairs } = understood;
     dataset.placeholder = repairs ?? tr.t("uploadDatasetHint");
     datasetHint.textContent = repairs ? tr.t("uploadDatasetRepairs", { dataset: repairs }) : "";
+    const same = understood.sameAs;
+    const named = dataset.value.trim();
+    if (!same || named === same.dataset) { sameAs.replaceChildren(); return; }
+    const take = (): void => {
+      dataset.value = same.dataset;
+      renderHint();
+      dataset.focus();
+    };
+    sameAs.replaceChildren(
+      h("p", { class: "warn" }, tr.t(named ? "sameAsDoubled" : "sameAsGoes", { file: same.file, dataset: same.dataset, named })),
+      h("button", { type: "button", class: "plain", onclick: take }, tr.t("sameAsTake", { dataset: same.dataset })));
   };
 
   const render = (): void => {

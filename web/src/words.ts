@@ -183,6 +183,8 @@ export interface Reading {
   dates?: DatesRead | null;
   /** Of a file of repaired problems: the import and the dataset whose rows these are. */
   repairs?: { import: string; dataset: string } | null;
+  /** The import that loaded the same file into another dataset. */
+  same_as?: { import: string; dataset: string; file: string } | null;
   /** Of a workbook: its sheets and the one that is read. */
   sheets?: string[];
   sheet?: string | null;
