@@ -2,9 +2,11 @@
 
 use crate::geocode::Geocoder;
 use crate::import::pieces;
-use crate::ingest::{IngestError, Input, Table};
+use crate::ingest::{IngestError, Input, SameAs, Table, Understood};
 use crate::store::{Counts, Head, Job, JobState, Keep, NewJob, Order, Store, StoreError};
+use std::cell::OnceCell;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Why nothing of a file was loaded.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +17,9 @@ pub enum LoadError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Whoever began it wants no more of it.
+    #[error("it was stopped before it was done")]
+    Stopped,
     /// Rows were rejected, and none was to be taken then.
     #[error("{} of {} rows were rejected, and --all-or-nothing takes none then", .0.rejected, .0.read)]
     Rejected(Box<Job>),
@@ -49,6 +54,8 @@ pub struct Loader<'a> {
     pub now: &'a dyn Fn() -> String,
     /// Where the rows with problems are written as a file that loads again, kept or not.
     pub problems: Option<&'a Path>,
+    /// Turns true when a load is to end with nothing taken.
+    pub stop: Option<&'a AtomicBool>,
 }
 
 /// The name of a file without folders and extension: rows of `events.csv` and `events.csv.gz` belong to the dataset `events`.
@@ -62,7 +69,8 @@ pub fn dataset_of(file: &str) -> String {
 }
 
 impl Loader<'_> {
-    /// Loads a file; `progress` is told after each piece. A file of problems goes where the rows that it repairs went.
+    /// Loads a file; `progress` is told after each piece. A file of problems goes where the rows that it repairs went, a file that was
+    /// loaded under another name where it is already.
     ///
     /// # Errors
     /// Nothing was loaded. The job is then kept as failed with the reason, unless it was a dry run.
@@ -86,6 +94,20 @@ impl Loader<'_> {
         loaded
     }
 
+    /// The import that loaded the same bytes into another dataset than this job names. Where the job names none by hand, its rows go there,
+    /// so that nothing is there twice.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the store fails.
+    pub fn same_as(&self, input: &Input<'_>, job: &NewJob) -> Result<Option<SameAs>, LoadError> {
+        let sha256 = input.sha256().map_err(IngestError::Unreadable)?;
+        match Table::open(input, &job.options)?.repairs() {
+            // Its rows go where those went that it repairs.
+            Some(_) => Ok(None),
+            None => Ok(self.store.same_file(&sha256, &job.dataset)?),
+        }
+    }
+
     fn write(
         &self,
         input: &Input<'_>,
@@ -95,17 +117,32 @@ impl Loader<'_> {
     ) -> Result<Job, LoadError> {
         let table = Table::open(input, &job.options)?;
         table.check()?;
-        let dataset = table.repairs().map_or(&job.dataset, |repairs| &repairs.dataset);
+        let file_sha256 = input.sha256().map_err(IngestError::Unreadable)?;
+        let goes: OnceCell<(String, Option<SameAs>)> = OnceCell::new();
+        // Known when its turn has come: it may have waited for the import of the same file.
+        let dataset = || goes.get().map_or(&job.dataset, |(dataset, _)| dataset);
         let head = || Head {
-            dataset: dataset.clone(),
+            dataset: dataset().clone(),
+            file_sha256,
             header: table.headers().to_vec(),
             kept_columns: table.kept_columns(),
             gazetteer: self.geocoder.gazetteer().version().to_owned(),
-            understood: table.understood(),
+            understood: Understood { same_as: goes.get().and_then(|(_, same)| same.clone()), ..table.understood() },
             reading: table.reading(),
         };
         let order = Order { job, keep, problems: self.problems, now: self.now };
         let loaded = self.store.write(order, &head, |writing| {
+            let same_as = match table.repairs() {
+                Some(_) => None,
+                None => writing.same_file(&file_sha256, &job.dataset)?,
+            };
+            let dataset = match (table.repairs(), &same_as) {
+                (Some(repairs), _) => &repairs.dataset,
+                // Nobody asked for a second copy.
+                (None, Some(same)) if !job.is_dataset_named => &same.dataset,
+                (None, _) => &job.dataset,
+            };
+            let (dataset, _) = goes.get_or_init(|| (dataset.clone(), same_as.clone()));
             let mut rows = 0;
             pieces(&table, dataset, self.geocoder, &mut |piece| {
                 rows += piece.read;
@@ -113,7 +150,8 @@ impl Loader<'_> {
                 let (share, bytes_total, counts) = (input.share_read(), input.bytes(), writing.counts());
                 let bytes_read = (share * bytes_total as f64) as u64;
                 progress(Progress { rows, share, bytes_read, bytes_total, counts });
-                Ok::<(), LoadError>(())
+                let is_stopped = self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
+                if is_stopped { Err(LoadError::Stopped) } else { Ok(()) }
             })?;
             if rows == 0 { Err(LoadError::Ingest(IngestError::NoRows)) } else { Ok(()) }
         })?;

@@ -1,16 +1,19 @@
 //! `import`: one file into the store, with a progress bar and every problem listed.
 
-use super::plain::{Plain, in_line};
+use super::interrupt::Interrupt;
+use super::plain::{Plain, in_line, plain};
 use super::{DONE, DONE_WITH_PROBLEMS, ImportArgs, Usage, config};
 use crate::clock;
 use crate::disk;
 use crate::geocode::Geocoder;
-use crate::ingest::{BUILT_IN_PRESETS, DateOrder, Input, OrderReason, ReadOptions, RowProblem, Understood};
+use crate::ingest::{
+    BUILT_IN_PRESETS, DateOrder, Field, Input, OrderReason, ReadOptions, RowProblem, SameAs, Understood,
+};
 use crate::load::{LoadError, Loader, dataset_of};
-use crate::store::{Example, Job, JobId, Keep, MAX_PRESETS, NewJob, Preset, Store};
-use anyhow::{Context, bail};
+use crate::store::{Example, Job, JobId, Keep, KeptPreset, NewJob, Preset, PresetError, Store, StoreError};
+use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::io::{StdoutLock, Write, stdout};
+use std::io::{StdoutLock, Write, stderr, stdout};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -27,11 +30,6 @@ const STANDARD_INPUT: &str = "standard-input.csv";
 pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
     let config = config(args.store.db.clone(), args.gazetteer.clone(), None)?;
     let is_standard_input = args.file.as_os_str() == "-";
-    // A file is read more than once; what comes through a pipe is kept until the program ends.
-    let piped = is_standard_input.then(|| disk::kept(&mut std::io::stdin().lock())).transpose();
-    let piped = piped.context("cannot read standard input")?;
-    let path = piped.as_ref().map_or(args.file.as_path(), |kept| kept.path());
-    let input = disk::input(path).with_context(|| format!("cannot read `{}`", args.file.display()))?;
     let file = if is_standard_input {
         STANDARD_INPUT.to_owned()
     } else {
@@ -39,6 +37,12 @@ pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
             .file_name()
             .map_or_else(|| args.file.display().to_string(), |name| name.to_string_lossy().into_owned())
     };
+    let interrupt = Interrupt::of(&file);
+    // A file is read more than once; what comes through a pipe is kept until the program ends.
+    let piped = is_standard_input.then(|| disk::kept(&mut std::io::stdin().lock())).transpose();
+    let piped = piped.context("cannot read standard input")?;
+    let path = piped.as_ref().map_or(args.file.as_path(), |kept| kept.path());
+    let input = disk::input(path).with_context(|| format!("cannot read `{}`", args.file.display()))?;
     let dataset = args.dataset.clone().unwrap_or_else(|| dataset_of(&file));
     if dataset.trim().is_empty() {
         return Err(Usage("--dataset is empty; leave it out to use the name of the file".to_owned()).into());
@@ -48,7 +52,10 @@ pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
     let nowhere = is_for_nothing.then(tempfile::tempdir).transpose().context("cannot make a temporary folder")?;
     let db = nowhere.as_ref().map_or(config.db.clone(), |folder| folder.path().join("dry-run.db"));
     let geocoder = Geocoder::new(Arc::new(config.gazetteer()?));
-    let store = Store::open(&db)?;
+    let store = Store::open(&db).map_err(|error| {
+        let is_read_only = matches!(error, StoreError::ReadOnly);
+        explained(error.into(), is_read_only, args.dry_run)
+    })?;
     let options = options(&store, &args)?;
     if let Some(name) = &args.save_preset {
         keep_preset(&store, name, &options)?;
@@ -58,9 +65,15 @@ pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
         (false, true) => Keep::AllOrNothing,
         (false, false) => Keep::GoodRows,
     };
-    let job = new_job(&file, dataset, options);
+    let job = new_job(&file, dataset, args.dataset.is_some(), options);
     let problems = args.problems.as_deref();
-    match load(&Loader { store: &store, geocoder: &geocoder, now: &clock::now, problems }, &input, &job, keep) {
+    let stop = Some(interrupt.asked());
+    let loader = Loader { store: &store, geocoder: &geocoder, now: &clock::now, problems, stop };
+    // What is wrong with the file is said by the load.
+    if let Ok(Some(same)) = loader.same_as(&input, &job) {
+        say_same(&same, &job)?;
+    }
+    match load(&loader, &input, &job, keep, &|| interrupt.begin()) {
         Ok(job) => {
             print(&job, &args)?;
             Ok(ExitCode::from(if args.strict && job.problems_total > 0 { DONE_WITH_PROBLEMS } else { DONE }))
@@ -69,10 +82,35 @@ pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
             if let LoadError::Rejected(job) | LoadError::AllRejected(job) = &error {
                 print(job, &args)?;
             }
-            Err(anyhow::Error::new(error).context(format!("nothing of `{file}` was loaded")))
+            let is_read_only = matches!(error, LoadError::Store(StoreError::ReadOnly));
+            let error = explained(error.into(), is_read_only, args.dry_run);
+            Err(error.context(format!("nothing of `{file}` was loaded")))
         }
     }
 }
+
+/// Says before anything is loaded that the same file is there under another name, and how to name its dataset.
+fn say_same(same: &SameAs, job: &NewJob) -> anyhow::Result<()> {
+    let SameAs { import, dataset, file } = same;
+    let (dataset, file, own) = (in_line(dataset), in_line(file), in_line(&job.dataset));
+    let what_follows = if job.is_dataset_named {
+        format!("WARNING: in the dataset `{own}` its rows are there twice; --dataset \"{dataset}\" adds nothing twice")
+    } else {
+        format!("its rows go there, so that nothing is there twice; --dataset \"{own}\" makes a second copy of them")
+    };
+    let loaded = format!("the same file was loaded as `{file}` into the dataset `{dataset}` (import {import})");
+    writeln!(stderr(), "{loaded}: {what_follows}")?;
+    Ok(())
+}
+
+/// What failed because nothing can be written; of a dry run also why it writes.
+fn explained(error: anyhow::Error, is_read_only: bool, is_dry_run: bool) -> anyhow::Error {
+    if is_read_only && is_dry_run { error.context(DRY_RUN_WRITES) } else { error }
+}
+
+/// Why a dry run needs a database that can be written.
+const DRY_RUN_WRITES: &str = "a dry run writes the rows to compare them and takes them back, so it cannot be done here; \
+     make it on a copy of the database";
 
 fn print(job: &Job, args: &ImportArgs) -> anyhow::Result<()> {
     if args.json {
@@ -87,6 +125,17 @@ fn print(job: &Job, args: &ImportArgs) -> anyhow::Result<()> {
 
 /// How the file is read: what was typed, else what the mapping file says, else the preset.
 fn options(store: &Store, args: &ImportArgs) -> anyhow::Result<ReadOptions> {
+    let mut said: Vec<&(String, Option<Field>)> = args.columns.iter().collect();
+    said.sort_unstable_by_key(|(header, _)| header);
+    if let Some(twice) = said.windows(2).find(|pair| pair[0].0 == pair[1].0 && pair[0].1 != pair[1].1) {
+        let meanings = [twice[0].1, twice[1].1].map(|field| field.map_or("", Field::as_str));
+        let header = &twice[0].0;
+        return Err(Usage(format!(
+            "--column names `{header}` twice, as `{header}={}` and `{header}={}`; leave one out",
+            meanings[0], meanings[1]
+        ))
+        .into());
+    }
     let typed = ReadOptions {
         encoding: args.encoding.clone(),
         delimiter: args.delimiter,
@@ -124,17 +173,23 @@ fn keep_preset(store: &Store, name: &str, options: &ReadOptions) -> anyhow::Resu
     if name.is_empty() {
         return Err(Usage("--save-preset is empty; name the preset".to_owned()).into());
     }
-    if !store.keep_preset(&Preset { name: name.to_owned(), options: options.clone() })? {
-        bail!("there are {MAX_PRESETS} presets already; forget one in the page or with DELETE /api/presets/NAME");
+    match store.keep_preset(&Preset { name: name.to_owned(), options: options.clone() }) {
+        Ok(KeptPreset::New) => Ok(()),
+        Ok(KeptPreset::Replaced) => {
+            writeln!(stderr(), "the preset `{}` is replaced: it had been kept before", plain(name))?;
+            Ok(())
+        }
+        Err(error @ PresetError::BuiltIn(_)) => Err(Usage(format!("--save-preset: {error}")).into()),
+        Err(error) => Err(error.into()),
     }
-    Ok(())
 }
 
 /// An import that begins now.
-pub(super) fn new_job(file: &str, dataset: String, options: ReadOptions) -> NewJob {
+pub(super) fn new_job(file: &str, dataset: String, is_dataset_named: bool, options: ReadOptions) -> NewJob {
     NewJob {
         id: JobId::from_random(u128::from_be_bytes(clock::random_bytes())),
         dataset,
+        is_dataset_named,
         file: file.to_owned(),
         created: clock::now(),
         options,
@@ -142,13 +197,22 @@ pub(super) fn new_job(file: &str, dataset: String, options: ReadOptions) -> NewJ
 }
 
 /// Loads a file with a progress bar; what of it is kept is kept in one transaction.
-pub(super) fn load(loader: &Loader<'_>, input: &Input<'_>, job: &NewJob, keep: Keep) -> Result<Job, LoadError> {
+///
+/// `begun` is told before rows are written.
+pub(super) fn load(
+    loader: &Loader<'_>,
+    input: &Input<'_>,
+    job: &NewJob,
+    keep: Keep,
+    begun: &dyn Fn(),
+) -> Result<Job, LoadError> {
     // indicatif hides the bar by itself when standard error is no terminal.
     let style = ProgressStyle::with_template("{msg} [{bar:40}] {percent}% {eta}")
         .expect("a template of names that indicatif has")
         .progress_chars("=> ");
     let bar = ProgressBar::new(BAR_STEPS).with_style(style);
     let loaded = loader.load(input, job, keep, &mut |progress| {
+        begun();
         bar.set_message(format!("{} rows", progress.rows));
         bar.set_position((progress.share * BAR_STEPS as f64) as u64);
     });
@@ -160,7 +224,7 @@ pub(super) fn load(loader: &Loader<'_>, input: &Input<'_>, job: &NewJob, keep: K
 pub(super) fn print_words(job: &Job, problems: Option<&Path>) -> anyhow::Result<()> {
     let mut out = Plain(stdout().lock());
     if let Some(understood) = &job.understood {
-        print_understood(understood, &mut out)?;
+        print_understood(understood, &job.dataset, &mut out)?;
     }
     writeln!(
         out,
@@ -185,8 +249,8 @@ pub(super) fn print_words(job: &Job, problems: Option<&Path>) -> anyhow::Result<
     Ok(())
 }
 
-fn print_understood(understood: &Understood, out: &mut Plain<StdoutLock<'_>>) -> anyhow::Result<()> {
-    let Understood { format, encoding, delimiter, columns, dates, repairs } = understood;
+fn print_understood(understood: &Understood, dataset: &str, out: &mut Plain<StdoutLock<'_>>) -> anyhow::Result<()> {
+    let Understood { format, encoding, delimiter, columns, dates, repairs, same_as } = understood;
     let delimiter = match delimiter {
         None => String::new(),
         Some('\t') => ", tab between cells".to_owned(),
@@ -210,6 +274,9 @@ fn print_understood(understood: &Understood, out: &mut Plain<StdoutLock<'_>>) ->
     }
     if let Some(repairs) = repairs {
         writeln!(out, "repairs rows of import {} in the dataset {}", repairs.import, repairs.dataset)?;
+    }
+    if let Some(SameAs { file, .. }) = same_as.as_ref().filter(|same| same.dataset == dataset) {
+        writeln!(out, "the same file as {}: its rows are in the dataset {}", in_line(file), in_line(dataset))?;
     }
     if let Some(dates) = dates {
         let first = |order| match order {
@@ -268,15 +335,10 @@ fn print_example(example: &Example, out: &mut Plain<StdoutLock<'_>>) -> anyhow::
 fn print_problems(problems: &[RowProblem], total: u64, out: &mut Plain<StdoutLock<'_>>) -> anyhow::Result<()> {
     for problem in problems.iter().take(PRINTED_PROBLEMS) {
         let outcome = if problem.kept { "kept" } else { "rejected" };
-        writeln!(
-            out,
-            "  line {}, {}: `{}`: {} ({outcome}; {})",
-            problem.line,
-            in_line(&problem.column),
-            in_line(&problem.value),
-            in_line(&problem.reason),
-            problem.repair
-        )?;
+        let RowProblem { line, column, value, reason, repair, .. } = problem;
+        // What is wrong with a whole row is in no column.
+        let column = if column.is_empty() { String::new() } else { format!(", {}", in_line(column)) };
+        writeln!(out, "  line {line}{column}: `{}`: {} ({outcome}; {repair})", in_line(value), in_line(reason))?;
     }
     let more = total.saturating_sub(PRINTED_PROBLEMS as u64);
     if more > 0 {

@@ -5,6 +5,7 @@ mod export;
 mod gazetteer;
 mod geocode;
 mod import;
+mod interrupt;
 mod plain;
 mod serve;
 mod token;
@@ -176,7 +177,7 @@ struct ImportArgs {
     /// Read the file as a preset says that `--save-preset` or the page kept
     #[arg(long, value_name = "NAME")]
     preset: Option<String>,
-    /// Keep how this file is read as a preset
+    /// Keep how this file is read as a preset, in place of an earlier one of the name
     #[arg(long, value_name = "NAME")]
     save_preset: Option<String>,
 }
@@ -339,6 +340,19 @@ enum TokenCommand {
 #[must_use]
 pub fn exit_code_of(error: &anyhow::Error) -> u8 {
     if error.is::<Usage>() { WRONG_USAGE } else { NOTHING_DONE }
+}
+
+/// An error with its causes, each said once: a message may hold that of its cause already.
+#[must_use]
+pub fn said(error: &anyhow::Error) -> String {
+    let mut said = String::new();
+    for cause in error.chain() {
+        let cause = cause.to_string();
+        if !said.contains(&cause) {
+            said = if said.is_empty() { cause } else { format!("{said}: {cause}") };
+        }
+    }
+    said
 }
 
 /// Runs one command.

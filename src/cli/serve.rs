@@ -19,9 +19,9 @@ pub(super) fn demo(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let config = config(args.db, args.gazetteer, Some(args.network))?;
     let (store, geocoder) = open(&config)?;
     let dataset = dataset_of(DEMO_FILE);
-    let job = import::new_job(DEMO_FILE, dataset, ReadOptions::default());
-    let loader = Loader { store: &store, geocoder: &geocoder, now: &clock::now, problems: None };
-    let import = import::load(&loader, &DEMO_INCIDENTS.into(), &job, Keep::GoodRows)
+    let job = import::new_job(DEMO_FILE, dataset, true, ReadOptions::default());
+    let loader = Loader { store: &store, geocoder: &geocoder, now: &clock::now, problems: None, stop: None };
+    let import = import::load(&loader, &DEMO_INCIDENTS.into(), &job, Keep::GoodRows, &|| ())
         .with_context(|| format!("nothing of `{DEMO_FILE}` was loaded"))?;
     import::print_words(&import, None)?;
     let token = clock::new_token();

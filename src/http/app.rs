@@ -147,7 +147,7 @@ impl App {
 
     /// What loads files.
     pub(super) fn loader(&self) -> Loader<'_> {
-        Loader { store: &self.store, geocoder: &self.geocoder, now: &clock::now, problems: None }
+        Loader { store: &self.store, geocoder: &self.geocoder, now: &clock::now, problems: None, stop: None }
     }
 
     /// Asks the store off the async threads.

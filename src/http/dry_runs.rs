@@ -2,7 +2,7 @@
 
 use super::app::App;
 use super::error::ApiError;
-use super::imports::Upload;
+use super::imports::{Upload, not_loaded};
 use super::worker::{MAX_DRY_RUNS, dry_run_problems};
 use crate::disk;
 use crate::load::{LoadError, Loader};
@@ -86,7 +86,6 @@ fn try_file(app: &App, path: &std::path::Path, job: &NewJob) -> Result<Job, ApiE
     loader.load(&input, job, Keep::Nothing, &mut follow).or_else(|error| match error {
         // That none would be taken is an answer.
         LoadError::AllRejected(job) => Ok(*job),
-        LoadError::Store(error) => Err(ApiError::Store(error)),
-        error => Err(ApiError::BadFile { import: job.id.to_string(), reason: error.to_string() }),
+        error => Err(not_loaded(error, job)),
     })
 }

@@ -100,6 +100,9 @@ pub enum ApiError {
         /// Why.
         reason: String,
     },
+    /// A preset is not kept.
+    #[error("{0}")]
+    PresetNotKept(String),
     /// An import cannot be taken back.
     #[error("{reason}")]
     CannotUndo {
@@ -214,6 +217,8 @@ impl ApiError {
             Self::BadBody(_) => "bad-body",
             Self::BadFile { .. } => "bad-file",
             Self::CannotUndo { .. } => "cannot-undo",
+            Self::PresetNotKept(_) => "preset-not-kept",
+            Self::Store(StoreError::ReadOnly) => "read-only",
             Self::Busy(_) | Self::Store(StoreError::Busy(_) | StoreError::Locked) => "busy",
             Self::Stopping => "stopping",
             Self::Store(
@@ -253,6 +258,8 @@ impl ApiError {
             Self::BadBody(_) => "Body cannot be read",
             Self::BadFile { .. } => "File cannot be loaded",
             Self::CannotUndo { .. } => "Import cannot be taken back",
+            Self::PresetNotKept(_) => "Preset not kept",
+            Self::Store(StoreError::ReadOnly) => "The database is read-only",
             Self::Busy(_) | Self::Store(StoreError::Busy(_) | StoreError::Locked) => "Busy",
             Self::Stopping => "Stopping",
             Self::Store(StoreError::NoSpace) => "No space left",
@@ -287,7 +294,8 @@ impl ResponseError for ApiError {
             Self::NotFound { .. } => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
-            Self::CannotUndo { .. } => StatusCode::CONFLICT,
+            Self::CannotUndo { .. } | Self::PresetNotKept(_) => StatusCode::CONFLICT,
+            Self::Store(StoreError::ReadOnly) => StatusCode::FORBIDDEN,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BadFile { .. } => StatusCode::UNPROCESSABLE_ENTITY,

@@ -11,7 +11,7 @@ use super::worker::{Waiting, dry_run_problems, keep_waiting, upload_path, upload
 use crate::import::{Preview, preview};
 use crate::incident::UnknownWord;
 use crate::ingest::{DateOrder, ReadOptions, Table};
-use crate::load::{Progress, dataset_of};
+use crate::load::{LoadError, Progress, dataset_of};
 use crate::store::{Job, JobId, JobState, NewJob, UndoError};
 use crate::{clock, disk};
 use actix_multipart::{Field, Multipart};
@@ -106,7 +106,14 @@ pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> R
         }
     };
     let options = options.or(preset);
-    let job = NewJob { id: upload.id.clone(), dataset, file, created: clock::now(), options };
+    let job = NewJob {
+        id: upload.id.clone(),
+        dataset,
+        is_dataset_named: upload.dataset.is_some(),
+        file,
+        created: clock::now(),
+        options,
+    };
     if is_preview {
         drop(permit);
         let path = upload.path.clone();
@@ -193,11 +200,22 @@ pub(super) fn read_mapping(json: &str) -> Result<ReadOptions, ApiError> {
     })
 }
 
+/// Why nothing of a file was loaded, or would be.
+pub(super) fn not_loaded(error: LoadError, job: &NewJob) -> ApiError {
+    match error {
+        LoadError::Store(error) => ApiError::Store(error),
+        error => ApiError::BadFile { import: job.id.to_string(), reason: error.to_string() },
+    }
+}
+
 /// How an upload is understood; nothing of it is kept.
 fn preview_file(app: &App, path: &std::path::Path, job: &NewJob) -> Result<Preview, ApiError> {
     let input = disk::input(path).map_err(ApiError::Upload)?;
     let read = Table::open(&input, &job.options).and_then(|table| preview(&table, &app.geocoder));
-    read.map_err(|error| ApiError::BadFile { import: job.id.to_string(), reason: error.to_string() })
+    let mut preview =
+        read.map_err(|error| ApiError::BadFile { import: job.id.to_string(), reason: error.to_string() })?;
+    preview.same_as = app.loader().same_as(&input, job).map_err(|error| not_loaded(error, job))?;
+    Ok(preview)
 }
 
 fn name(parameter: &'static str, text: &str) -> Result<String, ApiError> {

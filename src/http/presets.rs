@@ -6,7 +6,7 @@ use super::auth;
 use super::error::ApiError;
 use super::imports::{MAX_MAPPING_BYTES, MAX_NAME_CHARS, read_mapping};
 use super::params::Params;
-use crate::store::Preset;
+use crate::store::{KeptPreset, Preset, PresetError};
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -38,10 +38,18 @@ pub async fn keep(
     let text = std::str::from_utf8(&body).map_err(|_| ApiError::BadBody("the mapping is not UTF-8".to_owned()))?;
     let preset = Preset { name, options: read_mapping(text)? };
     let kept = preset.clone();
-    if !app.ask(move |app| Ok(app.store.keep_preset(&kept)?)).await? {
-        return Err(ApiError::BadBody("there are too many presets; delete one first".to_owned()));
+    let kept = app.ask(move |app| app.store.keep_preset(&kept).map_err(not_kept)).await?;
+    let Preset { name, options } = preset;
+    let replaced = kept == KeptPreset::Replaced;
+    let body = serde_json::json!({ "name": name, "options": options, "replaced": replaced });
+    Ok(json(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")), "application/json", &body))
+}
+
+fn not_kept(error: PresetError) -> ApiError {
+    match error {
+        PresetError::Store(error) => ApiError::Store(error),
+        PresetError::BuiltIn(_) | PresetError::TooMany => ApiError::PresetNotKept(error.to_string()),
     }
-    Ok(json(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")), "application/json", &preset))
 }
 
 /// `DELETE /api/presets/{name}`

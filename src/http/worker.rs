@@ -204,8 +204,14 @@ pub(super) fn left_behind(store: &Store) -> Vec<NewJob> {
 
 fn find_left_behind(store: &Store) -> Result<Vec<NewJob>, StoreError> {
     let begun = store.reader()?.open_jobs()?.into_iter();
-    let begun =
-        begun.map(|Job { id, dataset, file, created, options, .. }| NewJob { id, dataset, file, created, options });
+    let begun = begun.map(|Job { id, dataset, file, created, options, .. }| NewJob {
+        id,
+        dataset,
+        is_dataset_named: true,
+        file,
+        created,
+        options,
+    });
     let waiting = waiting_jobs(store).unwrap_or_else(|error| {
         tracing::error!(%error, "cannot look for imports that wait");
         Vec::new()

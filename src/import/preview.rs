@@ -5,7 +5,7 @@ use super::locate::{Atlas, Locator};
 use crate::geo::LonLat;
 use crate::geocode::Geocoder;
 use crate::incident::{Precision, Status};
-use crate::ingest::{Field, IngestError, Outcome, Repairs, RowProblem, Table, UnderstoodDates};
+use crate::ingest::{Field, IngestError, Outcome, Repairs, RowProblem, SameAs, Table, UnderstoodDates};
 use crate::layer::feature_geometry;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -28,6 +28,9 @@ pub struct Preview {
     dates: Option<UnderstoodDates>,
     /// What it repairs; `None` when it is no file of problems.
     repairs: Option<Repairs>,
+    /// The import that loaded the same bytes into another dataset; whoever knows the store says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<SameAs>,
     /// Why it cannot be loaded so.
     error: Option<String>,
 }
@@ -131,6 +134,7 @@ pub fn preview(table: &Table<'_, '_>, geocoder: &Geocoder) -> Result<Preview, In
         rows,
         dates: table.understood().dates,
         repairs: table.repairs().cloned(),
+        same_as: None,
         error: table.check().err().map(|error| error.to_string()),
     })
 }

@@ -1,9 +1,10 @@
 //! The bytes of a file: read from the beginning as often as needed, never held whole.
 
+use sha2::{Digest, Sha256};
 use std::fmt;
 use std::io::{self, Cursor, Read};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// What opens a file at its beginning.
 type Open<'a> = dyn Fn() -> io::Result<Box<dyn Read + Send + 'a>> + Send + Sync + 'a;
@@ -13,6 +14,7 @@ pub struct Input<'a> {
     open: Box<Open<'a>>,
     bytes: u64,
     done: Arc<AtomicU64>,
+    sha256: OnceLock<[u8; 32]>,
 }
 
 impl fmt::Debug for Input<'_> {
@@ -30,7 +32,7 @@ impl<'a> From<&'a [u8]> for Input<'a> {
 impl<'a> Input<'a> {
     /// A file of so many bytes that `open` opens, as often as it is needed.
     pub fn new(bytes: u64, open: impl Fn() -> io::Result<Box<dyn Read + Send + 'a>> + Send + Sync + 'a) -> Self {
-        Self { open: Box::new(open), bytes, done: Arc::default() }
+        Self { open: Box::new(open), bytes, done: Arc::default(), sha256: OnceLock::new() }
     }
 
     /// Its length as it is stored.
@@ -43,6 +45,19 @@ impl<'a> Input<'a> {
     #[must_use]
     pub fn share_read(&self) -> f64 {
         if self.bytes == 0 { 1.0 } else { (self.done.load(Ordering::Relaxed) as f64 / self.bytes as f64).min(1.0) }
+    }
+
+    /// SHA-256 of its bytes as they are stored; they are read for it once.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn sha256(&self) -> io::Result<[u8; 32]> {
+        if let Some(known) = self.sha256.get() {
+            return Ok(*known);
+        }
+        let mut hash = Sha256::new();
+        io::copy(&mut self.open()?, &mut hash)?;
+        Ok(*self.sha256.get_or_init(|| hash.finalize().into()))
     }
 
     pub(super) fn open(&self) -> io::Result<Box<dyn Read + Send + 'a>> {

@@ -43,7 +43,7 @@ pub use repair::{ProblemTable, Reading, Repairs};
 pub use rows::{Fingerprint, Outcome, Row};
 pub use seen::{Seen, Standing};
 pub use table::{ReportFile, Rows, Table, read_file};
-pub use understood::{Understood, UnderstoodColumn, UnderstoodDates};
+pub use understood::{SameAs, Understood, UnderstoodColumn, UnderstoodDates};
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -304,6 +304,7 @@ impl<'i, 'd> Table<'i, 'd> {
             columns: self.columns().into_iter().enumerate().map(column).collect(),
             dates: self.order.get().map(|now| UnderstoodDates { now: *now, earlier: None }),
             repairs: self.repairs.clone(),
+            same_as: None,
         }
     }
 

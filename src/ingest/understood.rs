@@ -20,6 +20,20 @@ pub struct Understood {
     pub dates: Option<UnderstoodDates>,
     /// What it repairs; `None` when it is no file of problems.
     pub repairs: Option<Repairs>,
+    /// The import that loaded the same bytes into another dataset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<SameAs>,
+}
+
+/// An import of the same file under another name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SameAs {
+    /// The import.
+    pub import: String,
+    /// The dataset of its rows.
+    pub dataset: String,
+    /// What the file was called.
+    pub file: String,
 }
 
 /// A column and what it holds.

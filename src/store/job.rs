@@ -70,6 +70,9 @@ pub struct NewJob {
     pub id: JobId,
     /// The rows that belong together.
     pub dataset: String,
+    /// Whether a person named the dataset; else it follows from the name of the file.
+    #[serde(default)]
+    pub is_dataset_named: bool,
     /// Name of the file.
     pub file: String,
     /// Now, RFC 3339.

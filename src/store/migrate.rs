@@ -9,20 +9,21 @@ use std::path::Path;
 const FIRST: i64 = 10;
 
 /// Step n takes `user_version` to `FIRST` + n. Steps are never edited once released.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     include_str!("migrations/0010-incidents.sql"),
     include_str!("migrations/0011-presets.sql"),
     include_str!("migrations/0012-problem-codes.sql"),
     include_str!("migrations/0013-commits.sql"),
     include_str!("migrations/0014-word-keys.sql"),
     include_str!("migrations/0015-repairs.sql"),
+    include_str!("migrations/0016-same-files.sql"),
 ];
 
 /// The step after which postings stand under the keys of words. What a key is, SQL cannot say.
 const WORD_KEYS: i64 = 14;
 
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
-    let open_error = |source| StoreError::Open { path: path.to_owned(), source };
+    let open_error = |source| StoreError::opening(path, source);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(open_error)?;
     let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(open_error)?;
     let known = FIRST + STEPS.len() as i64 - 1;

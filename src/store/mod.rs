@@ -12,6 +12,7 @@ mod outcome;
 mod preset;
 mod problems;
 mod read;
+mod same_file;
 mod token;
 mod undo;
 mod words;
@@ -20,7 +21,7 @@ mod write;
 pub use commit::Pulse;
 pub use job::{Counts, Example, ExampleKind, Job, JobId, JobState, NewJob};
 pub use lock::MAX_LOCK_WAIT;
-pub use preset::{MAX_PRESETS, Preset};
+pub use preset::{KeptPreset, MAX_PRESETS, Preset, PresetError};
 pub use read::{JobPage, Reader, Stored};
 pub use token::{TokenEntry, token_sha256};
 pub use undo::UndoError;
@@ -120,6 +121,11 @@ pub enum StoreError {
     /// A snapshot that was just made cannot be used.
     #[error(transparent)]
     Snapshot(crate::layer::segment::SegmentError),
+    /// Nothing can be written into the file.
+    #[error(
+        "the database is read-only; give this user write permission on the file and its folder, or name another file with --db"
+    )]
+    ReadOnly,
     /// A statement failed.
     #[error("the database failed: {0}")]
     Database(#[source] rusqlite::Error),
@@ -137,8 +143,18 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::NoSpace,
+            Some(rusqlite::ErrorCode::ReadOnly) => Self::ReadOnly,
             Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => Self::Locked,
             _ => Self::Database(error),
+        }
+    }
+}
+
+impl StoreError {
+    fn opening(path: &Path, source: rusqlite::Error) -> Self {
+        match Self::from(source) {
+            Self::Database(source) => Self::Open { path: path.to_owned(), source },
+            known => known,
         }
     }
 }
@@ -152,10 +168,7 @@ impl Store {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|source| StoreError::Folder { path: path.to_owned(), source })?;
         }
-        let open_error = |source: rusqlite::Error| match source.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => StoreError::Locked,
-            _ => StoreError::Open { path: path.to_owned(), source },
-        };
+        let open_error = |source| StoreError::opening(path, source);
         let mut writer = Connection::open(path).map_err(open_error)?;
         configure(&mut writer).map_err(open_error)?;
         // The first import into a new database holds it alone until it is done.
@@ -267,4 +280,21 @@ fn configure(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_cannot_be_written_says_so_once_with_the_repair() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("x.db");
+        Store::open(&path).expect("a new database");
+        let reader = Connection::open_with_flags(&path, READ_ONLY).expect("a database that is there");
+        let error = StoreError::from(reader.execute("DELETE FROM incidents", []).expect_err("read-only"));
+        assert!(matches!(error, StoreError::ReadOnly), "{error:?}");
+        assert!(error.to_string().contains("give this user write permission"), "{error}");
+        assert!(std::error::Error::source(&error).is_none());
+    }
 }

@@ -17,7 +17,7 @@ const MAX_EXAMPLES: usize = 5;
 const FINISH_JOB: &str = "UPDATE imports SET state = :state, dataset = :dataset, gazetteer = :gazetteer, read = :read, new = :new, \
      updated = :updated, unchanged = :unchanged, duplicate = :duplicate, rejected = :rejected, resolved = :resolved, \
      ambiguous = :ambiguous, unresolved = :unresolved, problems_total = :problems, finished = :finished, error = :error, \
-     header = :header, kept_columns = :kept_columns, reading = :reading, understood = :understood WHERE seq = :seq";
+     header = :header, kept_columns = :kept_columns, reading = :reading, understood = :understood, file_sha256 = :file_sha256 WHERE seq = :seq";
 
 /// The order of dates with slashes in the file of this dataset that was loaded last.
 const EARLIER_ORDER: &str = "SELECT json_extract(understood, '$.dates.order') AS date_order FROM imports \
@@ -143,7 +143,7 @@ impl Outcome {
                 ":ambiguous": self.ambiguous as i64, ":unresolved": self.unresolved as i64,
                 ":problems": self.problems as i64, ":finished": now, ":error": self.error,
                 ":header": json(&head.header), ":kept_columns": json(&kept_columns), ":reading": json(&head.reading),
-                ":understood": json(&understood),
+                ":understood": json(&understood), ":file_sha256": head.file_sha256,
             },
         )?;
         (self.understood, self.dataset) = (Some(understood), head.dataset);

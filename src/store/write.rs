@@ -63,6 +63,8 @@ pub enum Keep {
 pub struct Head {
     /// The dataset that its rows belong to.
     pub dataset: String,
+    /// SHA-256 of its bytes.
+    pub file_sha256: [u8; 32],
     /// Its header.
     pub header: Vec<String>,
     /// The names under which columns without a meaning are kept.
@@ -198,7 +200,7 @@ fn insert_job(connection: &Connection, job: &NewJob, state: JobState) -> Result<
 
 /// An import while it is written.
 pub struct Writing<'t> {
-    transaction: &'t Transaction<'t>,
+    pub(super) transaction: &'t Transaction<'t>,
     /// Those that each incident needs: to look for them costs as much as they do.
     insert_one: Inserts<'t>,
     insert_many: Inserts<'t>,

@@ -528,7 +528,11 @@ fn columns_named_by_hand_are_previewed_kept_as_a_preset_and_loaded() {
     assert_eq!(server.json("/api/imports")["imports"].as_array().unwrap().len(), 1, "a preview keeps nothing");
 
     assert_eq!(server.send("PUT", "/api/presets/desk", None, "application/json", mapping.as_bytes()).status, 401);
-    assert_eq!(send("PUT", "/api/presets/desk", mapping).status, 200);
+    assert_eq!(send("PUT", "/api/presets/desk", mapping).json()["replaced"], false);
+    assert_eq!(send("PUT", "/api/presets/desk", mapping).json()["replaced"], true);
+    let built_in = send("PUT", "/api/presets/Acled", mapping);
+    assert_eq!((built_in.status, &built_in.json()["type"]), (409, &"/problems/preset-not-kept".into()));
+    assert!(built_in.json()["detail"].as_str().unwrap().contains("`Acled` is built in"), "{}", built_in.body);
     let wrong = send("PUT", "/api/presets/desk", r#"{"columns":{"Что":"headline"}}"#);
     assert!(wrong.status == 400 && wrong.body.contains("headline"), "{}", wrong.body);
     assert_eq!(server.json("/api/presets")["presets"][0]["name"], "desk");

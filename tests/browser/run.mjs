@@ -10,6 +10,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { areaTests } from "./areas.mjs";
 import { pageTests } from "./page.mjs";
+import { readingTests } from "./reading.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const screenshots = join(root, "target/screenshots");
@@ -468,11 +469,12 @@ test("a wrong token and a file without places are refused in words", async () =>
   await page.waitForFunction((old) => { const text = document.querySelector(".upload-note.error")?.textContent; return text && text !== old; }, refused);
   const after = await totals(page);
   assert.equal(after.total, before.total);
-  complaints.splice(0, complaints.length, ...complaints.filter((text) => !/status of 4(01|22)/.test(text)));
+  complaints.splice(0, complaints.length, ...complaints.filter((text) => !/status of 4(01|09|22)/.test(text)));
   await page.close();
 });
 
 pageTests(test, { open, json, link, totals, screenshot: (name) => join(screenshots, `${name}.png`) });
+readingTests(test, { open, link, screenshot: (name) => join(screenshots, `${name}.png`) });
 
 test("when the server is gone the page says so and keeps what it shows", async () => {
   const page = await open();

@@ -2,9 +2,10 @@
 
 use crate::support::{Server, program, repository};
 use serde_json::{Value, json};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Output, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 
 fn run(arguments: &[&str]) -> Output {
@@ -469,4 +470,86 @@ fn evaluate_and_gazetteer_say_what_they_found_and_what_is_wrong() {
     assert!(words.contains("x-far (Дальняя) lies more than") && words.contains("lon and lat swapped?"), "{words}");
     let words = out(&run(&["gazetteer", "lookup", "Жаңаөзенде"]));
     assert!(words.contains("city Жанаозен (kz-city-zhanaozen)"), "{words}");
+}
+
+#[test]
+fn ctrl_c_ends_an_import_that_runs_or_waits_and_says_that_nothing_was_taken() {
+    let folder = TempDir::new().unwrap();
+    let db = folder.path().join("test.db");
+    let file = folder.path().join("long.csv");
+    let rows = (0..60_000).map(|row| format!("{row},2022-01-05,title {row} {},Aktau\n", "x".repeat(300)));
+    std::fs::write(&file, format!("id,date,title,place\n{}", rows.collect::<String>())).unwrap();
+    let began = || {
+        let files = std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap);
+        let of_database = files.filter(|file| file.file_name().to_string_lossy().starts_with("test.db"));
+        of_database.map(|file| file.metadata().map_or(0, |about| about.len())).sum::<u64>() > 2_000_000
+    };
+    for name in [file.to_str().unwrap(), "-"] {
+        let mut import = program();
+        import.args(["import", name, "--db"]).arg(&db).stdin(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = import.stdout(Stdio::null()).spawn().unwrap();
+        // One is stopped while it writes, the other while it waits for what comes through the pipe.
+        let input = child.stdin.take();
+        let mut looks = 0;
+        while name != "-" && !began() && looks < 600 {
+            std::thread::sleep(Duration::from_millis(50));
+            looks += 1;
+        }
+        std::thread::sleep(Duration::from_millis(300));
+        assert!(std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(3), "{said}");
+        assert!(said.contains("nothing of"), "{said}");
+        assert!(said.contains("stopped"), "{said}");
+        drop(input);
+    }
+    let there = run_on(&db, &["export", "--format", "csv"]);
+    assert_eq!(out(&there).lines().count(), 1, "only the header: {}", err(&there));
+}
+
+#[test]
+fn a_column_that_is_given_two_meanings_is_wrong_usage() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("x.csv");
+    std::fs::write(&file, "Где\nв Актау\n").unwrap();
+    let arguments = ["import", file.to_str().unwrap(), "--column", "Где=place", "--column", "Где=city"];
+    let output = run_on(&folder.path().join("x.db"), &arguments);
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    assert!(err(&output).contains("`Где` twice, as `Где=place` and `Где=city`"), "{}", err(&output));
+    let same = ["import", file.to_str().unwrap(), "--column", "Где=place", "--column", "Где=place"];
+    assert_eq!(run_on(&folder.path().join("x.db"), &same).status.code(), Some(0));
+}
+
+#[test]
+fn a_preset_of_ones_own_is_replaced_and_said_and_a_built_in_one_stays() {
+    let folder = TempDir::new().unwrap();
+    let (db, file) = (folder.path().join("x.db"), folder.path().join("x.csv"));
+    std::fs::write(&file, "date,place\n2022-01-05,Aktau\n").unwrap();
+    let save = |name: &str| run_on(&db, &["import", file.to_str().unwrap(), "--save-preset", name]);
+    let built_in = save("ACLED");
+    assert_eq!(built_in.status.code(), Some(2));
+    assert!(err(&built_in).contains("`ACLED` is built in"), "{}", err(&built_in));
+    assert_eq!(err(&save("desk")), "");
+    assert!(err(&save("desk")).contains("`desk` is replaced"));
+}
+
+#[test]
+fn a_problem_of_a_whole_row_names_no_column() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("x.csv");
+    std::fs::write(&file, "date,place\n2022-01-05,Aktau\n2022-01-06,\"Aktau\n").unwrap();
+    let words = out(&run_on(&folder.path().join("x.db"), &["import", file.to_str().unwrap()]));
+    assert!(words.contains("line 3: `"), "{words}");
+    assert!(!words.contains(", : "), "{words}");
+}
+
+#[test]
+fn what_is_logged_into_a_file_has_no_colours() {
+    let folder = TempDir::new().unwrap();
+    let (db, file) = (folder.path().join("x.db"), folder.path().join("x.csv"));
+    std::fs::write(&file, "date,place\n2022-01-05,Aktau\n").unwrap();
+    let loud =
+        program().env("INCIDENT_MAP_LOG", "trace").args(["import", file.to_str().unwrap(), "--db"]).arg(&db).output();
+    assert!(!err(&loud.unwrap()).contains('\u{1b}'));
 }

@@ -97,6 +97,19 @@ fn every_problem_type_has_a_line_in_the_docs() {
 }
 
 #[test]
+fn every_code_of_a_problem_of_a_row_stands_in_the_docs() {
+    let problem = std::fs::read_to_string(repository().join("src/ingest/problem.rs")).unwrap();
+    let start = problem.find("words!(ProblemCode").unwrap();
+    let table = &problem[start..start + problem[start..].find("});").unwrap()];
+    let docs = std::fs::read_to_string(repository().join("docs/ERRORS.md")).unwrap();
+    let codes: Vec<&str> = table.split('"').skip(3).step_by(2).collect();
+    assert!(codes.contains(&"bad_date") && codes.len() >= 15, "{codes:?}");
+    for code in codes {
+        assert!(docs.contains(&format!("`{code}`")), "docs/ERRORS.md lacks `{code}`");
+    }
+}
+
+#[test]
 fn the_guide_names_every_folder_of_the_source() {
     let guide = std::fs::read_to_string(repository().join("docs/ARCHITECTURE.md")).unwrap();
     for entry in std::fs::read_dir(repository().join("src")).unwrap() {

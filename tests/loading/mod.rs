@@ -314,9 +314,10 @@ fn encoded(text: &str) -> Vec<u8> {
 fn several_imports_at_once_into_a_new_database_wait_for_each_other() {
     let desk = Desk::new();
     let rows: String = (0..3_000).map(|row| format!("{row},2022-01-05,Событие {row},в Актау\n")).collect();
+    // The last two are the same file.
     let names = ["a", "b", "c", "d"];
-    for name in names {
-        std::fs::write(desk.path(&format!("{name}.csv")), format!("id,date,title,place\n{rows}")).unwrap();
+    for (name, title) in names.into_iter().zip(["title", "description", "source", "source"]) {
+        std::fs::write(desk.path(&format!("{name}.csv")), format!("id,date,{title},place\n{rows}")).unwrap();
     }
     let ended: Vec<Output> = std::thread::scope(|scope| {
         let load = |name: &str| {
@@ -330,7 +331,7 @@ fn several_imports_at_once_into_a_new_database_wait_for_each_other() {
     for output in &ended {
         assert_eq!(output.status.code(), Some(0), "{}", err(output));
     }
-    assert_eq!(desk.incidents().len(), 12_000);
+    assert_eq!(desk.incidents().len(), 9_000);
 }
 
 #[test]
@@ -403,4 +404,59 @@ fn who_does_not_wait_is_answered_at_once_and_follows_the_import() {
         server.send("POST", "/api/imports?wait=soon", Some(&server.token), "text/csv", b"place\nx\n").status,
         400
     );
+}
+
+const SAME: &str = "date,title,place\n2022-01-05,Meeting,Aktau\n2022-01-06,Fire,Taraz\n";
+
+#[test]
+fn the_same_file_under_another_name_adds_nothing_twice_and_says_where_it_went() {
+    let desk = Desk::new();
+    let first = desk.job("events.csv", SAME, &[]);
+    assert_eq!(counts(&first), [2, 2, 0, 0, 0]);
+    let dry = desk.import("copy.csv", SAME, &["--dry-run", "--json"]);
+    let dry: Value = serde_json::from_str(&out(&dry)).unwrap();
+    let same = json!({"import": first["id"], "dataset": "events", "file": "events.csv"});
+    assert_eq!((&dry["understood"]["same_as"], counts(&dry)), (&same, [2, 0, 0, 2, 0]));
+
+    let second = desk.import("copy.csv", SAME, &["--json"]);
+    let said = err(&second);
+    assert!(said.contains("was loaded as `events.csv` into the dataset `events`"), "{said}");
+    assert!(said.contains("--dataset \"copy\""), "{said}");
+    let job: Value = serde_json::from_str(&out(&second)).unwrap();
+    assert_eq!((&job["dataset"], counts(&job)), (&json!("events"), [2, 0, 0, 2, 0]));
+    assert_eq!(desk.incidents().len(), 2);
+
+    // Who names a dataset gets it, and is told how to do without a second copy.
+    let named = desk.import("copy.csv", SAME, &["--json", "--dataset", "archive"]);
+    assert!(err(&named).contains("--dataset \"events\" adds nothing twice"), "{}", err(&named));
+    assert_eq!(desk.incidents().len(), 4);
+    // It is there now, so nothing is doubled any more.
+    assert_eq!(err(&desk.import("copy.csv", SAME, &["--dataset", "archive"])), "");
+}
+
+#[test]
+fn a_file_that_was_undone_or_differs_is_not_the_same() {
+    let desk = Desk::new();
+    let first = desk.job("events.csv", SAME, &[]);
+    let other = desk.import("other.csv", &format!("{SAME}2022-01-07,Flood,Aktau\n"), &["--json"]);
+    let other: Value = serde_json::from_str(&out(&other)).unwrap();
+    assert_eq!((&other["dataset"], &other["understood"]["same_as"]), (&json!("other"), &Value::Null));
+    let db = desk.path("test.db");
+    assert!(program().args(["undo", first["id"].as_str().unwrap(), "--db"]).arg(db).status().unwrap().success());
+    let again = desk.job("copy.csv", SAME, &[]);
+    assert_eq!((&again["dataset"], counts(&again)), (&json!("copy"), [2, 2, 0, 0, 0]));
+}
+
+#[test]
+fn the_preview_and_the_import_of_a_server_know_the_same_file_under_another_name() {
+    let server = Server::demo();
+    let send = |address: &str| server.send("POST", address, Some(&server.token), "text/csv", SAME.as_bytes()).json();
+    let first = send("/api/imports?filename=events.csv");
+    assert_eq!(send("/api/imports?filename=events.csv&preview=true")["same_as"], Value::Null);
+    let preview = send("/api/imports?filename=copy.csv&preview=true");
+    assert_eq!(preview["same_as"], json!({"import": first["id"], "dataset": "events", "file": "events.csv"}));
+    let job = send("/api/imports?filename=copy.csv");
+    assert_eq!((&job["dataset"], counts(&job)), (&json!("events"), [2, 0, 0, 2, 0]));
+    assert_eq!(job["understood"]["same_as"], preview["same_as"]);
+    assert_eq!(counts(&send("/api/imports?filename=copy.csv&dataset=archive")), [2, 2, 0, 0, 0]);
 }

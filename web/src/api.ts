@@ -3,7 +3,7 @@
  * for the same slot aborts the older one, so an answer that comes late never replaces a newer one.
  */
 import type {
-  ClusterCollection, Counts, Histogram, IncidentPage, Job, LabelProperties, Layer, Link, MapConfig, PlaceCollection, Precision, Problem, Story,
+  ClusterCollection, Counts, DateOrder, Histogram, IncidentPage, Job, LabelProperties, Layer, Link, MapConfig, PlaceCollection, Precision, Problem, Reading, Story,
 } from "./words.ts";
 import type { FeatureCollection, Geometry, Point } from "geojson";
 
@@ -123,8 +123,8 @@ export const undoImport = async (id: string, token: string): Promise<Job> => {
   return (await answer.json()) as Job;
 };
 
-/** How a file is read where that is not detected: what its columns hold, its encoding, its delimiter. */
-export interface ReadOptions { columns?: Record<string, string | null>; encoding?: string; delimiter?: string }
+/** How a file is read where that is not detected: what its columns hold, its encoding, its delimiter, what comes first in its dates with slashes, which sheet of a workbook it is. */
+export interface ReadOptions { columns?: Record<string, string | null>; encoding?: string; delimiter?: string; date_order?: DateOrder; sheet?: string }
 export interface Preset { name: string; options: ReadOptions }
 
 export interface PreviewColumn { header: string; field: string | null; kept_as: string | null; samples: string[] }
@@ -133,7 +133,7 @@ export interface PreviewRow {
   place_name: string | null; uncertainty_m: number | null; position: [number, number] | { lon: number; lat: number } | null; geometry: Geometry | null; problems: Problem[];
 }
 /** What a file is understood as, before anything of it is kept. */
-export interface Preview { format: string; encoding: string; delimiter: string | null; columns: PreviewColumn[]; rows: PreviewRow[]; error: string | null }
+export interface Preview extends Reading { format: string; encoding: string; delimiter: string | null; columns: PreviewColumn[]; rows: PreviewRow[]; error: string | null }
 
 /** Bytes of a file that are sent for a preview: enough for its first rows. */
 const PREVIEW_BYTES = 512 * 1024;
@@ -161,7 +161,7 @@ export const previewFile = (file: File, options: ReadOptions, preset: string, to
   return send(urlOf("/api/imports", { preview: "true", ...(preset ? { preset } : {}) }), token, { method: "POST", body: form });
 };
 export const getPresets = async (): Promise<Preset[]> => (await get<{ presets: Preset[] }>("presets", "/api/presets")).presets;
-export const keepPreset = (name: string, options: ReadOptions, token: string): Promise<Preset> =>
+export const keepPreset = (name: string, options: ReadOptions, token: string): Promise<Preset & { replaced?: boolean }> =>
   send(`/api/presets/${encodeURIComponent(name)}`, token, { method: "PUT", body: JSON.stringify(options), headers: { "content-type": "application/json" } });
 
 export interface Sending { file: File; dataset: string; token: string; dryRun: boolean; options: ReadOptions; preset: string }

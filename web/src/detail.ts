@@ -1,5 +1,6 @@
 /** The story of one incident: what the source said, where it stands, why there, and what was done to it since. */
 import { drawSymbol, shapeOf } from "./badge.ts";
+import { changesList } from "./changes.ts";
 import { h } from "./dom.ts";
 import { formatDistance, formatInstant, formatOccurred, formatPercent, safeLink } from "./format.ts";
 import type { Translator } from "./i18n.ts";
@@ -17,12 +18,6 @@ const fact = (label: string, ...content: Content[]): HTMLElement[] =>
   content.some((part) => part !== "" && part !== null && part !== undefined && part !== false) ? [h("dt", {}, label), h("dd", {}, ...content)] : [];
 
 const quote = (lang: string | null, text: string): HTMLElement => h("q", { lang: lang || null }, text);
-
-/** A value of the record before a change, as short text. */
-const brief = (value: unknown): string => {
-  const text = typeof value === "string" ? value : JSON.stringify(value) ?? "";
-  return text.length > 160 ? `${text.slice(0, 160)}…` : text;
-};
 
 /** How far from where it is drawn something may be: of a point an error, of the rest anywhere inside. */
 export const reachText = (tr: Translator, precision: Precision, uncertainty_m: number): string =>
@@ -83,8 +78,7 @@ const provenance = (story: Story, tr: Translator): HTMLElement => {
       ...fact(tr.t("extraLabel"), extra.length > 0 && h("ul", { class: "extra" }, ...extra.map(([name, value]) => h("li", {}, h("span", { class: "muted" }, `${name}: `), value)))),
       ...fact(tr.t("historyLabel"), story.history.length > 0 && h("ol", { class: "history" }, ...story.history.map(({ at, what, changed }) =>
         h("li", {}, h("time", {}, formatInstant(tr.lang, at)), ` — ${tr.word("history", what)}`,
-          changed && h("ul", { class: "extra" }, ...Object.entries(changed).map(([name, [before, after]]) =>
-            h("li", {}, h("span", { class: "muted" }, `${name}, ${tr.t("wasBefore")}: `), brief(before), " → ", brief(after))))))))));
+          changesList(tr, changed)))))));
 };
 
 /** Other incidents that may tell of the same event; a person decides, nothing is merged. */

@@ -1,10 +1,12 @@
 /** What became of a file, in numbers and row by row: of an import that runs, that ended, or of a dry run. */
 import { problemsUrl } from "./api.ts";
+import { changesList } from "./changes.ts";
+import { datesRead } from "./dates_read.ts";
 import { h } from "./dom.ts";
 import { formatCount } from "./format.ts";
 import type { TextKey, Translator } from "./i18n.ts";
 import { fileError } from "./said.ts";
-import type { Job, JobCounts, Problem } from "./words.ts";
+import type { Example, Job, JobCounts, Problem } from "./words.ts";
 
 export interface JobActions {
   /** The import that is to be undone was named once already. */
@@ -61,19 +63,38 @@ const problems = (tr: Translator, job: Job): HTMLElement => {
     h("p", {}, h("a", { href: problemsUrl(job.id), download: "" }, tr.t("problemsAll"))));
 };
 
+/** Why a row is no incident, in the page's language where the page knows the reason. */
+const whyLeftOut = (tr: Translator, { problems: listed = [] }: Job, { line, reason = "" }: Example): string => {
+  const problem = listed.find((each) => each.line === line && !each.kept && each.reason === reason);
+  const same = /^says the same as line (\d+)$/.exec(reason);
+  if (same) return tr.t("sameAsLine", { line: same[1] ?? "" });
+  return problem ? reasonOf(tr, problem) : reason;
+};
+
+const exampleItem = (tr: Translator, job: Job, example: Example): HTMLElement => {
+  const { outcome, line, title, place, precision, changed } = example;
+  const why = whyLeftOut(tr, job, example);
+  return h("li", { "data-outcome": outcome },
+    h("span", { class: "muted" }, `${tr.t("problemLine")} ${String(line)} · ${tr.word("outcome", outcome)}`),
+    h("span", {}, title),
+    h("span", { class: "muted" }, [place, precision && tr.word("precision", precision)].filter(Boolean).join(" · ")),
+    why && h("span", { class: outcome === "rejected" ? "tag bad" : "tag" }, why),
+    changesList(tr, changed));
+};
+
 export const renderJob = (element: HTMLElement, tr: Translator, job: Job | null, { isAsked, undo }: JobActions): void => {
   element.replaceChildren(...(job ? [
     h("h3", { tabindex: -1, "data-job": job.id }, `${job.file} · ${job.dry_run ? tr.t("dryRunState") : tr.word("jobState", job.state)}`),
     job.error && h("p", { class: "error" }, fileError(tr.lang, job.error)),
+    job.understood?.same_as?.dataset === job.dataset && h("p", {}, tr.t("sameAsWent", { file: job.understood.same_as.file, dataset: job.dataset })),
+    ...datesRead(tr, job.understood?.dates),
     tiles(tr, ROWS, job),
     h("h3", {}, tr.t("jobPlaces")),
     tiles(tr, PLACES, job),
     job.state === "succeeded" && job.new + job.updated > 0 && h("p", {}, h("button", {
       type: "button", class: "plain", "data-undo": job.id, onclick: undo,
     }, isAsked ? tr.t("undoSure", { n: formatCount(tr.lang, job.new), m: formatCount(tr.lang, job.updated) }) : tr.t("undo"))),
-    (job.dry_run?.length ?? 0) > 0 && h("ul", { class: "examples" }, ...(job.dry_run ?? []).map(({ outcome, line, title, place, precision }) =>
-      h("li", {}, h("span", { class: "muted" }, `${tr.t("problemLine")} ${String(line)} · ${tr.word("outcome", outcome)}`), h("span", {}, title),
-        h("span", { class: "muted" }, [place, tr.word("precision", precision)].filter(Boolean).join(" · "))))),
+    (job.dry_run?.length ?? 0) > 0 && h("ul", { class: "examples" }, ...(job.dry_run ?? []).map((example) => exampleItem(tr, job, example))),
     problems(tr, job),
   ].filter((part): part is HTMLElement => part instanceof HTMLElement) : []));
 };

@@ -1,16 +1,22 @@
 /** What a chosen file is understood as, and the way to say it better: encoding, delimiter, columns, and its first rows in words and on a map. */
-import { ApiError, type Preset, type Preview, type ReadOptions, getPresets, keepPreset, previewFile } from "./api.ts";
+import { ApiError, type Preset, type Preview, type PreviewColumn, type ReadOptions, getPresets, keepPreset, previewFile } from "./api.ts";
+import { datesRead } from "./dates_read.ts";
 import { h } from "./dom.ts";
 import { formatOccurred } from "./format.ts";
 import type { TextKey, Translator } from "./i18n.ts";
 import { fileError } from "./said.ts";
 import { type PreviewMap, createPreviewMap } from "./preview_map.ts";
+import type { DateOrder, Reading } from "./words.ts";
 
 export interface Understood {
   readonly element: HTMLElement;
   /** What was said by hand. */
   readonly options: ReadOptions;
   readonly preset: string;
+  /** The dataset whose rows the file repairs. */
+  readonly repairs: string | null;
+  /** The import that loaded the same file into another dataset. */
+  readonly sameAs: Reading["same_as"];
   /** Looks at a file; nothing is shown for none. */
   look(file: File | null, token: string): Promise<void>;
   setTranslator(tr: Translator): void;
@@ -18,12 +24,18 @@ export interface Understood {
 
 const ENCODINGS = ["UTF-8", "windows-1251", "KOI8-R", "KOI8-U", "IBM866", "x-mac-cyrillic", "UTF-16LE", "UTF-16BE", "windows-1252"];
 const DELIMITERS = [",", ";", "\t", "|"];
+const DATE_ORDERS: readonly DateOrder[] = ["day-first", "month-first"];
 const FIELDS = ["id", "date", "time", "date_end", "title", "description", "category", "source", "source_url", "place", "city", "district", "region", "country", "lat", "lon", "lat_lon", "lon_lat", "language"] as const;
 
 /** Milliseconds after a change before the file is looked at again: a meaning may be chosen by typing its first letters. */
 const SETTLE_MS = 400;
 
-export const createUnderstood = (first: Translator): Understood => {
+/** Columns by which a file of problems is known; they hold nothing of an incident. */
+const isTelling = ({ repairs }: Preview, { header, field, kept_as }: PreviewColumn): boolean =>
+  Boolean(repairs) && field === null && kept_as === null && /^(problem|incident_map)_/.test(header);
+
+/** `onSeen` hears when something else is known of the file. */
+export const createUnderstood = (first: Translator, onSeen: () => void): Understood => {
   let tr = first;
   let file: File | null = null;
   let token = "";
@@ -34,6 +46,8 @@ export const createUnderstood = (first: Translator): Understood => {
   let handMade: Record<string, string | null> = {};
   let seen: Preview | null = null;
   let failure = "";
+  /** What became of a preset, until the next change. */
+  let noted = "";
   let map: PreviewMap | null = null;
   let timer = 0;
   const element = h("section", { class: "understood", hidden: true, "aria-live": "polite" });
@@ -78,17 +92,32 @@ export const createUnderstood = (first: Translator): Understood => {
     return h("div", { class: "field" }, h("label", { for: id, class: "label" }, tr.t(label)), input);
   };
 
+  const sheets = ({ sheets: names = [], sheet }: Preview): HTMLElement[] => names.length < 2 ? []
+    : [select("sheet", "sheet", names, sheet ?? names[0] ?? "", (value) => value, (value) => change({ ...options, columns: {}, sheet: value }))];
+
+  /** Offered where a column holds dates: those with slashes may come after the rows that are shown. */
+  const dateOrder = (preview: Preview): HTMLElement[] => {
+    const now = options.date_order;
+    if (!now && !preview.dates && !preview.columns.some(({ field }) => field === "date" || field === "date_end")) return [];
+    return [select("date-order", "dateOrder", ["", ...DATE_ORDERS], now ?? "", (value) => tr.word("dateOrder", value || "found"), (value) => {
+      const { date_order: _, ...others } = options;
+      const chosen = DATE_ORDERS.find((order) => order === value);
+      change(chosen ? { ...others, date_order: chosen } : others);
+    })];
+  };
+
   const delimiterName = (value: string): string => value === "\t" ? tr.t("delimiterTab") : value;
 
-  const columns = (preview: Preview): HTMLElement => h("div", { class: "table", tabindex: 0, role: "region", "aria-label": tr.t("columns") },
+  const columns = (preview: Preview): HTMLElement => h("div", { class: "table cards", tabindex: 0, role: "region", "aria-label": tr.t("columns") },
     h("table", { class: "columns" },
       h("thead", {}, h("tr", {}, ...(["columnHeader", "columnMeaning", "columnSamples"] as const).map((key) => h("th", { scope: "col" }, tr.t(key))))),
-      h("tbody", {}, ...preview.columns.map(({ header, field, samples }) => {
+      h("tbody", {}, ...preview.columns.filter((column) => !isTelling(preview, column)).map(({ header, field, samples }) => {
         const input = h("select", {
           "aria-label": `${tr.t("columnMeaning")}: ${header}`, "data-header": header,
           onchange: () => change({ ...options, columns: { ...options.columns, [header]: input.value || null } }),
         }, h("option", { value: "", selected: field === null }, tr.t("columnKept")), ...FIELDS.map((value) => h("option", { value, selected: value === field }, tr.word("field", value))));
-        return h("tr", {}, h("td", {}, header), h("td", {}, input), h("td", { class: "value" }, samples.filter((cell) => cell.trim() !== "").slice(0, 3).join(" · ")));
+        const cell = (key: TextKey, attributes: Record<string, string>, content: Node | string): HTMLElement => h("td", { "data-label": tr.t(key), ...attributes }, content);
+        return h("tr", {}, cell("columnHeader", {}, header), cell("columnMeaning", {}, input), cell("columnSamples", { class: "value" }, samples.filter((cell) => cell.trim() !== "").slice(0, 3).join(" · ")));
       }))));
 
   const rows = (preview: Preview): HTMLElement => h("ol", { class: "examples" }, ...preview.rows.map((row) => {
@@ -104,17 +133,21 @@ export const createUnderstood = (first: Translator): Understood => {
   const keep = async (name: string): Promise<void> => {
     if (!name.trim()) return;
     try {
-      preset = (await keepPreset(name.trim(), options, token)).name;
+      const kept = await keepPreset(name.trim(), options, token);
+      preset = kept.name;
       options = {};
       presets = await getPresets();
+      noted = tr.t(kept.replaced ? "presetReplaced" : "presetKept", { name: preset });
       await ask(false);
+      noted = "";
     } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
+      failure = error instanceof ApiError && error.detail ? error.detail : error instanceof Error ? error.message : String(error);
       render();
     }
   };
 
   const render = (): void => {
+    onSeen();
     // A select that was used keeps the focus when it is drawn anew.
     const focused = document.activeElement instanceof HTMLElement && element.contains(document.activeElement) ? document.activeElement : null;
     const key = focused?.id ? `#${focused.id}` : focused?.dataset["header"] ? `[data-header="${CSS.escape(focused.dataset["header"])}"]` : null;
@@ -132,14 +165,19 @@ export const createUnderstood = (first: Translator): Understood => {
     element.replaceChildren(
       h("h3", {}, tr.t("understood")),
       ...(failure ? [h("p", { class: "error" }, fileError(tr.lang, failure))] : []),
+      ...(noted ? [h("p", { class: "muted", role: "status" }, noted)] : []),
       ...(presets.length > 0 ? [select("preset", "preset", ["", ...presets.map(({ name }) => name)], preset, (value) => value || tr.t("presetNone"), (value) => { preset = value; change({}); })] : []),
       ...(seen ? [
         h("div", { class: "fields" },
           h("p", {}, seen.format),
+          ...sheets(seen),
           ...(seen.delimiter === null ? [] : [
             select("encoding", "encoding", ENCODINGS, seen.encoding, (value) => value, (value) => change({ ...options, encoding: value })),
             select("delimiter", "delimiter", DELIMITERS, seen.delimiter, delimiterName, (value) => change({ ...options, delimiter: value })),
-          ])),
+          ]),
+          ...dateOrder(seen)),
+        ...(seen.repairs ? [h("p", { class: "repairs" }, tr.t("repairs", { dataset: seen.repairs.dataset }))] : []),
+        ...datesRead(tr, seen.dates),
         columns(seen),
         h("h3", {}, tr.t("previewRows")), rows(seen), canvas, beside,
         ...(Object.keys(options).length > 0 ? [h("div", { class: "field keep" }, h("label", { for: "preset-name", class: "label" }, tr.t("presetName")), name,
@@ -158,6 +196,8 @@ export const createUnderstood = (first: Translator): Understood => {
     element,
     get options() { return options; },
     get preset() { return preset; },
+    get sameAs() { return seen?.same_as ?? null; },
+    get repairs() { return seen?.repairs?.dataset ?? null; },
     async look(next, bearer) {
       const isOther = next !== file;
       if (isOther) {

@@ -1,4 +1,4 @@
-/** The dialog that loads a CSV: choose, send, follow, and read what became of every row. */
+/** The dialog that loads a file: choose, send, follow, and read what became of every row. */
 import { ApiError, getImport, getImports, sendFile, undoImport } from "./api.ts";
 import { h } from "./dom.ts";
 import { formatBytes, formatCount, formatInstant, formatPercent } from "./format.ts";
@@ -47,11 +47,13 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
   const input = h("input", { type: "file", id: "upload-file", accept: ".csv,.tsv,.txt,.xlsx,.ods,.geojson,.json,.gz,text/csv", class: "hidden-label", onchange: () => choose(input.files?.[0] ?? null) });
   const chooseLabel = h("label", { for: "upload-file", class: "plain" });
   const drop = h("div", { class: "drop" }, chosen, input, chooseLabel);
-  const understood = createUnderstood(first);
+  const understood = createUnderstood(first, () => renderHint());
   const token = h("input", { type: "password", id: "upload-token", autocomplete: "off", spellcheck: false, onchange: () => { void understood.look(file, token.value.trim()); } });
   const tokenLabel = h("label", { for: "upload-token", class: "label" });
   const tokenHint = h("p", { class: "muted small" });
-  const dataset = h("input", { type: "text", id: "upload-dataset", autocomplete: "off", maxlength: 200 });
+  const dataset = h("input", { type: "text", id: "upload-dataset", autocomplete: "off", maxlength: 200, "aria-describedby": "upload-dataset-hint", oninput: () => renderHint() });
+  const datasetHint = h("p", { class: "muted small", id: "upload-dataset-hint", role: "status" });
+  const sameAs = h("div", { class: "same-as", role: "status" });
   const datasetLabel = h("label", { for: "upload-dataset", class: "label" });
   const start = h("button", { type: "submit", class: "primary" });
   const check = h("button", { type: "button", class: "plain", onclick: () => { void send(true); } });
@@ -61,7 +63,7 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
   const result = h("div", { class: "job" });
   const past = h("div", { class: "past" });
   const form = h("form", { novalidate: true, onsubmit: (event: SubmitEvent) => { event.preventDefault(); void send(false); } },
-    drop, understood.element, h("div", { class: "field" }, datasetLabel, dataset), h("div", { class: "field" }, tokenLabel, token, tokenHint), h("div", { class: "actions" }, start, check), progress, note, soFar);
+    drop, understood.element, h("div", { class: "field" }, datasetLabel, dataset, datasetHint, sameAs), h("div", { class: "field" }, tokenLabel, token, tokenHint), h("div", { class: "actions" }, start, check), progress, note, soFar);
   dialog.replaceChildren(h("div", { class: "dialog-head" }, title, close), form, result, past);
 
   const choose = (next: File | null): void => {
@@ -139,8 +141,15 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
       progress.hidden = true;
       soFar.replaceChildren();
       render();
+      keepFocus(shown ? null : dryRun ? check : start);
       void listPast();
     }
+  };
+
+  /** A button that was pressed may be gone or was out of use: the focus goes on with what it did, or back to it. */
+  const keepFocus = (button: HTMLElement | null): void => {
+    if (!dialog.open || (document.activeElement !== document.body && dialog.contains(document.activeElement))) return;
+    (button ?? result.querySelector<HTMLElement>("[data-job]"))?.focus({ preventScroll: true });
   };
 
   const undo = async (job: Job): Promise<void> => {
@@ -163,8 +172,7 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
       say(refused ? tr.t("uploadTooUnauthorised") : reasonOf(error), true);
     } finally {
       render();
-      // The button that was pressed may be gone: the focus goes on with what it did.
-      if (document.activeElement === document.body || !dialog.contains(document.activeElement)) result.querySelector<HTMLElement>("[data-job]")?.focus({ preventScroll: true });
+      keepFocus(null);
       void listPast();
     }
   };
@@ -188,6 +196,24 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
     } catch (error) { say(reasonOf(error), true); }
   };
 
+  /** Where the rows go: of repaired problems that is known. */
+  const renderHint = (): void => {
+    const { repairs } = understood;
+    dataset.placeholder = repairs ?? tr.t("uploadDatasetHint");
+    datasetHint.textContent = repairs ? tr.t("uploadDatasetRepairs", { dataset: repairs }) : "";
+    const same = understood.sameAs;
+    const named = dataset.value.trim();
+    if (!same || named === same.dataset) { sameAs.replaceChildren(); return; }
+    const take = (): void => {
+      dataset.value = same.dataset;
+      renderHint();
+      dataset.focus();
+    };
+    sameAs.replaceChildren(
+      h("p", { class: "warn" }, tr.t(named ? "sameAsDoubled" : "sameAsGoes", { file: same.file, dataset: same.dataset, named })),
+      h("button", { type: "button", class: "plain", onclick: take }, tr.t("sameAsTake", { dataset: same.dataset })));
+  };
+
   const render = (): void => {
     title.textContent = tr.t("uploadTitle");
     close.setAttribute("aria-label", tr.t("close"));
@@ -196,7 +222,7 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
     tokenLabel.textContent = tr.t("uploadToken");
     tokenHint.textContent = tr.t("uploadTokenHint");
     datasetLabel.textContent = tr.t("uploadDataset");
-    dataset.placeholder = tr.t("uploadDatasetHint");
+    renderHint();
     start.textContent = tr.t("uploadStart");
     start.disabled = busy;
     check.textContent = tr.t("dryRun");

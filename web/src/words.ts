@@ -152,7 +152,7 @@ export interface Story {
     candidates: Candidate[];
   };
   provenance: { dataset: string; file: string; row: number | null; import: string; imported: string; gazetteer: string | null };
-  history: { at: string; import: string | null; what: string; before: Record<string, unknown> | null; changed?: Record<string, [unknown, unknown]> }[];
+  history: { at: string; import: string | null; what: string; before: Record<string, unknown> | null; changed?: Changes }[];
   likely_duplicates: { id: string; title: string; occurred: string | null; source: string; signs: string[] }[];
 }
 
@@ -174,6 +174,36 @@ export interface JobCounts {
 /** How far an import is: rows that are done, the share of the file that is read (0 to 1), and of newer servers also bytes and what came of the rows so far. */
 export interface Progress extends Partial<JobCounts> { rows: number; share: number; bytes_read?: number; bytes_total?: number }
 
+export type DateOrder = "day-first" | "month-first";
+/** How dates with slashes are read. */
+export interface DatesRead { order: DateOrder; because: string; earlier?: DateOrder }
+
+/** How a file was understood. */
+export interface Reading {
+  dates?: DatesRead | null;
+  /** Of a file of repaired problems: the import and the dataset whose rows these are. */
+  repairs?: { import: string; dataset: string } | null;
+  /** The import that loaded the same file into another dataset. */
+  same_as?: { import: string; dataset: string; file: string } | null;
+  /** Of a workbook: its sheets and the one that is read. */
+  sheets?: string[];
+  sheet?: string | null;
+}
+
+/** Of an update by name what differs, as before and after. */
+export type Changes = Record<string, [unknown, unknown]>;
+
+/** A row and what would become of it. */
+export interface Example {
+  outcome: "new" | "updated" | "unchanged" | "duplicate" | "unresolved" | "ambiguous" | "rejected";
+  line: number;
+  title: string;
+  place: string;
+  precision?: Precision;
+  reason?: string;
+  changed?: Changes;
+}
+
 export interface Job extends JobCounts {
   id: string;
   state: "queued" | "running" | "succeeded" | "failed" | "undone";
@@ -184,10 +214,11 @@ export interface Job extends JobCounts {
   error: string | null;
   problems?: Problem[];
   problems_total?: number;
+  understood?: Reading;
   /** While it runs. */
   progress?: Progress;
   /** Of a dry run the first rows of each kind. */
-  dry_run?: { outcome: "new" | "updated"; line: number; title: string; place: string; precision: string }[];
+  dry_run?: Example[];
 }
 
 export interface MapConfig { version: string; language: string; base_map: string; gazetteer: string; attribution: unknown[] }
