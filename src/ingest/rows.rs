@@ -367,6 +367,11 @@ impl Columns {
         let line = record.line;
         let repaired_key = self.repair.key(|column| record.cells.get(column).unwrap_or_default());
         let repaired_key = repaired_key.unwrap_or_default().to_owned();
+        if let Some(problem) = self.repair.still_wrong(line, |column| record.cells.get(column).unwrap_or_default()) {
+            let outcome = if problem.kept { Outcome::Duplicate } else { Outcome::Rejected };
+            let fingerprint = Fingerprint::default();
+            return Row { line, cells: record.cells, outcome, problems: vec![problem], fingerprint, repaired_key };
+        }
         match self.report(&record, orders) {
             Ok((mut report, problems)) => {
                 if report.key.is_none() {

@@ -310,9 +310,10 @@ fn problems_written_as_csv_cannot_run_as_formulas() {
     problems.finish().unwrap();
     let table = String::from_utf8(table).unwrap();
     let head = "problem_line,problem_column,problem_value,problem_reason,problem_repair,problem_kept,\
-                incident_map_import,incident_map_dataset,incident_map_key,incident_map_mapping\n2,date,'=cmd";
+                incident_map_import,incident_map_dataset,incident_map_key,incident_map_mapping,incident_map_left_out\n\
+                2,date,'=cmd";
     assert!(table.starts_with(head), "{table}");
-    assert!(table.ends_with(",false,1,'=x,,\n"), "{table}");
+    assert!(table.ends_with(",false,1,'=x,,,\n"), "{table}");
 }
 
 proptest! {
