@@ -215,7 +215,7 @@ impl FromStr for IncidentId {
 }
 
 /// The names of the properties that every incident has as a GeoJSON feature. A column of a file that is called like one of them and
-/// means something else is kept as `NAME_in_file`.
+/// means something else is kept as `NAME_in_file`, and so is one that is called like one of [`TABLE_COLUMNS`].
 pub const PROPERTIES: [&str; 27] = [
     "key",
     "title",
@@ -244,6 +244,38 @@ pub const PROPERTIES: [&str; 27] = [
     "file",
     "row",
     "id",
+];
+
+/// The columns of our own tables (CSV and XLSX), in order; those of the files, which have no meaning here, come after them and are called
+/// like none of them. Those up to `dataset` are
+/// recognised on import and place the incident anew.
+pub const TABLE_COLUMNS: [&str; 26] = [
+    "id",
+    "date",
+    "title",
+    "description",
+    "place",
+    "city",
+    "region",
+    "country",
+    "lat",
+    "lon",
+    "category",
+    "source",
+    "source_url",
+    "language",
+    "dataset",
+    "resolved_place_id",
+    "resolved_place",
+    "resolved_path",
+    "status",
+    "precision",
+    "uncertainty_m",
+    "method",
+    "score",
+    "doubt",
+    "resolved_lon",
+    "resolved_lat",
 ];
 
 /// What a row says of how exactly its place is known.

@@ -179,8 +179,15 @@ pub(super) fn lacks_year(text: &str) -> bool {
     has_day && !has_year && with_year.iter().any(|text| parse_date(text, DateOrder::DayFirst).is_some())
 }
 
-/// The zone after a time of day, if there is one: `Z`, `+06:00`, `-0500`.
+/// The zone after a time of day, of a date or of one end of an interval, if there is one: `Z`, `+06:00`, `-0500`.
 pub(super) fn zone_of(text: &str) -> Option<&str> {
+    match text.split_once('/') {
+        Some((first, last)) if !last.contains('/') => zone_of_one(first).or_else(|| zone_of_one(last)),
+        _ => zone_of_one(text),
+    }
+}
+
+fn zone_of_one(text: &str) -> Option<&str> {
     let (_, time) = text.split_at_checked(ISO_DAY_LETTERS).filter(|_| text.is_ascii())?;
     if !time.contains(':') || MIDNIGHTS.contains(&time) {
         return None;

@@ -17,7 +17,7 @@ use super::scales::Scales;
 use super::versions::Versions;
 use super::{IngestError, MAX_COLUMNS};
 use crate::cell::revived;
-use crate::incident::{Language, PROPERTIES, Precision, Report, StatedPrecision};
+use crate::incident::{Language, PROPERTIES, Precision, Report, StatedPrecision, TABLE_COLUMNS};
 use crate::text::spaced;
 use foldhash::fast::FixedState;
 use sha2::{Digest, Sha256};
@@ -158,20 +158,8 @@ fn hash_of(report: &Report) -> u64 {
 const OWN_TABLE: [&str; 3] = ["dataset", "resolved_place_id", "resolved_path"];
 const OWN_GEOJSON: [&str; 4] = ["dataset", "place_text", "place_path", "import"];
 
-/// Further columns of our own tables: what this program found, not what was reported.
-const OWN_ANSWERS: [&str; 11] = [
-    "resolved_place_id",
-    "resolved_place",
-    "resolved_path",
-    "status",
-    "precision",
-    "uncertainty_m",
-    "method",
-    "score",
-    "doubt",
-    "resolved_lon",
-    "resolved_lat",
-];
+/// The column of our own tables with which begins what this program found; what was reported stands before it.
+const FIRST_ANSWER: &str = "resolved_place_id";
 
 /// Whether these are the columns of our own GeoJSON.
 pub(super) fn is_own_geojson(headers: &[String]) -> bool {
@@ -203,15 +191,19 @@ impl Columns {
         // ACLED and UCDP name the part of the world in a column of this name, beside the one for the region of the country.
         let has_admin1 = columns.headers.iter().any(|header| matches!(folded(header).as_str(), "admin1" | "adm 1"));
         let headers = columns.headers.clone();
+        let mut answers = TABLE_COLUMNS.iter().skip_while(|name| **name != FIRST_ANSWER).copied().collect::<Vec<_>>();
         for (index, header) in headers.iter().enumerate() {
             let name = header.as_str();
+            // A further column of the same name is one of a file that was loaded.
+            let answer = answers.iter().position(|answer| is_own_table && *answer == name);
             if (is_own_table || is_own_geojson) && name == "dataset" {
                 columns.take(index, Some(Field::Dataset));
             } else if is_own_geojson && (PROPERTIES.contains(&name) || name == "wkt") {
                 columns.is_ignored[index] = true;
                 columns.take_own_property(index, name);
-            } else if is_ours(name) || (is_own_table && OWN_ANSWERS.contains(&name)) {
+            } else if is_ours(name) || answer.is_some() {
                 columns.is_ignored[index] = true;
+                answer.map(|answer| answers.swap_remove(answer));
             } else {
                 // Whatever further columns of our own files are called, they are what was kept, and mean no more.
                 let is_kept = |field: &Field| {
@@ -312,7 +304,7 @@ impl Columns {
     fn free_name(&self, index: usize) -> String {
         let header = match self.headers[index].as_str() {
             "" => format!("column {}", index + 1),
-            name if PROPERTIES.contains(&name) => format!("{name}_in_file"),
+            name if PROPERTIES.contains(&name) || TABLE_COLUMNS.contains(&name) => format!("{name}_in_file"),
             name => name.to_owned(),
         };
         let is_taken = |name: &String| self.kept_as.iter().flatten().any(|taken| taken == name);

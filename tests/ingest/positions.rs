@@ -86,7 +86,11 @@ fn a_year_that_is_missing_is_said_and_a_zone_is_kept_beside_the_local_time() {
     assert!(file.problems.iter().take(2).all(|problem| problem.reason == "the year is missing"), "{:?}", file.problems);
     let report = &file.reports[0];
     assert_eq!(report.occurred.unwrap().to_string(), "2022-01-05T23:30");
-    assert!(report.extra.contains(&("date".to_owned(), "2022-01-05T23:30:00+06:00".to_owned())), "{:?}", report.extra);
+    assert!(
+        report.extra.contains(&("date_in_file".to_owned(), "2022-01-05T23:30:00+06:00".to_owned())),
+        "{:?}",
+        report.extra
+    );
 }
 
 #[test]

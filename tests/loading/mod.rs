@@ -1,6 +1,7 @@
 //! Loading as a person does it: repairs that come home, dates that say how they were read, and imports of which nothing was left.
 
 mod repairs;
+mod round_trip;
 
 use crate::support::{Answer, Server, program};
 use serde_json::{Value, json};
