@@ -154,6 +154,9 @@ fn hash_of(report: &Report) -> u64 {
     hash.finish()
 }
 
+/// Columns that Kobo adds to the answers of a form; `start` and `end` beside them are when it was opened and saved.
+const FORM_COLUMNS: [&str; 4] = ["_submission_time", "_submitted_by", "_uuid", "__version__"];
+
 /// Columns of our own tables that a file must have to be one of them, and of our own GeoJSON.
 const OWN_TABLE: [&str; 3] = ["dataset", "resolved_place_id", "resolved_path"];
 const OWN_GEOJSON: [&str; 4] = ["dataset", "place_text", "place_path", "import"];
@@ -190,6 +193,7 @@ impl Columns {
         columns.scales = Scales::of(&columns.headers, columns.is_own);
         // ACLED and UCDP name the part of the world in a column of this name, beside the one for the region of the country.
         let has_admin1 = columns.headers.iter().any(|header| matches!(folded(header).as_str(), "admin1" | "adm 1"));
+        let is_of_form = columns.headers.iter().any(|header| FORM_COLUMNS.contains(&header.as_str()));
         let headers = columns.headers.clone();
         let mut answers = TABLE_COLUMNS.iter().skip_while(|name| **name != FIRST_ANSWER).copied().collect::<Vec<_>>();
         for (index, header) in headers.iter().enumerate() {
@@ -204,6 +208,8 @@ impl Columns {
             } else if is_ours(name) || answer.is_some() {
                 columns.is_ignored[index] = true;
                 answer.map(|answer| answers.swap_remove(answer));
+            } else if is_of_form && matches!(folded(name).as_str(), "start" | "end") {
+                // When the form was filled in is not when it happened.
             } else {
                 // Whatever further columns of our own files are called, they are what was kept, and mean no more.
                 let is_kept = |field: &Field| {

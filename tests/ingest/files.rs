@@ -88,3 +88,17 @@ fn lists_of_categories_end_without_a_comma_and_a_space_may_precede_a_quoted_cell
     let report = &file.reports[0];
     assert_eq!((report.place_text.as_str(), report.category.as_str()), ("Актау, порт", "Fire, Crowd"));
 }
+
+#[test]
+fn when_a_form_of_kobo_was_opened_and_saved_is_not_when_it_happened() {
+    let file = read(
+        "start,end,Дата происшествия,Место,_id,_submission_time\n\
+         2022-01-06T10:00:00.000+06:00,2022-01-06T10:05:00.000+06:00,2022-01-05,Актау,1,2022-01-06T04:05:10\n",
+    );
+    assert_eq!(file.reports[0].occurred.unwrap().to_string(), "2022-01-05");
+    assert!(file.reports[0].extra.iter().any(|(name, value)| name == "end" && value.starts_with("2022-01-06T10:05")));
+    let undated = read("start,end,Место,_uuid\n2022-01-06T10:00,2022-01-06T10:05,Актау,u\n");
+    assert_eq!(undated.reports[0].occurred, None);
+    let own = read("start date,end,place\n2022-01-05,2022-01-06,Актау\n");
+    assert_eq!(own.reports[0].occurred.unwrap().to_string(), "2022-01-05/2022-01-06");
+}
