@@ -15,6 +15,7 @@ mod encoding;
 mod features;
 mod gdelt;
 mod input;
+mod odd_rows;
 mod ods;
 mod problem;
 mod records;

@@ -102,3 +102,35 @@ fn when_a_form_of_kobo_was_opened_and_saved_is_not_when_it_happened() {
     let own = read("start date,end,place\n2022-01-05,2022-01-06,Актау\n");
     assert_eq!(own.reports[0].occurred.unwrap().to_string(), "2022-01-05/2022-01-06");
 }
+
+/// Text in windows-1251.
+fn windows(text: &str) -> Vec<u8> {
+    encoding_rs::WINDOWS_1251.encode(text).0.into_owned()
+}
+
+#[test]
+fn rows_of_utf8_in_a_file_of_one_byte_a_letter_are_read_as_what_they_are_or_listed() {
+    let head = windows("дата;место;описание\n05.01.2022;Актау;Митинг у акимата\n");
+    let whole = [&head[..], "06.01.2022;Жанаозен;Ещё один митинг\n".as_bytes()].concat();
+    let file = read_bytes(&whole).unwrap();
+    assert_eq!((file.encoding, file.reports.len()), ("windows-1251", 2), "{:?}", file.problems);
+    assert_eq!(file.reports[1].description, "Ещё один митинг");
+    for words in ["ok ✓", "Café", "«Азаттық» – сайт"] {
+        let mixed =
+            [&head[..], &windows("06.01.2022;Жанаозен;"), words.as_bytes(), b"\n", &windows("07.01.2022;Тараз;Сход\n")];
+        let file = read_bytes(&mixed.concat()).unwrap();
+        assert_eq!(
+            (file.encoding, file.reports.len(), file.rejected),
+            ("windows-1251", 2, 1),
+            "{words}: {:?}",
+            file.problems
+        );
+        assert_eq!((file.problems[0].line, file.problems[0].code), (3, ProblemCode::BrokenEncoding), "{words}");
+    }
+    let mut long = windows("дата;место\n");
+    long.extend(windows("05.01.2022;Пётр в Рівне\n").repeat(30_000));
+    long.extend("06.01.2022;Жанаозен\n".as_bytes());
+    let file = read_bytes(&long).unwrap();
+    assert_eq!((file.rows_read, file.rejected, file.encoding), (30_001, 0, "windows-1251"));
+    assert_eq!(file.reports.last().unwrap().place_text, "Жанаозен");
+}
