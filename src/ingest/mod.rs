@@ -17,6 +17,7 @@ mod gdelt;
 mod input;
 mod odd_rows;
 mod ods;
+mod position_header;
 mod problem;
 mod records;
 mod repair;

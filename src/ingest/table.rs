@@ -1,7 +1,7 @@
 //! A file as a table: what it is, what its columns hold, and its rows one after the other.
 
 use super::cells::Cells;
-use super::columns::{Field, field_of, is_hxl_row};
+use super::columns::{Field, field_of, has_tags, is_hxl_row};
 use super::container::{self, Format};
 use super::coordinates::{PairOrder, PairOrderOf};
 use super::dates::{OrderOf, OrderReason, SlashedDates};
@@ -108,6 +108,9 @@ impl<'i, 'd> Table<'i, 'd> {
             header => (header, above + 1),
         };
         let mut columns = Columns::new(&header)?;
+        if has_tags(&header.cells) {
+            columns.take_tags(&header.cells);
+        }
         let mut second = first.next().transpose()?;
         if let Some(row) = second.take_if(|row| head > 0 && is_hxl_row(&row.cells)) {
             columns.take_tags(&row.cells);
@@ -332,7 +335,7 @@ fn header_of(
     };
     let filled = first.cells.iter().filter(|cell| !cell.trim().is_empty()).count();
     // A title is one cell, or a few; a table whose header nobody knows has as many as its rows.
-    if names(&first) > 0 || filled > 2 {
+    if names(&first) > 0 || filled > 2 || has_tags(&first.cells) {
         return Ok((first, above));
     }
     let mut passed = vec![first];

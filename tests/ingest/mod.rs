@@ -114,6 +114,16 @@ fn an_hxl_row_names_the_columns() {
 }
 
 #[test]
+fn the_hxl_tags_may_be_the_only_header() {
+    let file = read("#date,#adm1+name,#loc+name,#affected+killed\n2022-01-05,Mangystau,Aktau,2\n");
+    let [report] = &file.reports[..] else { panic!("{:?}", file.problems) };
+    assert_eq!((report.place_text.as_str(), report.region.as_str()), ("Aktau", "Mangystau"));
+    assert_eq!(report.occurred.unwrap().to_string(), "2022-01-05");
+    assert_eq!(report.extra, [("#affected+killed".to_owned(), "2".to_owned())]);
+    assert_eq!(read("#date,#loc\n2022-01-05,Aktau\n").reports[0].place_text, "Aktau");
+}
+
+#[test]
 fn columns_without_a_meaning_are_kept_beside_the_incident() {
     let file = read("place,погибшие,source_url\nАктау,2,javascript:alert(1)\n");
     let extra = &file.reports[0].extra;
