@@ -287,7 +287,23 @@ pub struct StatedPrecision {
     pub uncertainty_m: f64,
 }
 
+/// Metres up to which coordinates are as good as a building, a square, a quarter, a town, and the surroundings of a town.
+const BY_METRES: [(f64, Precision); 5] = [
+    (50.0, Precision::Point),
+    (250.0, Precision::Site),
+    (3_000.0, Precision::Quarter),
+    (10_000.0, Precision::Settlement),
+    (50_000.0, Precision::Near),
+];
+
 impl StatedPrecision {
+    /// What coordinates stand for that are known within so many metres; `None` for what is no distance.
+    #[must_use]
+    pub fn within(metres: f64) -> Option<Self> {
+        let precision = BY_METRES.iter().find(|(most, _)| metres <= *most).map_or(Precision::Area, |(_, word)| *word);
+        (metres.is_finite() && metres > 0.0).then_some(Self { precision, uncertainty_m: metres })
+    }
+
     /// Whether the coordinates are only the middle of an administrative area, which words name better.
     #[must_use]
     pub fn is_of_area(&self) -> bool {

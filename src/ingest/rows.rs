@@ -1,5 +1,6 @@
 //! From a row to a report: every data row becomes exactly one report, one duplicate or one problem.
 
+mod blank;
 mod check;
 mod occurred;
 mod position;
@@ -8,7 +9,7 @@ pub(super) use position::PairColumn;
 
 use super::cells::Cells;
 use super::columns::{Field, field_of, field_of_tag, folded};
-use super::coordinates::{Found, PairOrder};
+use super::coordinates::{Found, PairOrder, accuracy_m};
 use super::dates::{SlashedDates, zone_of};
 use super::problem::{self, ProblemCode, RowProblem};
 use super::records::Record;
@@ -103,6 +104,8 @@ pub(super) struct Columns {
     method: Option<usize>,
     /// Of a file of problems the columns that say what it repairs.
     repair: RepairColumns,
+    /// The description of rows that have none in the column for it.
+    spare_description: Option<usize>,
     /// What the headers alone mean.
     by_headers: Vec<Option<Field>>,
 }
@@ -154,6 +157,11 @@ fn hash_of(report: &Report) -> u64 {
     hash.finish()
 }
 
+/// Whether a column of Ushahidi tells of the post; those of its survey tell what happened.
+fn is_of_post(header: &str) -> bool {
+    matches!(folded(header).as_str(), "post date utc" | "unstructured description")
+}
+
 /// Columns that Kobo adds to the answers of a form; `start` and `end` beside them are when it was opened and saved.
 const FORM_COLUMNS: [&str; 4] = ["_submission_time", "_submitted_by", "_uuid", "__version__"];
 
@@ -184,6 +192,7 @@ impl Columns {
             is_own: false,
             method: None,
             repair: RepairColumns::of(&headers),
+            spare_description: None,
             by_headers: Vec::new(),
             headers,
         };
@@ -195,6 +204,7 @@ impl Columns {
         let has_admin1 = columns.headers.iter().any(|header| matches!(folded(header).as_str(), "admin1" | "adm 1"));
         let is_of_form = columns.headers.iter().any(|header| FORM_COLUMNS.contains(&header.as_str()));
         let headers = columns.headers.clone();
+        let mut of_post = Vec::new();
         let mut answers = TABLE_COLUMNS.iter().skip_while(|name| **name != FIRST_ANSWER).copied().collect::<Vec<_>>();
         for (index, header) in headers.iter().enumerate() {
             let name = header.as_str();
@@ -210,6 +220,8 @@ impl Columns {
                 answer.map(|answer| answers.swap_remove(answer));
             } else if is_of_form && matches!(folded(name).as_str(), "start" | "end") {
                 // When the form was filled in is not when it happened.
+            } else if is_of_post(name) {
+                of_post.push(index);
             } else {
                 // Whatever further columns of our own files are called, they are what was kept, and mean no more.
                 let is_kept = |field: &Field| {
@@ -219,6 +231,13 @@ impl Columns {
                 let is_part_of_world = has_admin1 && folded(name) == "region";
                 columns.take(index, field_of(name).filter(|field| !is_kept(field) && !is_part_of_world));
             }
+        }
+        for index in of_post {
+            let field = field_of(&headers[index]);
+            if field == Some(Field::Description) && columns.column_of(Field::Description).is_some() {
+                columns.spare_description = Some(index);
+            }
+            columns.take(index, field);
         }
         columns.name_columns();
         columns.by_headers.clone_from(&columns.fields);
@@ -290,7 +309,8 @@ impl Columns {
 
     /// The headers as an error tells them.
     fn found(&self) -> String {
-        let found: Vec<String> = self.headers.iter().take(20).map(|header| format!("`{header}`")).collect();
+        let shown = |header: &String| format!("`{}`", header.replace(char::is_control, "\u{fffd}"));
+        let found: Vec<String> = self.headers.iter().take(20).map(shown).collect();
         found.join(", ")
     }
 
@@ -332,7 +352,12 @@ impl Columns {
     /// What makes rows versions of one another: ACLED gives an event again when more is known of it, with a later time.
     pub(super) fn versions(&self) -> Option<Versions> {
         let column = |name: &str| self.headers.iter().position(|header| header.eq_ignore_ascii_case(name));
-        Some(Versions::Newest { id: column("event_id_cnty")?, timestamp: column("timestamp")? })
+        let tells_who = |header: &str| {
+            let header = header.to_ascii_lowercase();
+            header.contains("actor") || header.starts_with("inter")
+        };
+        let actors = (0..self.headers.len()).filter(|column| tells_who(&self.headers[*column])).collect();
+        Some(Versions::Newest { id: column("event_id_cnty")?, timestamp: column("timestamp")?, actors })
     }
 
     /// The row that another counts for.
@@ -451,7 +476,11 @@ impl Columns {
     fn report(&self, row: &Record, orders: &Orders<'_>) -> Result<(Report, Vec<RowProblem>), RowProblem> {
         let line = row.line;
         self.check(row)?;
-        let cell = |field: Field| self.at[field as usize].map_or("", |index| revived(row.cells[index].trim()));
+        let said = |index: usize| revived(row.cells[index].trim());
+        let cell = |field: Field| match self.at[field as usize].map_or("", said) {
+            "" if field == Field::Description => self.spare_description.map_or("", said),
+            text => blank::known(field, text),
+        };
         let reject = |code: ProblemCode, field: Field, value: &str, reason: String, repair: &str| {
             RowProblem::rejected(code, line, self.header(field), value, reason, repair)
         };
@@ -463,9 +492,12 @@ impl Columns {
                 extra.push((name.clone(), revived(value.trim()).to_owned()));
             }
         }
-        let position = self.position(row, &cell, &reject, orders)?;
+        let position = self.position(row, &cell, &reject, orders, &mut remarks)?;
         let mut place_text = cell(Field::Place).to_owned();
         let mut stated = self.scales.stated(|column| row.cells.get(column).unwrap_or_default());
+        if let Some((Found::Position(_), field @ (Field::LatLon | Field::Place))) = position {
+            stated = stated.or_else(|| accuracy_m(cell(field)).and_then(StatedPrecision::within));
+        }
         let given = match position {
             None => None,
             Some((Found::Position(at), Field::Place)) => {
@@ -538,6 +570,8 @@ impl Columns {
             },
         };
         let region = join([cell(Field::District), cell(Field::Region)]);
+        let occurred = self.occurred(&cell, &reject, orders.dates, &mut remarks, &mut extra)?;
+        let occurred = occurred.map(|at| self.scales.as_exact(at, |column| row.cells.get(column).unwrap_or_default()));
         let at = |column: usize| row.cells.get(column).unwrap_or_default();
         let named = |field: Field| Some(cell(field)).filter(|text| !text.is_empty());
         let report = Report {
@@ -546,9 +580,7 @@ impl Columns {
             key: self.repair.key(at).or(named(Field::Id)).map(str::to_owned),
             title: self.title(&cell),
             description: cell(Field::Description).to_owned(),
-            occurred: self
-                .occurred(&cell, &reject, orders.dates, &mut remarks)?
-                .map(|at| self.scales.as_exact(at, |column| row.cells.get(column).unwrap_or_default())),
+            occurred,
             // Ushahidi ends its lists with a comma.
             category: cell(Field::Category).trim_end_matches([',', ';', ' ']).to_owned(),
             source: cell(Field::Source).to_owned(),

@@ -222,7 +222,7 @@ impl<'i, 'd> Table<'i, 'd> {
     /// What becomes of a row, as far as it can be told without the others.
     #[must_use]
     pub fn row(&self, record: Record) -> Row {
-        if let Some(versions) = self.versions.filter(|_| record.fault.is_none()) {
+        if let Some(versions) = self.versions.as_ref().filter(|_| record.fault.is_none()) {
             let counting = self.counting.get_or_init(|| self.find_counting(versions));
             if let Some(better) = versions.better(record.line, &record.cells, counting) {
                 return self.columns.other_version(record, better);
@@ -241,7 +241,7 @@ impl<'i, 'd> Table<'i, 'd> {
         self.pair_order.get_or_init(|| self.find_pair_order(is_home));
     }
 
-    fn find_counting(&self, versions: Versions) -> Counting {
+    fn find_counting(&self, versions: &Versions) -> Counting {
         let mut counting = Counting::default();
         if let Ok(rows) = self.rows_from(false) {
             for record in rows.map_while(Result::ok).filter(|record| record.fault.is_none()) {

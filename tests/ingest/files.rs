@@ -134,3 +134,36 @@ fn rows_of_utf8_in_a_file_of_one_byte_a_letter_are_read_as_what_they_are_or_list
     assert_eq!((file.rows_read, file.rejected, file.encoding), (30_001, 0, "windows-1251"));
     assert_eq!(file.reports.last().unwrap().place_text, "Жанаозен");
 }
+
+#[test]
+fn an_event_of_acled_with_a_row_for_each_actor_is_one_incident() {
+    let head = "event_id_cnty,event_date,event_type,actor1,inter1,admin1,location,notes,timestamp\n";
+    let file = read(&format!(
+        "{head}KAZ1,2022-01-05,Riots,Rioters,5,Almaty,Almaty,Crowd,1641600000\n\
+         KAZ1,2022-01-05,Riots,Police Forces,1,Almaty,Almaty,Crowd,1641600000\n\
+         KAZ2,2022-01-05,Riots,Rioters,5,Almaty,Almaty,Crowd,1641600000\n\
+         KAZ2,2022-01-06,Riots,Police Forces,1,Almaty,Aktau,Other,1641600000\n"
+    ));
+    assert_eq!((file.reports.len(), file.duplicates, file.rejected), (2, 1, 1), "{:?}", file.problems);
+    let told: Vec<_> = file.problems.iter().map(|problem| (problem.line, problem.code)).collect();
+    assert_eq!(told, [(3, ProblemCode::OtherVersion), (5, ProblemCode::SameId)]);
+}
+
+#[test]
+fn what_a_survey_of_ushahidi_asks_wins_over_what_is_known_of_the_post() {
+    let file = read(
+        "Post ID,Post Status,Post Date (UTC),Unstructured Description,Title,Description,Where did it happen?.lat,\
+         Where did it happen?.lon,When did it happen?\n,,,,,,,,\n\
+         12,published,2022-01-06 09:59:00,,Crowd,Many people,43.25,76.91,2022-01-05\n\
+         13,draft,2022-01-06 09:59:00,text of an SMS,,,43.25,76.91,\n",
+    );
+    let [asked, message] = &file.reports[..] else { panic!("{:?}", file.problems) };
+    assert_eq!(
+        (asked.description.as_str(), asked.occurred.unwrap().to_string().as_str()),
+        ("Many people", "2022-01-05")
+    );
+    assert_eq!((message.description.as_str(), message.occurred), ("text of an SMS", None));
+    let alone = read("Post ID,Post Date (UTC),Unstructured Description,X.lat,X.lon\n1,2022-01-06,Text,43.25,76.91\n");
+    assert_eq!(alone.reports[0].description, "Text");
+    assert_eq!(alone.reports[0].occurred.unwrap().to_string(), "2022-01-06");
+}
