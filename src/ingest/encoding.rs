@@ -195,6 +195,12 @@ fn score(text: &str) -> f64 {
     if count == 0 { 0.0 } else { sum / f64::from(count) }
 }
 
+/// Whether the first bytes of a file are UTF-16, with a mark or without.
+pub(super) fn is_utf16(bytes: &[u8]) -> bool {
+    let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
+    marked.or(utf16_without_mark(bytes)).is_some_and(|encoding| [UTF_16LE, UTF_16BE].contains(&encoding))
+}
+
 /// UTF-16 has a zero byte in every second place where the text is ASCII: delimiters, digits and line ends.
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];

@@ -79,6 +79,11 @@ impl<'i, 'd> Table<'i, 'd> {
         let mut encoding = encoding_rs::UTF_8;
         let source = match format {
             Format::Csv => {
+                // In an encoding that was named these signs may be letters.
+                let may_be_binary = options.encoding.is_none() && !encoding::is_utf16(&beginning);
+                if may_be_binary && container::is_binary(&beginning) {
+                    return Err(IngestError::NotText("a binary file"));
+                }
                 encoding =
                     encoding::find(&mut *open()?, options.encoding.as_deref()).map_err(container::fault_of)??;
                 let mut text = Text::new(open()?, encoding);
@@ -305,6 +310,7 @@ impl<'i, 'd> Table<'i, 'd> {
             encoding: self.encoding().to_owned(),
             delimiter: self.delimiter(),
             columns: self.columns().into_iter().enumerate().map(column).collect(),
+            without_date: self.columns.column_of(Field::Date).is_none(),
             dates: self.order.get().map(|now| UnderstoodDates { now: *now, earlier: None }),
             repairs: self.repairs.clone(),
         }

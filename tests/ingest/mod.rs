@@ -141,6 +141,14 @@ fn a_file_that_cannot_be_read_says_what_it_needs() {
     assert!(error(b"PK\x03\x04....").contains("cannot be unpacked"));
     assert!(error(b"\x1f\x8b\x08\x00").contains("cannot be unpacked"));
     assert!(error(b"%PDF-1.7").contains("a PDF"));
+    let utf32: Vec<u8> = "\u{feff}дата,место\n".chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+    assert!(error(&utf32).contains("text in UTF-32"));
+    assert!(error(&gzip(&gzip(b"place\nAktau\n"))).contains("a gzip file inside another one"));
+    assert!(error(b"\n<HTML><body><table><tr><td>Date</td></tr></table>").contains("an HTML page"));
+    let binary: Vec<u8> = (0..2_000u32).map(|number| (number * number % 251) as u8).collect();
+    assert!(error(&binary).contains("a binary file"));
+    let control = error(b"a\x01b\x02,some words that are long enough,and others\n1,2,3\n");
+    assert!(control.contains("no column says where") && !control.contains(char::is_control), "{control}");
     assert!(error(b"{\"type\":\"FeatureCollection\"").contains("GeoJSON"));
     assert!(error(b"{\"type\":\"Point\",\"coordinates\":[1,2]}").contains("without properties"));
     assert_eq!(read("place\n").rows_read, 0);
