@@ -215,7 +215,7 @@ impl FromStr for IncidentId {
 }
 
 /// The names of the properties that every incident has as a GeoJSON feature. A column of a file that is called like one of them and
-/// means something else is kept as `NAME_in_file`.
+/// means something else is kept as `NAME_in_file`, and so is one that is called like one of [`TABLE_COLUMNS`].
 pub const PROPERTIES: [&str; 27] = [
     "key",
     "title",
@@ -246,6 +246,38 @@ pub const PROPERTIES: [&str; 27] = [
     "id",
 ];
 
+/// The columns of our own tables (CSV and XLSX), in order; those of the files, which have no meaning here, come after them and are called
+/// like none of them. Those up to `dataset` are
+/// recognised on import and place the incident anew.
+pub const TABLE_COLUMNS: [&str; 26] = [
+    "id",
+    "date",
+    "title",
+    "description",
+    "place",
+    "city",
+    "region",
+    "country",
+    "lat",
+    "lon",
+    "category",
+    "source",
+    "source_url",
+    "language",
+    "dataset",
+    "resolved_place_id",
+    "resolved_place",
+    "resolved_path",
+    "status",
+    "precision",
+    "uncertainty_m",
+    "method",
+    "score",
+    "doubt",
+    "resolved_lon",
+    "resolved_lat",
+];
+
 /// What a row says of how exactly its place is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StatedPrecision {
@@ -255,7 +287,23 @@ pub struct StatedPrecision {
     pub uncertainty_m: f64,
 }
 
+/// Metres up to which coordinates are as good as a building, a square, a quarter, a town, and the surroundings of a town.
+const BY_METRES: [(f64, Precision); 5] = [
+    (50.0, Precision::Point),
+    (250.0, Precision::Site),
+    (3_000.0, Precision::Quarter),
+    (10_000.0, Precision::Settlement),
+    (50_000.0, Precision::Near),
+];
+
 impl StatedPrecision {
+    /// What coordinates stand for that are known within so many metres; `None` for what is no distance.
+    #[must_use]
+    pub fn within(metres: f64) -> Option<Self> {
+        let precision = BY_METRES.iter().find(|(most, _)| metres <= *most).map_or(Precision::Area, |(_, word)| *word);
+        (metres.is_finite() && metres > 0.0).then_some(Self { precision, uncertainty_m: metres })
+    }
+
     /// Whether the coordinates are only the middle of an administrative area, which words name better.
     #[must_use]
     pub fn is_of_area(&self) -> bool {

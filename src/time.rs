@@ -111,6 +111,10 @@ impl Occurred {
         if first == last {
             return Ok(first);
         }
+        let day = first.start.date();
+        if first.start == Self::day(day).start && last.end == Self::day(day).end {
+            return Ok(Self::day(day));
+        }
         Ok(Self { start: first.start, end: last.end, precision: TimePrecision::Interval })
     }
 

@@ -250,7 +250,7 @@ pub(super) fn print_words(job: &Job, problems: Option<&Path>) -> anyhow::Result<
 }
 
 fn print_understood(understood: &Understood, dataset: &str, out: &mut Plain<StdoutLock<'_>>) -> anyhow::Result<()> {
-    let Understood { format, encoding, delimiter, columns, dates, repairs, same_as } = understood;
+    let Understood { format, encoding, delimiter, columns, without_date, dates, repairs, same_as } = understood;
     let delimiter = match delimiter {
         None => String::new(),
         Some('\t') => ", tab between cells".to_owned(),
@@ -271,6 +271,9 @@ fn print_understood(understood: &Understood, dataset: &str, out: &mut Plain<Stdo
         if !names.is_empty() {
             writeln!(out, "{what}: {}", names.join(", "))?;
         }
+    }
+    if *without_date {
+        writeln!(out, "no column is read as the date: the incidents have none (--column HEADER=date names one)")?;
     }
     if let Some(repairs) = repairs {
         writeln!(out, "repairs rows of import {} in the dataset {}", repairs.import, repairs.dataset)?;

@@ -15,6 +15,10 @@ pub fn parse_time(text: &str) -> Option<Time> {
         (_, Some(rest)) => (rest.trim().to_owned(), Some(false)),
         _ => (text, None),
     };
+    // `5.01.22` is a date.
+    if text.matches('.').count() > 1 {
+        return None;
+    }
     let mut parts = text.split([':', '.', 'ч', 'h']).map(str::trim);
     let hour: i8 = digits(parts.next()?, 2)?;
     let minute: i8 = match parts.next() {
@@ -66,7 +70,7 @@ mod tests {
         ] {
             assert_eq!(parse_time(text).map(|time| (time.hour(), time.minute())), expected, "{text}");
         }
-        for text in ["25:00", "утром", "14", "14:75", "13 pm", ""] {
+        for text in ["25:00", "утром", "14", "14:75", "13 pm", "5.01.22", ""] {
             assert_eq!(parse_time(text), None, "{text}");
         }
     }

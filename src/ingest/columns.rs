@@ -1,6 +1,7 @@
 //! What a column means, from its header in Russian, Kazakh, Ukrainian or English, or from its HXL tag.
 
 use super::cells::Cells;
+use super::position_header::{field_of_position, names_both_axes};
 use crate::incident::{UnknownWord, words};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -96,6 +97,15 @@ const HEADERS: [(Field, &[&str]); 19] = [
             "date time",
             "datetime",
             "date and time",
+            "дата время",
+            "occurred at",
+            "коли",
+            "коли сталося",
+            "when did it happen",
+            "when it happened",
+            "когда произошло",
+            "когда это произошло",
+            "қашан",
         ],
     ),
     (Field::Time, &["time", "event time", "hour", "время", "час", "уақыт", "уақыты", "сағат", "сағаты"]),
@@ -151,6 +161,15 @@ const HEADERS: [(Field, &[&str]); 19] = [
             "що сталося",
             "що відбулося",
             "what happened",
+            "краткое описание",
+            "содержание",
+            "фабула",
+            "короткий опис",
+            "зміст",
+            "қысқаша сипаттама",
+            "мазмұны",
+            "short description",
+            "brief description",
         ],
     ),
     (
@@ -189,6 +208,12 @@ const HEADERS: [(Field, &[&str]); 19] = [
             "дереккөзі",
             "көзі",
             "джерело",
+            "источник информации",
+            "источник сообщения",
+            "сми",
+            "змі",
+            "джерело інформації",
+            "ақпарат көзі",
         ],
     ),
     (
@@ -238,6 +263,26 @@ const HEADERS: [(Field, &[&str]); 19] = [
             "локація",
             "адреса",
             "де",
+            "где было",
+            "где произошло",
+            "где случилось",
+            "где это произошло",
+            "место проведения",
+            "місце проведення",
+            "место адрес",
+            "улица",
+            "вулиця",
+            "көше",
+            "местонахождение",
+            "местоположение",
+            "місцезнаходження",
+            "орналасқан жері",
+            "өткен жері",
+            "де сталося",
+            "venue",
+            "street address",
+            "where did it happen",
+            "where it happened",
         ],
     ),
     (
@@ -257,6 +302,12 @@ const HEADERS: [(Field, &[&str]); 19] = [
             "елді мекен",
             "місто",
             "населений пункт",
+            "город область",
+            "область город",
+            "область місто",
+            "місто область",
+            "город район",
+            "locality",
         ],
     ),
     (Field::District, &["district", "adm2", "adm 2", "admin2", "admin 2", "район", "аудан", "ауданы"]),
@@ -278,6 +329,7 @@ const HEADERS: [(Field, &[&str]); 19] = [
             "өңір",
             "аймақ",
             "регіон",
+            "governorate",
         ],
     ),
     (Field::Country, &["country", "страна", "ел", "мемлекет", "країна"]),
@@ -322,6 +374,7 @@ const HEADERS: [(Field, &[&str]); 19] = [
             "широта долгота",
             "ендік бойлық",
             "широта довгота",
+            "latlong",
         ],
     ),
     (
@@ -362,7 +415,15 @@ const HXL_TAGS: [(Field, &[&str]); 15] = [
 ];
 
 /// Words for what all columns of a file are of.
-const EVENT_WORDS: [&str; 22] = [
+const EVENT_WORDS: [&str; 30] = [
+    "проведения",
+    "проведення",
+    "акции",
+    "акції",
+    "акция",
+    "митинга",
+    "мітингу",
+    "протеста",
     "event",
     "events",
     "incident",
@@ -392,9 +453,10 @@ fn known(header: &str) -> Option<Field> {
     HEADERS.iter().find(|(_, names)| names.contains(&header)).map(|(field, _)| *field)
 }
 
-/// Whether a header is one of the known ones, without any word before or after.
+/// Whether a header is one of the known ones, without any word before or after, or names both numbers of a position.
 pub(super) fn is_known(header: &str) -> bool {
-    known(&folded(header)).is_some()
+    let header = folded(header);
+    known(&header).is_some() || matches!(field_of_position(&header), Some(Field::LatLon | Field::LonLat))
 }
 
 /// The meaning of a header; `None` for one that has none here.
@@ -408,20 +470,34 @@ pub fn field_of(header: &str) -> Option<Field> {
     };
     // Forms name the two halves of a position after their question: `location.lat`, `_where_longitude`.
     let half = || {
-        let (question, last) = header.rsplit_once(' ')?;
+        let (question, last) = header.rsplit_once(' ').filter(|_| !names_both_axes(&header))?;
         // Where those who acted come from is not where it happened (GDELT).
         if matches!(question, "actor1geo" | "actor2geo") {
             return None;
         }
         known(last).filter(|field| last.len() > 1 && matches!(field, Field::Lat | Field::Lon))
     };
-    known(&header).or_else(half).or_else(of_event)
+    // `Дата (дд.мм.гггг)`, `Date (UTC)`: how it is written is no part of what it is.
+    let without_form = || {
+        let words: Vec<&str> = header.split(' ').filter(|word| !FORM_WORDS.contains(word)).collect();
+        known(&words.join(" ")).filter(|field| matches!(field, Field::Date | Field::Time | Field::DateEnd))
+    };
+    known(&header).or_else(|| field_of_position(&header)).or_else(half).or_else(of_event).or_else(without_form)
 }
+
+/// Words that say how a date or time is written.
+const FORM_WORDS: [&str; 16] =
+    ["дд", "мм", "гг", "гггг", "чч", "рррр", "кк", "жжжж", "dd", "mm", "yy", "yyyy", "hh", "utc", "gmt", "local"];
 
 /// The meaning of an HXL tag such as `#geo+lat`.
 pub(super) fn field_of_tag(tag: &str) -> Option<Field> {
     let tag: String = tag.to_lowercase().split_whitespace().collect();
     HXL_TAGS.iter().find(|(_, tags)| tags.contains(&tag.as_str())).map(|(field, _)| *field)
+}
+
+/// Whether a row is one of HXL tags of which some have a meaning here.
+pub(super) fn has_tags(cells: &Cells) -> bool {
+    is_hxl_row(cells) && cells.iter().any(|cell| field_of_tag(cell).is_some())
 }
 
 /// Whether a row is the HXL row: some cell begins with `#`, and all that are not empty do.
@@ -483,10 +559,70 @@ mod tests {
             ("Долгота/широта", Field::LonLat),
             ("Широта/Долгота", Field::LatLon),
             ("GPS координаты", Field::LatLon),
+            ("Координаты (широта, долгота)", Field::LatLon),
+            ("Coordinates (lat, lon)", Field::LatLon),
+            ("Location (lat,lng)", Field::LatLon),
+            ("Широта и долгота", Field::LatLon),
+            ("Координаты (долгота, широта)", Field::LonLat),
+            ("Where (lon, lat)", Field::LonLat),
+            ("Широта (N)", Field::Lat),
+            ("Долгота (E)", Field::Lon),
+            ("Latitude (WGS84)", Field::Lat),
+            ("Широта, с.ш.", Field::Lat),
+            ("Долгота, в.д.", Field::Lon),
+            ("lat_wgs84", Field::Lat),
+            ("LAT_DD", Field::Lat),
+            ("Широта места", Field::Lat),
+            ("ендік (N)", Field::Lat),
+            ("the_geom", Field::LatLon),
+            ("Координаты места", Field::LatLon),
+            ("LatLong", Field::LatLon),
+            ("Геопозиция", Field::LatLon),
+            ("Где было", Field::Place),
+            ("Где произошло", Field::Place),
+            ("Место проведения", Field::Place),
+            ("Место (адрес)", Field::Place),
+            ("Улица", Field::Place),
+            ("Местонахождение", Field::Place),
+            ("Орналасқан жері", Field::Place),
+            ("Venue", Field::Place),
+            ("Street address", Field::Place),
+            ("Город/область", Field::City),
+            ("Область/місто", Field::City),
+            ("Locality", Field::City),
+            ("Governorate", Field::Region),
+            ("Дата/время", Field::Date),
+            ("Дата, время", Field::Date),
+            ("Дата (дд.мм.гггг)", Field::Date),
+            ("Дата проведения", Field::Date),
+            ("Дата акции", Field::Date),
+            ("Коли", Field::Date),
+            ("Occurred at", Field::Date),
+            ("Date (UTC)", Field::Date),
+            ("Краткое описание", Field::Description),
+            ("Содержание", Field::Description),
+            ("Фабула", Field::Description),
+            ("Источник информации", Field::Source),
+            ("СМИ", Field::Source),
         ] {
             assert_eq!(field_of(header), Some(field), "{header}");
         }
-        assert_eq!(field_of("погибшие"), None);
+        for header in [
+            "погибшие",
+            "Дата публикации (UTC)",
+            "Created (UTC)",
+            "long description",
+            "Место рождения",
+            "Широта взглядов",
+            "location accuracy",
+            "and",
+            "dd",
+            "Акция",
+            "Координаты редакции",
+            "Actor1Geo_Lat",
+        ] {
+            assert_eq!(field_of(header), None, "{header}");
+        }
         assert_eq!(field_of(""), None);
     }
 }

@@ -109,17 +109,49 @@ pub(super) fn whole(reader: &mut dyn Read) -> Result<Vec<u8>, IngestError> {
     if bytes.len() as u64 > MAX_DOCUMENT_BYTES { Err(IngestError::LargeDocument) } else { Ok(bytes) }
 }
 
+/// First bytes of files that are no tables, and what these are.
+const NO_TABLES: [(&[u8], &str); 9] = [
+    (b"%PDF", "a PDF"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
+    (b"\x1f\x8b", "a gzip file inside another one"),
+    (b"\xff\xfe\0\0", "text in UTF-32"),
+    (b"\0\0\xfe\xff", "text in UTF-32"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"Rar!", "a RAR file"),
+    (b"7z\xbc\xaf", "a 7-Zip file"),
+];
+
+/// The same for pages and documents, in lower case, after spaces.
+const MARKUP: [(&[u8], &str); 6] = [
+    (b"<!doctype html", "an HTML page"),
+    (b"<html", "an HTML page"),
+    (b"<table", "an HTML page"),
+    (b"<meta", "an HTML page"),
+    (b"<?xml", "an XML file"),
+    (b"{\\rtf", "an RTF document"),
+];
+
+/// Whether bytes are no text in an encoding of one byte or more a letter: too many of them are signs that no text has.
+pub(super) fn is_binary(bytes: &[u8]) -> bool {
+    const MOST_IN_TEXT: usize = 20;
+    let is_control = |byte: &&u8| matches!(byte, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
+    bytes.iter().filter(is_control).count() > bytes.len() / MOST_IN_TEXT
+}
+
 /// Tells the kind of a file by its first bytes; a workbook is told for an XLSX one.
 pub(super) fn format_of(bytes: &[u8]) -> Result<Format, IngestError> {
-    for (magic, what) in [(&b"%PDF"[..], "a PDF"), (b"\xd0\xcf\x11\xe0", "an old Excel or Word file")] {
-        if bytes.starts_with(magic) {
-            return Err(IngestError::NotText(what));
-        }
+    if let Some((_, what)) = NO_TABLES.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Err(IngestError::NotText(what));
     }
     if bytes.starts_with(b"PK\x03\x04") {
         return Ok(Format::Xlsx);
     }
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let beginning = start[..start.len().min(20)].to_ascii_lowercase();
+    if let Some((_, what)) = MARKUP.iter().find(|(tag, _)| beginning.starts_with(tag)) {
+        return Err(IngestError::NotText(what));
+    }
     Ok(if start.starts_with(b"{") { Format::GeoJson } else { Format::Csv })
 }
 

@@ -10,6 +10,8 @@ pub(super) struct Fault {
     pub(super) axis: Axis,
     pub(super) reason: String,
     pub(super) repair: &'static str,
+    /// Whether they are 0, 0, which stands for unknown.
+    pub(super) is_zero: bool,
 }
 
 /// Which of two numbers in one cell comes first.
@@ -73,6 +75,7 @@ pub(super) fn position(lat: &str, lon: &str) -> Result<Option<LonLat>, Fault> {
         axis,
         reason: "one of latitude and longitude is missing".to_owned(),
         repair: "fill both cells or empty both",
+        is_zero: false,
     };
     match (lat.is_empty(), lon.is_empty()) {
         (true, true) => return Ok(None),
@@ -89,7 +92,7 @@ const PAIR_REPAIR: &str = "write latitude and longitude as `43.238, 76.945`";
 /// What one cell says: `lat, lon` or `lon, lat`, degrees with minutes and seconds, WKT or a GeoJSON geometry; `None` when it is empty.
 /// Where letters or numbers beyond 90 tell which comes first, they are believed; else `order` is asked.
 pub(super) fn pair(text: &str, order: impl FnOnce() -> PairOrder) -> Result<Option<Found>, Fault> {
-    let fault = |reason: String| Fault { axis: Axis::Lat, reason, repair: PAIR_REPAIR };
+    let fault = |reason: String| Fault { axis: Axis::Lat, reason, repair: PAIR_REPAIR, is_zero: false };
     let text = text.trim();
     if text.starts_with('{') {
         return geojson_geometry(text).map(Some);
@@ -124,9 +127,27 @@ pub(super) fn pair(text: &str, order: impl FnOnce() -> PairOrder) -> Result<Opti
     checked(lat.degrees, lon.degrees).map(Found::Position).map(Some)
 }
 
-/// The numbers of a cell that holds two and nothing else.
+/// The numbers of a cell that holds what a phone measured, as Kobo writes it: latitude, longitude, height and accuracy.
+fn measured(text: &str) -> Option<[f64; 4]> {
+    let parts: Vec<&str> = text.split_whitespace().collect();
+    let [lat, lon, height, accuracy] = parts[..] else { return None };
+    // Without decimals these are degrees and minutes.
+    let are_degrees = lat.contains('.') && lon.contains('.') && !text.contains(',');
+    let numbers = [number(lat)?, number(lon)?, number(height)?, number(accuracy)?];
+    are_degrees.then_some(numbers)
+}
+
+/// How exactly (metres) a phone measured the position of a cell, when it says so.
+pub(super) fn accuracy_m(text: &str) -> Option<f64> {
+    measured(text).map(|[_, _, _, accuracy]| accuracy)
+}
+
+/// The numbers of a cell that holds two, or a measured position, and nothing else.
 pub(super) fn two_numbers(text: &str) -> Option<[f64; 2]> {
     let text = text.trim().trim_matches(['(', ')', '[', ']']);
+    if let Some([lat, lon, ..]) = measured(text) {
+        return Some([lat, lon]);
+    }
     let parts: Vec<&str> = if text.contains(';') {
         text.split(';').collect()
     } else if text.contains('|') {
@@ -156,7 +177,8 @@ fn degrees(text: &str, axis: Axis) -> Result<f64, Fault> {
     if let Some(number) = number(text) {
         return Ok(number);
     }
-    let fault = |reason| Fault { axis, reason, repair: "write degrees with decimals, for instance 43.238" };
+    let fault =
+        |reason| Fault { axis, reason, repair: "write degrees with decimals, for instance 43.238", is_zero: false };
     match angles(text).as_deref() {
         Some([angle]) if angle.axis.is_none_or(|own| own == axis) => Ok(angle.degrees),
         Some([_]) => Err(fault(format!("`{text}` lies on the other axis"))),
@@ -200,7 +222,7 @@ fn geojson_geometry(text: &str) -> Result<Found, Fault> {
 }
 
 fn bad_geometry(reason: String) -> Fault {
-    Fault { axis: Axis::Lat, reason, repair: "write a point as POINT(76.945 43.238), longitude first" }
+    Fault { axis: Axis::Lat, reason, repair: "write a point as POINT(76.945 43.238), longitude first", is_zero: false }
 }
 
 fn found(geometry: &geo_types::Geometry<f64>) -> Result<Found, Fault> {
@@ -244,6 +266,7 @@ fn in_range(lat: f64, lon: f64) -> Result<LonLat, Fault> {
         axis: if matches!(error, LonLatError::Lon(_)) { Axis::Lon } else { Axis::Lat },
         reason: error.to_string(),
         repair: "check the order (latitude, longitude) and the decimal point",
+        is_zero: false,
     })
 }
 
@@ -253,6 +276,7 @@ fn checked(lat: f64, lon: f64) -> Result<LonLat, Fault> {
             axis: Axis::Lat,
             reason: "0, 0 is a point in the Gulf of Guinea, and usually stands for unknown".to_owned(),
             repair: "empty both cells when the position is not known",
+            is_zero: true,
         });
     }
     in_range(lat, lon)

@@ -13,7 +13,7 @@ use std::str::FromStr;
 const YEARS: std::ops::RangeInclusive<i16> = 1000..=2200;
 
 /// Month names by their first letters, folded; longer ones come first where one begins another.
-const MONTHS: [(&str, i8); 57] = [
+const MONTHS: [(&str, i8); 70] = [
     ("январ", 1),
     ("феврал", 2),
     ("март", 3),
@@ -58,7 +58,20 @@ const MONTHS: [(&str, i8); 57] = [
     ("лип", 7),
     ("серп", 8),
     ("верес", 9),
-    ("жовт", 10),
+    ("жов", 10),
+    ("бер", 3),
+    ("вер", 9),
+    ("лис", 11),
+    ("қаң", 1),
+    ("ақп", 2),
+    ("нау", 3),
+    ("сәу", 4),
+    ("мам", 5),
+    ("мау", 6),
+    ("шіл", 7),
+    ("там", 8),
+    ("қыр", 9),
+    ("жел", 12),
     ("листопад", 11),
     ("груд", 12),
     ("jan", 1),
@@ -156,9 +169,10 @@ pub fn parse_date(text: &str, order: DateOrder) -> Option<Occurred> {
     if let Ok(occurred) = text.parse::<Occurred>() {
         return in_years(occurred);
     }
-    let text = without_week_day(&text);
+    let text = without_week_day(without_zone_name(&text));
     let text = time_in_one_word(text);
     let read = single(&text, order).or_else(|| night(&text, order)).or_else(|| span(&text, order));
+    let read = read.or_else(|| reordered_span(&text, order));
     read.or_else(|| serial(&text)).and_then(in_years)
 }
 
@@ -179,8 +193,32 @@ pub(super) fn lacks_year(text: &str) -> bool {
     has_day && !has_year && with_year.iter().any(|text| parse_date(text, DateOrder::DayFirst).is_some())
 }
 
-/// The zone after a time of day, if there is one: `Z`, `+06:00`, `-0500`.
+/// The zone after a time of day, of a date or of one end of an interval, if there is one: `Z`, `+06:00`, `-0500`.
 pub(super) fn zone_of(text: &str) -> Option<&str> {
+    match text.split_once('/') {
+        Some((first, last)) if !last.contains('/') => zone_of_one(first).or_else(|| zone_of_one(last)),
+        _ => zone_of_one(text),
+    }
+}
+
+/// Names of zones that follow a time.
+const ZONE_NAMES: [&str; 4] = ["UTC", "GMT", "МСК", "мск"];
+
+/// A text without the name of a zone at its end: `14:30 UTC`, `14:30 (UTC+6)`.
+fn without_zone_name(text: &str) -> &str {
+    let Some((rest, last)) = text.rsplit_once(' ') else { return text };
+    let name = last.trim_matches(['(', ')']);
+    let offset = ZONE_NAMES.iter().find_map(|zone| name.strip_prefix(zone));
+    let is_zone =
+        offset.is_some_and(|offset| offset.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ':')));
+    if is_zone { rest.trim_end() } else { text }
+}
+
+fn zone_of_one(text: &str) -> Option<&str> {
+    let plain = without_zone_name(text);
+    if plain.len() < text.len() {
+        return Some(text[plain.len()..].trim_start());
+    }
     let (_, time) = text.split_at_checked(ISO_DAY_LETTERS).filter(|_| text.is_ascii())?;
     if !time.contains(':') || MIDNIGHTS.contains(&time) {
         return None;
@@ -281,6 +319,9 @@ fn time_in_one_word(text: &str) -> String {
 /// What stands before the day in whose first hours a night ends, lower case.
 const NIGHTS: [&str; 4] = ["в ночь ", "ночь ", "у ніч ", "в ніч "];
 
+/// The same in English, before both days.
+const ENGLISH_NIGHTS: [&str; 4] = ["night of ", "the night of ", "on the night of ", "overnight "];
+
 /// The same in Kazakh, after the day.
 const NIGHT_AFTER: &str = " қараған түні";
 
@@ -290,6 +331,11 @@ fn night(text: &str, order: DateOrder) -> Option<Occurred> {
     let (date, first) = if let Some((before, after)) = lower.split_once(NIGHT_AFTER) {
         (format!("{before}{after}"), None)
     } else {
+        if let Some(days) = ENGLISH_NIGHTS.iter().find_map(|before| lower.strip_prefix(before)) {
+            let night = span(days, order).or_else(|| reordered_span(days, order))?;
+            let is_next = night.start().date().tomorrow().ok() == Some(night.end().date());
+            return is_next.then_some(night);
+        }
         let rest = NIGHTS.iter().find_map(|before| lower.strip_prefix(before))?;
         match rest.strip_prefix("на ") {
             Some(date) => (date.to_owned(), None),
@@ -315,6 +361,7 @@ fn night(text: &str, order: DateOrder) -> Option<Occurred> {
 fn partial(text: &str, date: Date) -> Option<Occurred> {
     match words(text)[..] {
         [ref day] => day_of(date.year(), date.month(), digits(day, 2)?),
+        [ref month, ref day] if month_of(month).is_some() => day_of(date.year(), month_of(month)?, digits(day, 2)?),
         [ref day, ref month] => {
             let month = month_of(month).or_else(|| digits(month, 2))?;
             day_of(date.year(), month, digits(day, 2)?)
@@ -407,6 +454,9 @@ pub(super) fn digits<T: std::str::FromStr>(text: &str, most: usize) -> Option<T>
     if is_number { text.parse().ok() } else { None }
 }
 
+/// What may stand between a date and its time.
+const BEFORE_TIME: [&str; 5] = [" в", " о", " об", " at", " сағат"];
+
 /// One date, with a time or without.
 fn single(text: &str, order: DateOrder) -> Option<Occurred> {
     if let Some(occurred) = numeric(text, order).or_else(|| in_words(text)) {
@@ -415,8 +465,9 @@ fn single(text: &str, order: DateOrder) -> Option<Occurred> {
     // A time stands after the last space or comma: `05.01.2022 14:30`, `5 января 2022, 14:30`.
     let (date, time) = text.rsplit_once([' ', ',', 'T'])?;
     let time = parse_time(time)?;
-    let occurred =
-        numeric(date.trim_end_matches([',', ' ']), order).or_else(|| in_words(date.trim_end_matches(" в")))?;
+    let date = date.trim_end_matches([',', ' ']);
+    let date = BEFORE_TIME.iter().find_map(|word| date.strip_suffix(word)).unwrap_or(date);
+    let occurred = numeric(date, order).or_else(|| in_words(date))?;
     (occurred.precision() == crate::time::TimePrecision::Day)
         .then(|| Occurred::minute(occurred.start().date().to_datetime(time)))
 }
@@ -425,9 +476,8 @@ fn single(text: &str, order: DateOrder) -> Option<Occurred> {
 fn numeric(text: &str, order: DateOrder) -> Option<Occurred> {
     let text = text.trim();
     let text = FILLERS.iter().fold(text, |text, filler| {
-        text.trim_end_matches('.')
-            .strip_suffix(filler)
-            .map_or(text, |rest| if rest.ends_with(' ') { rest.trim_end() } else { text })
+        let is_word = |rest: &&str| rest.ends_with(|c: char| c == ' ' || c.is_ascii_digit());
+        text.trim_end_matches('.').strip_suffix(filler).filter(is_word).map_or(text, str::trim_end)
     });
     // `20220105`, as GDELT and many logs write it.
     if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -489,6 +539,10 @@ fn month_of(word: &str) -> Option<i8> {
 /// `5 января 2022 г.`, `2022 жылғы 5 қаңтар`, `January 5, 2022`, `5 січня 2022 року`, `январь 2022`.
 fn in_words(text: &str) -> Option<Occurred> {
     let words = words(text);
+    // `2022 год`
+    if let [year] = &words[..] {
+        return Occurred::year(digits(year, 4).filter(|year| *year >= 1000)?).ok();
+    }
     let month = |word: &String| month_of(word);
     let number = |word: &String| digits::<i16>(word, 4);
     let (mut months, mut numbers) = (words.iter().filter_map(month), words.iter().filter_map(number));
@@ -497,6 +551,10 @@ fn in_words(text: &str) -> Option<Occurred> {
         return None;
     }
     match (numbers.next()?, numbers.next(), words.len()) {
+        // `5-Jan-22`: after the month, two digits are a year.
+        (day, Some(year), 3) if words[2].len() == 2 && month(&words[1]).is_some() => {
+            day_of(two_digit_year(year), the_month, i8::try_from(day).ok()?)
+        }
         (year, None, 2) if year >= 1000 => Occurred::month(year, the_month).ok(),
         (a, Some(b), 3) => {
             let (year, day) = if a >= 1000 { (a, b) } else { (b, a) };
@@ -504,6 +562,19 @@ fn in_words(text: &str) -> Option<Occurred> {
         }
         _ => None,
     }
+}
+
+/// `2022 ж. 4-6 қаңтар`, `January 4-6, 2022`: a span of which the year comes first or the month stands before the days.
+fn reordered_span(text: &str, order: DateOrder) -> Option<Occurred> {
+    let (first, rest) = text.split_once(' ')?;
+    if first.len() == 4 && digits::<i16>(first, 4).is_some() {
+        let rest = rest.split_once(' ').filter(|(word, _)| words(word).is_empty()).map_or(rest, |(_, rest)| rest);
+        return span(&format!("{rest} {first}"), order);
+    }
+    month_of(&first.to_lowercase())?;
+    let (days, year) = rest.rsplit_once(' ')?;
+    digits::<i16>(year, 4)?;
+    span(&format!("{} {first} {year}", days.trim_end_matches(',')), order)
 }
 
 /// `4-6 января 2022`, `04.01.2022–06.01.2022`, `с 4 по 6 января 2022`, `30 декабря 2021 – 2 января 2022`.
@@ -603,6 +674,27 @@ mod tests {
             ("31.12-02.01.2022", "2021-12-31/2022-01-02"),
             ("04.01-06.01.2022", "2022-01-04/2022-01-06"),
             ("30 декабря – 2 января 2022", "2021-12-30/2022-01-02"),
+            ("5-Jan-22", "2022-01-05"),
+            ("05-Jan-22", "2022-01-05"),
+            ("5-янв-22", "2022-01-05"),
+            ("5 января 99", "1999-01-05"),
+            ("05.01.2022 в 14:30", "2022-01-05T14:30"),
+            ("05.01.2022г", "2022-01-05"),
+            ("05.01.2022г.", "2022-01-05"),
+            ("2022 год", "2022"),
+            ("2022 жыл", "2022"),
+            ("5 січня 2022 року о 14:30", "2022-01-05T14:30"),
+            ("5 жов. 2021", "2021-10-05"),
+            ("5 вер. 2021", "2021-09-05"),
+            ("2022 ж. 4-6 қаңтар", "2022-01-04/2022-01-06"),
+            ("2022 жылғы 4-6 қаңтар", "2022-01-04/2022-01-06"),
+            ("January 4-6, 2022", "2022-01-04/2022-01-06"),
+            ("January 4 – 6, 2022", "2022-01-04/2022-01-06"),
+            ("January 30 - February 2, 2022", "2022-01-30/2022-02-02"),
+            ("night of 5-6 January 2022", "2022-01-05/2022-01-06"),
+            ("overnight January 5-6, 2022", "2022-01-05/2022-01-06"),
+            ("2022-01-05 14:30:00 UTC", "2022-01-05T14:30"),
+            ("05.01.2022 14:30 (UTC+6)", "2022-01-05T14:30"),
         ] {
             assert_eq!(
                 parse_date(text, DateOrder::DayFirst).map(|date| date.to_string()).as_deref(),
@@ -632,6 +724,9 @@ mod tests {
             "1/2/3/4",
             "5 января 6 февраля 2022",
             "99999,5",
+            "night of 5-9 January 2022",
+            "5 января 7",
+            "22 января",
         ] {
             assert_eq!(parse_date(text, DateOrder::DayFirst), None, "{text}");
         }

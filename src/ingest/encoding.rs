@@ -1,5 +1,6 @@
 //! Which characters the bytes of a file stand for.
 
+use super::odd_rows::is_plainly_cyrillic;
 use encoding_rs::{Encoding, IBM866, KOI8_R, KOI8_U, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, X_MAC_CYRILLIC};
 use std::io::{self, Read};
 
@@ -77,7 +78,9 @@ struct Survey {
     broken: usize,
     /// Of these the ones that are UTF-8 and Cyrillic, which no text of one byte a letter looks like.
     plainly_utf8: usize,
-    /// The first lines beyond ASCII.
+    /// Whether the first line is no UTF-8; `None` when it is ASCII, and before it is read.
+    is_header_broken: Option<bool>,
+    /// The first lines beyond ASCII that are not plainly UTF-8.
     sample: Vec<u8>,
     detector: chardetng::EncodingDetector,
 }
@@ -85,21 +88,38 @@ struct Survey {
 impl Default for Survey {
     fn default() -> Self {
         let detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-        Self { bytes: 0, with_letters: 0, broken: 0, plainly_utf8: 0, sample: Vec::new(), detector }
+        Self {
+            bytes: 0,
+            with_letters: 0,
+            broken: 0,
+            plainly_utf8: 0,
+            is_header_broken: None,
+            sample: Vec::new(),
+            detector,
+        }
     }
 }
 
 impl Survey {
     fn look_at(&mut self, lines: &[u8]) {
+        let is_first = self.bytes == 0;
         self.bytes += lines.len();
         if lines.is_ascii() {
             return;
+        }
+        if is_first {
+            let header = lines.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            self.is_header_broken = (!header.is_ascii()).then(|| std::str::from_utf8(header).is_err());
         }
         self.detector.feed(lines, false);
         for line in lines.split_inclusive(|byte| *byte == b'\n').filter(|line| !line.is_ascii()) {
             self.with_letters += 1;
             match std::str::from_utf8(line) {
-                Ok(text) => self.plainly_utf8 += usize::from(is_plainly_cyrillic(text)),
+                Ok(text) if is_plainly_cyrillic(text) => {
+                    self.plainly_utf8 += 1;
+                    continue;
+                }
+                Ok(_) => {}
                 Err(_) => self.broken += 1,
             }
             // What is ASCII tells nothing, and most of a table may be numbers.
@@ -108,9 +128,14 @@ impl Survey {
     }
 
     fn outcome(mut self) -> &'static Encoding {
-        // Some rows of a UTF-8 file may be broken (two files joined by hand). Rejected rows can be mended; a row that is read in a wrong
-        // encoding is stored as nonsense.
-        if self.plainly_utf8 > 0 || self.broken as f64 <= MOST_BROKEN_LINES * self.with_letters as f64 {
+        // Some rows of a file may be in another encoding (two files joined by hand): the header and most rows tell that of the file.
+        // Where they leave it open it is UTF-8: rejected rows can be mended; a row that is read in a wrong encoding is stored as nonsense.
+        let is_utf8 = match self.is_header_broken {
+            Some(false) => self.plainly_utf8 > 0,
+            Some(true) => self.plainly_utf8 > self.broken,
+            None => self.plainly_utf8 > 0 && self.plainly_utf8 >= self.broken,
+        };
+        if is_utf8 || self.broken as f64 <= MOST_BROKEN_LINES * self.with_letters as f64 {
             return UTF_8;
         }
         cyrillic(&self.sample).unwrap_or_else(|| {
@@ -118,14 +143,6 @@ impl Survey {
             self.detector.guess(Some(b"kz"), chardetng::Utf8Detection::Deny)
         })
     }
-}
-
-/// Whether a line that is UTF-8 has enough letters of which most are Cyrillic: by chance, bytes of another encoding give a few others.
-fn is_plainly_cyrillic(text: &str) -> bool {
-    const LEAST_LETTERS: usize = 4;
-    let others = text.chars().filter(|c| !c.is_ascii()).count();
-    let cyrillic = text.chars().filter(|c| ('\u{400}'..='\u{52f}').contains(c)).count();
-    cyrillic >= LEAST_LETTERS && 2 * cyrillic > others
 }
 
 /// Encodings of one byte a letter in which Russian and Ukrainian files come: Windows, Unix, DOS and old Macs.
@@ -176,6 +193,12 @@ fn score(text: &str) -> f64 {
         before = c;
     }
     if count == 0 { 0.0 } else { sum / f64::from(count) }
+}
+
+/// Whether the first bytes of a file are UTF-16, with a mark or without.
+pub(super) fn is_utf16(bytes: &[u8]) -> bool {
+    let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
+    marked.or(utf16_without_mark(bytes)).is_some_and(|encoding| [UTF_16LE, UTF_16BE].contains(&encoding))
 }
 
 /// UTF-16 has a zero byte in every second place where the text is ASCII: delimiters, digits and line ends.

@@ -3,9 +3,10 @@
 use super::IngestError;
 use super::columns::Field;
 use super::dates::SlashedDates;
-use super::problem::RowProblem;
+use super::problem::{ProblemCode, RowProblem};
 use crate::cell::{inert, revived};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -21,13 +22,21 @@ const DATASET: &str = "incident_map_dataset";
 const KEY: &str = "incident_map_key";
 /// How the file was read where its headers do not say it: JSON of [`Reading`].
 pub(super) const MAPPING: &str = "incident_map_mapping";
+/// Why the row was left out and what its cells were, where they alone do not show what was wrong with it: `CODE HASH`.
+const LEFT_OUT: &str = "incident_map_left_out";
+
+/// The columns that say what a row repairs, in order.
+const REPAIRING: [&str; 5] = [IMPORT, DATASET, KEY, MAPPING, LEFT_OUT];
+
+/// Hexadecimal digits of the hash of cells.
+const HASH_DIGITS: usize = 16;
 
 /// Rows among which the first is looked for that names what it repairs: others may have been added above it.
 pub(super) const LOOKED_AT: usize = 1_000;
 
 /// Whether a column of this name is one that a file of problems has beside those of the row.
 pub(super) fn is_ours(header: &str) -> bool {
-    TELLING.contains(&header) || [IMPORT, DATASET, KEY, MAPPING].contains(&header)
+    TELLING.contains(&header) || REPAIRING.contains(&header)
 }
 
 /// What a repaired file repairs.
@@ -51,9 +60,45 @@ pub struct Reading {
     pub dates: Option<SlashedDates>,
 }
 
+/// Whether the cells of a row as they are written here look like those of a good one: some were cut off, bytes became letters, or it is
+/// another row of the file that speaks against it.
+fn looks_good(code: ProblemCode) -> bool {
+    use ProblemCode::{
+        BadFeature, BrokenEncoding, FewCells, LongCell, ManyCells, OtherVersion, SameId, UnclosedQuote, ZeroCharacter,
+    };
+    matches!(
+        code,
+        SameId
+            | BrokenEncoding
+            | UnclosedQuote
+            | LongCell
+            | FewCells
+            | ManyCells
+            | ZeroCharacter
+            | BadFeature
+            | OtherVersion
+    )
+}
+
+/// What tells whether the cells of a row were changed. Spaces around them are none of them.
+fn hash_of<'c>(cells: impl Iterator<Item = &'c str>) -> String {
+    let mut hash = Sha256::new();
+    for cell in cells {
+        hash.update(revived(cell.trim()).as_bytes());
+        hash.update([0]);
+    }
+    let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    hex[..HASH_DIGITS].to_owned()
+}
+
 /// The columns by which a file of problems is known.
 #[derive(Debug, Clone, Default)]
 pub(super) struct RepairColumns {
+    /// The columns of the row itself.
+    own: Vec<usize>,
+    /// By [`TELLING`], its column.
+    telling: [Option<usize>; TELLING.len()],
+    left_out: Option<usize>,
     import: Option<usize>,
     dataset: Option<usize>,
     key: Option<usize>,
@@ -63,7 +108,15 @@ pub(super) struct RepairColumns {
 impl RepairColumns {
     pub(super) fn of(headers: &[String]) -> Self {
         let at = |name: &str| headers.iter().position(|header| header == name);
-        Self { import: at(IMPORT), dataset: at(DATASET), key: at(KEY), mapping: at(MAPPING) }
+        Self {
+            own: (0..headers.len()).filter(|column| !is_ours(&headers[*column])).collect(),
+            telling: TELLING.map(at),
+            left_out: at(LEFT_OUT),
+            import: at(IMPORT),
+            dataset: at(DATASET),
+            key: at(KEY),
+            mapping: at(MAPPING),
+        }
     }
 
     /// Whether they are there.
@@ -79,6 +132,19 @@ impl RepairColumns {
     /// The key of the incident that a row repairs.
     pub(super) fn key<'r>(&self, cell: impl Fn(usize) -> &'r str) -> Option<&'r str> {
         filled(self.key, cell)
+    }
+
+    /// What is still wrong with a row that was left out and is as it was: the same as before.
+    pub(super) fn still_wrong<'r>(&self, line: u64, cell: impl Fn(usize) -> &'r str + Copy) -> Option<RowProblem> {
+        let (code, hash) = filled(self.left_out, cell)?.split_once(' ')?;
+        let code: ProblemCode = code.parse().ok()?;
+        if hash_of(self.own.iter().map(|column| cell(*column))) != hash {
+            return None;
+        }
+        let [_, column, value, reason, repair, kept] =
+            self.telling.map(|column| filled(column, cell).unwrap_or_default());
+        let problem = RowProblem::rejected(code, line, column, value, reason, repair);
+        Some(RowProblem { kept: kept.eq_ignore_ascii_case("true"), ..problem })
     }
 
     /// What a file repairs and how it is read, when this row says it.
@@ -120,7 +186,7 @@ impl<W: Write> ProblemTable<W> {
         // What a file of problems tells of its rows is told anew of those that are still wrong.
         let columns: Vec<usize> = (0..header.len()).filter(|column| !is_ours(&header[*column])).collect();
         let own = columns.iter().map(|column| inert(&header[*column]));
-        let ours = TELLING.into_iter().chain([IMPORT, DATASET, KEY, MAPPING]).map(str::to_owned);
+        let ours = TELLING.into_iter().chain(REPAIRING).map(str::to_owned);
         table.write_record(own.chain(ours))?;
         let mapping = if *reading == Reading::default() {
             String::new()
@@ -136,7 +202,10 @@ impl<W: Write> ProblemTable<W> {
     /// The writer fails.
     pub fn push(&mut self, cells: &[String], key: &str, problems: &[RowProblem]) -> Result<(), csv::Error> {
         let Some(first) = problems.first() else { return Ok(()) };
-        let own = self.columns.iter().map(|column| cells.get(*column).map(|cell| inert(cell)).unwrap_or_default());
+        let cell = |column: &usize| cells.get(*column).map_or("", String::as_str);
+        let own = self.columns.iter().map(|column| inert(cell(column)));
+        let left_out = problems.iter().find(|problem| looks_good(problem.code));
+        let hash = || hash_of(self.columns.iter().map(cell));
         let all = |text: fn(&RowProblem) -> &str| {
             let texts: Vec<&str> = problems.iter().map(text).filter(|text| !text.is_empty()).collect();
             inert(&texts.join(" | "))
@@ -152,6 +221,7 @@ impl<W: Write> ProblemTable<W> {
             inert(&self.repairs.dataset),
             inert(key),
             self.mapping.clone(),
+            left_out.map(|problem| format!("{} {}", problem.code, hash())).unwrap_or_default(),
         ];
         self.table.write_record(own.chain(told))
     }

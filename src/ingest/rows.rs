@@ -1,5 +1,6 @@
 //! From a row to a report: every data row becomes exactly one report, one duplicate or one problem.
 
+mod blank;
 mod check;
 mod occurred;
 mod position;
@@ -8,7 +9,7 @@ pub(super) use position::PairColumn;
 
 use super::cells::Cells;
 use super::columns::{Field, field_of, field_of_tag, folded};
-use super::coordinates::{Found, PairOrder};
+use super::coordinates::{Found, PairOrder, accuracy_m};
 use super::dates::{SlashedDates, zone_of};
 use super::problem::{self, ProblemCode, RowProblem};
 use super::records::Record;
@@ -17,7 +18,7 @@ use super::scales::Scales;
 use super::versions::Versions;
 use super::{IngestError, MAX_COLUMNS};
 use crate::cell::revived;
-use crate::incident::{Language, PROPERTIES, Precision, Report, StatedPrecision};
+use crate::incident::{Language, PROPERTIES, Precision, Report, StatedPrecision, TABLE_COLUMNS};
 use crate::text::spaced;
 use foldhash::fast::FixedState;
 use sha2::{Digest, Sha256};
@@ -103,6 +104,8 @@ pub(super) struct Columns {
     method: Option<usize>,
     /// Of a file of problems the columns that say what it repairs.
     repair: RepairColumns,
+    /// The description of rows that have none in the column for it.
+    spare_description: Option<usize>,
     /// What the headers alone mean.
     by_headers: Vec<Option<Field>>,
 }
@@ -154,24 +157,20 @@ fn hash_of(report: &Report) -> u64 {
     hash.finish()
 }
 
+/// Whether a column of Ushahidi tells of the post; those of its survey tell what happened.
+fn is_of_post(header: &str) -> bool {
+    matches!(folded(header).as_str(), "post date utc" | "unstructured description")
+}
+
+/// Columns that Kobo adds to the answers of a form; `start` and `end` beside them are when it was opened and saved.
+const FORM_COLUMNS: [&str; 4] = ["_submission_time", "_submitted_by", "_uuid", "__version__"];
+
 /// Columns of our own tables that a file must have to be one of them, and of our own GeoJSON.
 const OWN_TABLE: [&str; 3] = ["dataset", "resolved_place_id", "resolved_path"];
 const OWN_GEOJSON: [&str; 4] = ["dataset", "place_text", "place_path", "import"];
 
-/// Further columns of our own tables: what this program found, not what was reported.
-const OWN_ANSWERS: [&str; 11] = [
-    "resolved_place_id",
-    "resolved_place",
-    "resolved_path",
-    "status",
-    "precision",
-    "uncertainty_m",
-    "method",
-    "score",
-    "doubt",
-    "resolved_lon",
-    "resolved_lat",
-];
+/// The column of our own tables with which begins what this program found; what was reported stands before it.
+const FIRST_ANSWER: &str = "resolved_place_id";
 
 /// Whether these are the columns of our own GeoJSON.
 pub(super) fn is_own_geojson(headers: &[String]) -> bool {
@@ -193,6 +192,7 @@ impl Columns {
             is_own: false,
             method: None,
             repair: RepairColumns::of(&headers),
+            spare_description: None,
             by_headers: Vec::new(),
             headers,
         };
@@ -202,16 +202,26 @@ impl Columns {
         columns.scales = Scales::of(&columns.headers, columns.is_own);
         // ACLED and UCDP name the part of the world in a column of this name, beside the one for the region of the country.
         let has_admin1 = columns.headers.iter().any(|header| matches!(folded(header).as_str(), "admin1" | "adm 1"));
+        let is_of_form = columns.headers.iter().any(|header| FORM_COLUMNS.contains(&header.as_str()));
         let headers = columns.headers.clone();
+        let mut of_post = Vec::new();
+        let mut answers = TABLE_COLUMNS.iter().skip_while(|name| **name != FIRST_ANSWER).copied().collect::<Vec<_>>();
         for (index, header) in headers.iter().enumerate() {
             let name = header.as_str();
+            // A further column of the same name is one of a file that was loaded.
+            let answer = answers.iter().position(|answer| is_own_table && *answer == name);
             if (is_own_table || is_own_geojson) && name == "dataset" {
                 columns.take(index, Some(Field::Dataset));
             } else if is_own_geojson && (PROPERTIES.contains(&name) || name == "wkt") {
                 columns.is_ignored[index] = true;
                 columns.take_own_property(index, name);
-            } else if is_ours(name) || (is_own_table && OWN_ANSWERS.contains(&name)) {
+            } else if is_ours(name) || answer.is_some() {
                 columns.is_ignored[index] = true;
+                answer.map(|answer| answers.swap_remove(answer));
+            } else if is_of_form && matches!(folded(name).as_str(), "start" | "end") {
+                // When the form was filled in is not when it happened.
+            } else if is_of_post(name) {
+                of_post.push(index);
             } else {
                 // Whatever further columns of our own files are called, they are what was kept, and mean no more.
                 let is_kept = |field: &Field| {
@@ -221,6 +231,13 @@ impl Columns {
                 let is_part_of_world = has_admin1 && folded(name) == "region";
                 columns.take(index, field_of(name).filter(|field| !is_kept(field) && !is_part_of_world));
             }
+        }
+        for index in of_post {
+            let field = field_of(&headers[index]);
+            if field == Some(Field::Description) && columns.column_of(Field::Description).is_some() {
+                columns.spare_description = Some(index);
+            }
+            columns.take(index, field);
         }
         columns.name_columns();
         columns.by_headers.clone_from(&columns.fields);
@@ -292,7 +309,8 @@ impl Columns {
 
     /// The headers as an error tells them.
     fn found(&self) -> String {
-        let found: Vec<String> = self.headers.iter().take(20).map(|header| format!("`{header}`")).collect();
+        let shown = |header: &String| format!("`{}`", header.replace(char::is_control, "\u{fffd}"));
+        let found: Vec<String> = self.headers.iter().take(20).map(shown).collect();
         found.join(", ")
     }
 
@@ -312,7 +330,7 @@ impl Columns {
     fn free_name(&self, index: usize) -> String {
         let header = match self.headers[index].as_str() {
             "" => format!("column {}", index + 1),
-            name if PROPERTIES.contains(&name) => format!("{name}_in_file"),
+            name if PROPERTIES.contains(&name) || TABLE_COLUMNS.contains(&name) => format!("{name}_in_file"),
             name => name.to_owned(),
         };
         let is_taken = |name: &String| self.kept_as.iter().flatten().any(|taken| taken == name);
@@ -334,7 +352,12 @@ impl Columns {
     /// What makes rows versions of one another: ACLED gives an event again when more is known of it, with a later time.
     pub(super) fn versions(&self) -> Option<Versions> {
         let column = |name: &str| self.headers.iter().position(|header| header.eq_ignore_ascii_case(name));
-        Some(Versions::Newest { id: column("event_id_cnty")?, timestamp: column("timestamp")? })
+        let tells_who = |header: &str| {
+            let header = header.to_ascii_lowercase();
+            header.contains("actor") || header.starts_with("inter")
+        };
+        let actors = (0..self.headers.len()).filter(|column| tells_who(&self.headers[*column])).collect();
+        Some(Versions::Newest { id: column("event_id_cnty")?, timestamp: column("timestamp")?, actors })
     }
 
     /// The row that another counts for.
@@ -367,6 +390,11 @@ impl Columns {
         let line = record.line;
         let repaired_key = self.repair.key(|column| record.cells.get(column).unwrap_or_default());
         let repaired_key = repaired_key.unwrap_or_default().to_owned();
+        if let Some(problem) = self.repair.still_wrong(line, |column| record.cells.get(column).unwrap_or_default()) {
+            let outcome = if problem.kept { Outcome::Duplicate } else { Outcome::Rejected };
+            let fingerprint = Fingerprint::default();
+            return Row { line, cells: record.cells, outcome, problems: vec![problem], fingerprint, repaired_key };
+        }
         match self.report(&record, orders) {
             Ok((mut report, problems)) => {
                 if report.key.is_none() {
@@ -448,7 +476,11 @@ impl Columns {
     fn report(&self, row: &Record, orders: &Orders<'_>) -> Result<(Report, Vec<RowProblem>), RowProblem> {
         let line = row.line;
         self.check(row)?;
-        let cell = |field: Field| self.at[field as usize].map_or("", |index| revived(row.cells[index].trim()));
+        let said = |index: usize| revived(row.cells[index].trim());
+        let cell = |field: Field| match self.at[field as usize].map_or("", said) {
+            "" if field == Field::Description => self.spare_description.map_or("", said),
+            text => blank::known(field, text),
+        };
         let reject = |code: ProblemCode, field: Field, value: &str, reason: String, repair: &str| {
             RowProblem::rejected(code, line, self.header(field), value, reason, repair)
         };
@@ -460,9 +492,12 @@ impl Columns {
                 extra.push((name.clone(), revived(value.trim()).to_owned()));
             }
         }
-        let position = self.position(row, &cell, &reject, orders)?;
+        let position = self.position(row, &cell, &reject, orders, &mut remarks)?;
         let mut place_text = cell(Field::Place).to_owned();
         let mut stated = self.scales.stated(|column| row.cells.get(column).unwrap_or_default());
+        if let Some((Found::Position(_), field @ (Field::LatLon | Field::Place))) = position {
+            stated = stated.or_else(|| accuracy_m(cell(field)).and_then(StatedPrecision::within));
+        }
         let given = match position {
             None => None,
             Some((Found::Position(at), Field::Place)) => {
@@ -535,6 +570,8 @@ impl Columns {
             },
         };
         let region = join([cell(Field::District), cell(Field::Region)]);
+        let occurred = self.occurred(&cell, &reject, orders.dates, &mut remarks, &mut extra)?;
+        let occurred = occurred.map(|at| self.scales.as_exact(at, |column| row.cells.get(column).unwrap_or_default()));
         let at = |column: usize| row.cells.get(column).unwrap_or_default();
         let named = |field: Field| Some(cell(field)).filter(|text| !text.is_empty());
         let report = Report {
@@ -543,9 +580,7 @@ impl Columns {
             key: self.repair.key(at).or(named(Field::Id)).map(str::to_owned),
             title: self.title(&cell),
             description: cell(Field::Description).to_owned(),
-            occurred: self
-                .occurred(&cell, &reject, orders.dates, &mut remarks)?
-                .map(|at| self.scales.as_exact(at, |column| row.cells.get(column).unwrap_or_default())),
+            occurred,
             // Ushahidi ends its lists with a comma.
             category: cell(Field::Category).trim_end_matches([',', ';', ' ']).to_owned(),
             source: cell(Field::Source).to_owned(),

@@ -43,16 +43,6 @@ enum DateCodes {
 /// Days before and after the middle of a week.
 const HALF_A_WEEK: i64 = 3;
 
-/// Metres up to which coordinates are as good as a building, a square, a quarter, a town, and the surroundings of a town (FORMATS:
-/// our scale).
-const BY_METRES: [(f64, Precision); 5] = [
-    (50.0, Precision::Point),
-    (250.0, Precision::Site),
-    (3_000.0, Precision::Quarter),
-    (10_000.0, Precision::Settlement),
-    (50_000.0, Precision::Near),
-];
-
 impl Scales {
     /// Those of a header; `is_own` for our own exports.
     pub(super) fn of(headers: &[String], is_own: bool) -> Self {
@@ -65,9 +55,9 @@ impl Scales {
                 "precision" if is_own => Some(Codes::Words),
                 "geo precision" => Some(Codes::Acled),
                 "where prec" => Some(Codes::Ucdp),
-                "precision" | "location precision" | "geolocation precision" | "geolocation resolution" => {
-                    Some(Codes::Words)
-                }
+                "precision" | "location precision" | "geolocation precision" => Some(Codes::Words),
+                // Some exports of Atlos name it `attr_geolocation_resolution`.
+                name if name.ends_with("geolocation resolution") => Some(Codes::Words),
                 _ => None,
             };
             if let Some(code) = code {
@@ -89,8 +79,9 @@ impl Scales {
                 }
                 _ => {}
             }
-            // Kobo: `_where_precision` beside `_where_latitude`.
-            if of_question.is_some_and(|question| !question.is_empty() && has(&format!("{question} latitude"))) {
+            // Kobo: `_where_precision` beside `_where_latitude` or `where`.
+            let is_asked = |question: &str| has(question) || has(&format!("{question} latitude"));
+            if of_question.is_some_and(|question| !question.is_empty() && is_asked(question)) {
                 scales.metres = scales.metres.or(Some(index));
             }
         }
@@ -104,10 +95,8 @@ impl Scales {
         }
         let by_code = self.code.and_then(|(column, codes)| stated_by(codes, cell(column).trim()));
         let metres = self.metres.and_then(|column| cell(column).trim().replace(',', ".").parse::<f64>().ok());
-        let Some(metres) = metres.filter(|metres| metres.is_finite() && *metres > 0.0) else { return by_code };
-        let by_metres = BY_METRES.iter().find(|(most, _)| metres <= *most).map_or(Precision::Area, |(_, word)| *word);
-        let precision = by_code.map_or(by_metres, |stated| stated.precision);
-        Some(StatedPrecision { precision, uncertainty_m: metres })
+        let Some(within) = metres.and_then(StatedPrecision::within) else { return by_code };
+        Some(StatedPrecision { precision: by_code.map_or(within.precision, |stated| stated.precision), ..within })
     }
 
     /// The date of a row, no more exact than the row says that it is.
@@ -144,7 +133,8 @@ fn stated_by(codes: Codes, code: &str) -> Option<StatedPrecision> {
         (Codes::Ucdp, "5" | "7") => Precision::Area,
         (Codes::Ucdp, "6") => Precision::Country,
         (Codes::Acled | Codes::Ucdp, _) => return None,
-        (Codes::Words, word) => match word.to_lowercase().as_str() {
+        // Atlos says in brackets what its words mean: `Vicinity (± 100 m)`.
+        (Codes::Words, word) => match word.split('(').next().unwrap_or_default().trim().to_lowercase().as_str() {
             "exact" => Precision::Point,
             "vicinity" => return Some(StatedPrecision { precision: Precision::Site, uncertainty_m: 100.0 }),
             "locality" => return Some(StatedPrecision { precision: Precision::Quarter, uncertainty_m: 1_000.0 }),

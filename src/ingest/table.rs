@@ -1,7 +1,7 @@
 //! A file as a table: what it is, what its columns hold, and its rows one after the other.
 
 use super::cells::Cells;
-use super::columns::{Field, field_of, is_hxl_row};
+use super::columns::{Field, field_of, has_tags, is_hxl_row};
 use super::container::{self, Format};
 use super::coordinates::{PairOrder, PairOrderOf};
 use super::dates::{OrderOf, OrderReason, SlashedDates};
@@ -79,6 +79,11 @@ impl<'i, 'd> Table<'i, 'd> {
         let mut encoding = encoding_rs::UTF_8;
         let source = match format {
             Format::Csv => {
+                // In an encoding that was named these signs may be letters.
+                let may_be_binary = options.encoding.is_none() && !encoding::is_utf16(&beginning);
+                if may_be_binary && container::is_binary(&beginning) {
+                    return Err(IngestError::NotText("a binary file"));
+                }
                 encoding =
                     encoding::find(&mut *open()?, options.encoding.as_deref()).map_err(container::fault_of)??;
                 let mut text = Text::new(open()?, encoding);
@@ -108,6 +113,9 @@ impl<'i, 'd> Table<'i, 'd> {
             header => (header, above + 1),
         };
         let mut columns = Columns::new(&header)?;
+        if has_tags(&header.cells) {
+            columns.take_tags(&header.cells);
+        }
         let mut second = first.next().transpose()?;
         if let Some(row) = second.take_if(|row| head > 0 && is_hxl_row(&row.cells)) {
             columns.take_tags(&row.cells);
@@ -219,7 +227,7 @@ impl<'i, 'd> Table<'i, 'd> {
     /// What becomes of a row, as far as it can be told without the others.
     #[must_use]
     pub fn row(&self, record: Record) -> Row {
-        if let Some(versions) = self.versions.filter(|_| record.fault.is_none()) {
+        if let Some(versions) = self.versions.as_ref().filter(|_| record.fault.is_none()) {
             let counting = self.counting.get_or_init(|| self.find_counting(versions));
             if let Some(better) = versions.better(record.line, &record.cells, counting) {
                 return self.columns.other_version(record, better);
@@ -238,7 +246,7 @@ impl<'i, 'd> Table<'i, 'd> {
         self.pair_order.get_or_init(|| self.find_pair_order(is_home));
     }
 
-    fn find_counting(&self, versions: Versions) -> Counting {
+    fn find_counting(&self, versions: &Versions) -> Counting {
         let mut counting = Counting::default();
         if let Ok(rows) = self.rows_from(false) {
             for record in rows.map_while(Result::ok).filter(|record| record.fault.is_none()) {
@@ -302,6 +310,7 @@ impl<'i, 'd> Table<'i, 'd> {
             encoding: self.encoding().to_owned(),
             delimiter: self.delimiter(),
             columns: self.columns().into_iter().enumerate().map(column).collect(),
+            without_date: self.columns.column_of(Field::Date).is_none(),
             dates: self.order.get().map(|now| UnderstoodDates { now: *now, earlier: None }),
             repairs: self.repairs.clone(),
             same_as: None,
@@ -333,7 +342,7 @@ fn header_of(
     };
     let filled = first.cells.iter().filter(|cell| !cell.trim().is_empty()).count();
     // A title is one cell, or a few; a table whose header nobody knows has as many as its rows.
-    if names(&first) > 0 || filled > 2 {
+    if names(&first) > 0 || filled > 2 || has_tags(&first.cells) {
         return Ok((first, above));
     }
     let mut passed = vec![first];

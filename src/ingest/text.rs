@@ -1,5 +1,6 @@
 //! The text of a file, decoded piece by piece: a window that moves over it.
 
+use super::odd_rows::Line;
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8};
 use std::io::{self, Read};
 
@@ -25,6 +26,11 @@ enum Decoding {
         rest: Vec<u8>,
         is_begun: bool,
     },
+    /// One byte a letter, with bytes of a line that is not whole yet: some rows may be UTF-8.
+    Single {
+        encoding: &'static Encoding,
+        rest: Vec<u8>,
+    },
     Other(Box<Decoder>),
 }
 
@@ -32,6 +38,8 @@ impl<'a> Text<'a> {
     pub(super) fn new(reader: Box<dyn Read + Send + 'a>, encoding: &'static Encoding) -> Self {
         let decoding = if encoding == UTF_8 {
             Decoding::Utf8 { rest: Vec::new(), is_begun: false }
+        } else if encoding.is_single_byte() {
+            Decoding::Single { encoding, rest: Vec::new() }
         } else {
             Decoding::Other(Box::new(encoding.new_decoder_with_bom_removal()))
         };
@@ -96,6 +104,18 @@ impl<'a> Text<'a> {
                 *rest = push_utf8(&bytes, self.is_ended, &mut self.text, &mut self.breaks).to_vec();
                 note_replaced(&self.text, from, &mut self.breaks);
             }
+            Decoding::Single { encoding, rest } => {
+                let from = self.text.len();
+                rest.extend_from_slice(&bytes);
+                // A line that is longer than what is read at a time is looked at piece by piece.
+                let end = if self.is_ended { None } else { memchr::memrchr(b'\n', rest) };
+                let end = end.map_or(rest.len(), |end| end + 1);
+                for line in rest[..end].split_inclusive(|byte| *byte == b'\n') {
+                    push_line(encoding, line, &mut self.text, &mut self.breaks);
+                }
+                rest.drain(..end);
+                note_replaced(&self.text, from, &mut self.breaks);
+            }
             Decoding::Other(decoder) => {
                 let from = self.text.len();
                 push_decoded(decoder, &bytes, self.is_ended, &mut self.text);
@@ -139,6 +159,19 @@ fn push_utf8<'b>(mut bytes: &'b [u8], is_last: bool, text: &mut String, breaks: 
                 }
                 bytes = &bad[length..];
             }
+        }
+    }
+}
+
+/// Appends a line of one byte a letter, unless it is UTF-8 as a whole; what is a mixture is noted as broken where it begins to be one.
+fn push_line(encoding: &'static Encoding, line: &[u8], text: &mut String, breaks: &mut Vec<usize>) {
+    let decoded = |bytes| encoding.decode_without_bom_handling(bytes).0;
+    match Line::of(line, encoding) {
+        Line::Utf8(line) => text.push_str(line),
+        Line::Own => text.push_str(&decoded(line)),
+        Line::Mixed(at) => {
+            breaks.push(text.len() + decoded(&line[..at]).len());
+            text.push_str(&decoded(line));
         }
     }
 }

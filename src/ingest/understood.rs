@@ -16,6 +16,9 @@ pub struct Understood {
     pub delimiter: Option<char>,
     /// Its columns, in file order.
     pub columns: Vec<UnderstoodColumn>,
+    /// Whether no column is read as the date: then no incident of it has one.
+    #[serde(default)]
+    pub without_date: bool,
     /// How its dates with slashes are read; `None` when it has none.
     pub dates: Option<UnderstoodDates>,
     /// What it repairs; `None` when it is no file of problems.

@@ -3,38 +3,7 @@
 use super::feature::FeatureProperties;
 use crate::cell::inert;
 use crate::geo::LonLat;
-use crate::incident::{Doubt, Language, Method};
-
-/// The columns of a CSV export, in order; those of the files, which have no meaning here, come after them. Those up to `dataset` are
-/// recognised on import and place the incident anew.
-pub const COLUMNS: [&str; 26] = [
-    "id",
-    "date",
-    "title",
-    "description",
-    "place",
-    "city",
-    "region",
-    "country",
-    "lat",
-    "lon",
-    "category",
-    "source",
-    "source_url",
-    "language",
-    "dataset",
-    "resolved_place_id",
-    "resolved_place",
-    "resolved_path",
-    "status",
-    "precision",
-    "uncertainty_m",
-    "method",
-    "score",
-    "doubt",
-    "resolved_lon",
-    "resolved_lat",
-];
+use crate::incident::{Doubt, Language, Method, TABLE_COLUMNS};
 
 /// The columns that hold numbers of our own making.
 const NUMBERS: [&str; 6] = ["lat", "lon", "uncertainty_m", "score", "resolved_lon", "resolved_lat"];
@@ -42,7 +11,7 @@ const NUMBERS: [&str; 6] = ["lat", "lon", "uncertainty_m", "score", "resolved_lo
 /// The header, `extra` being the names of further columns.
 #[must_use]
 pub fn header(extra: &[String]) -> Vec<String> {
-    COLUMNS.into_iter().map(str::to_owned).chain(extra.iter().map(|name| inert(name))).collect()
+    TABLE_COLUMNS.into_iter().map(str::to_owned).chain(extra.iter().map(|name| inert(name))).collect()
 }
 
 /// One incident; cells from outside are kept from running as formulas.
@@ -81,7 +50,7 @@ pub fn row(position: Option<LonLat>, properties: &FeatureProperties, extra: &[St
         number(position.map(|at| at.lon)),
         number(position.map(|at| at.lat)),
     ];
-    let own = COLUMNS.iter().zip(&cells).map(|(column, cell)| {
+    let own = TABLE_COLUMNS.iter().zip(&cells).map(|(column, cell)| {
         // Numbers of our own making stay numbers.
         if NUMBERS.contains(column) { cell.clone() } else { inert(cell) }
     });
@@ -142,7 +111,7 @@ impl Sheet {
     pub fn push(&mut self, cells: &[String]) -> Result<(), SheetError> {
         let sheet = self.workbook.worksheet_from_index(0)?;
         for (column, cell) in (0u16..).zip(cells).filter(|(_, cell)| !cell.is_empty()) {
-            let is_number = COLUMNS.get(usize::from(column)).is_some_and(|name| NUMBERS.contains(name));
+            let is_number = TABLE_COLUMNS.get(usize::from(column)).is_some_and(|name| NUMBERS.contains(name));
             match cell.parse::<f64>() {
                 Ok(number) if is_number && self.next > 0 => sheet.write_number(self.next, column, number)?,
                 _ if cell.encode_utf16().count() > MAX_SHEET_CELL => {

@@ -88,3 +88,82 @@ fn lists_of_categories_end_without_a_comma_and_a_space_may_precede_a_quoted_cell
     let report = &file.reports[0];
     assert_eq!((report.place_text.as_str(), report.category.as_str()), ("Актау, порт", "Fire, Crowd"));
 }
+
+#[test]
+fn when_a_form_of_kobo_was_opened_and_saved_is_not_when_it_happened() {
+    let file = read(
+        "start,end,Дата происшествия,Место,_id,_submission_time\n\
+         2022-01-06T10:00:00.000+06:00,2022-01-06T10:05:00.000+06:00,2022-01-05,Актау,1,2022-01-06T04:05:10\n",
+    );
+    assert_eq!(file.reports[0].occurred.unwrap().to_string(), "2022-01-05");
+    assert!(file.reports[0].extra.iter().any(|(name, value)| name == "end" && value.starts_with("2022-01-06T10:05")));
+    let undated = read("start,end,Место,_uuid\n2022-01-06T10:00,2022-01-06T10:05,Актау,u\n");
+    assert_eq!(undated.reports[0].occurred, None);
+    let own = read("start date,end,place\n2022-01-05,2022-01-06,Актау\n");
+    assert_eq!(own.reports[0].occurred.unwrap().to_string(), "2022-01-05/2022-01-06");
+}
+
+/// Text in windows-1251.
+fn windows(text: &str) -> Vec<u8> {
+    encoding_rs::WINDOWS_1251.encode(text).0.into_owned()
+}
+
+#[test]
+fn rows_of_utf8_in_a_file_of_one_byte_a_letter_are_read_as_what_they_are_or_listed() {
+    let head = windows("дата;место;описание\n05.01.2022;Актау;Митинг у акимата\n");
+    let whole = [&head[..], "06.01.2022;Жанаозен;Ещё один митинг\n".as_bytes()].concat();
+    let file = read_bytes(&whole).unwrap();
+    assert_eq!((file.encoding, file.reports.len()), ("windows-1251", 2), "{:?}", file.problems);
+    assert_eq!(file.reports[1].description, "Ещё один митинг");
+    for words in ["ok ✓", "Café", "«Азаттық» – сайт"] {
+        let mixed =
+            [&head[..], &windows("06.01.2022;Жанаозен;"), words.as_bytes(), b"\n", &windows("07.01.2022;Тараз;Сход\n")];
+        let file = read_bytes(&mixed.concat()).unwrap();
+        assert_eq!(
+            (file.encoding, file.reports.len(), file.rejected),
+            ("windows-1251", 2, 1),
+            "{words}: {:?}",
+            file.problems
+        );
+        assert_eq!((file.problems[0].line, file.problems[0].code), (3, ProblemCode::BrokenEncoding), "{words}");
+    }
+    let mut long = windows("дата;место\n");
+    long.extend(windows("05.01.2022;Пётр в Рівне\n").repeat(30_000));
+    long.extend("06.01.2022;Жанаозен\n".as_bytes());
+    let file = read_bytes(&long).unwrap();
+    assert_eq!((file.rows_read, file.rejected, file.encoding), (30_001, 0, "windows-1251"));
+    assert_eq!(file.reports.last().unwrap().place_text, "Жанаозен");
+}
+
+#[test]
+fn an_event_of_acled_with_a_row_for_each_actor_is_one_incident() {
+    let head = "event_id_cnty,event_date,event_type,actor1,inter1,admin1,location,notes,timestamp\n";
+    let file = read(&format!(
+        "{head}KAZ1,2022-01-05,Riots,Rioters,5,Almaty,Almaty,Crowd,1641600000\n\
+         KAZ1,2022-01-05,Riots,Police Forces,1,Almaty,Almaty,Crowd,1641600000\n\
+         KAZ2,2022-01-05,Riots,Rioters,5,Almaty,Almaty,Crowd,1641600000\n\
+         KAZ2,2022-01-06,Riots,Police Forces,1,Almaty,Aktau,Other,1641600000\n"
+    ));
+    assert_eq!((file.reports.len(), file.duplicates, file.rejected), (2, 1, 1), "{:?}", file.problems);
+    let told: Vec<_> = file.problems.iter().map(|problem| (problem.line, problem.code)).collect();
+    assert_eq!(told, [(3, ProblemCode::OtherVersion), (5, ProblemCode::SameId)]);
+}
+
+#[test]
+fn what_a_survey_of_ushahidi_asks_wins_over_what_is_known_of_the_post() {
+    let file = read(
+        "Post ID,Post Status,Post Date (UTC),Unstructured Description,Title,Description,Where did it happen?.lat,\
+         Where did it happen?.lon,When did it happen?\n,,,,,,,,\n\
+         12,published,2022-01-06 09:59:00,,Crowd,Many people,43.25,76.91,2022-01-05\n\
+         13,draft,2022-01-06 09:59:00,text of an SMS,,,43.25,76.91,\n",
+    );
+    let [asked, message] = &file.reports[..] else { panic!("{:?}", file.problems) };
+    assert_eq!(
+        (asked.description.as_str(), asked.occurred.unwrap().to_string().as_str()),
+        ("Many people", "2022-01-05")
+    );
+    assert_eq!((message.description.as_str(), message.occurred), ("text of an SMS", None));
+    let alone = read("Post ID,Post Date (UTC),Unstructured Description,X.lat,X.lon\n1,2022-01-06,Text,43.25,76.91\n");
+    assert_eq!(alone.reports[0].description, "Text");
+    assert_eq!(alone.reports[0].occurred.unwrap().to_string(), "2022-01-06");
+}

@@ -4,6 +4,7 @@ mod corpus;
 mod files;
 mod positions;
 mod precision;
+mod times;
 mod workbooks;
 
 use incident_map::ingest::{Format, IngestError, ProblemTable, ReadOptions, Reading, Repairs, ReportFile, read_file};
@@ -69,8 +70,8 @@ fn each_bad_row_is_listed_with_line_column_value_reason_and_repair_and_the_good_
     bytes.extend_from_slice("в Актау,,\n2022-01-05,\"Unclosed,в Актау,,\n2022-01-06,Last,в Таразе,,\n".as_bytes());
     let file = read_bytes(&bytes).unwrap();
     let titles: Vec<&str> = file.reports.iter().map(|report| report.title.as_str()).collect();
-    assert_eq!(titles, ["Good", "No place", "Last"]);
-    assert_eq!((file.rows_read, file.rejected), (10, 7));
+    assert_eq!(titles, ["Good", "No place", "Null island", "Last"]);
+    assert_eq!((file.rows_read, file.rejected), (10, 6));
     let listed: Vec<(u64, &str, bool)> =
         file.problems.iter().map(|problem| (problem.line, problem.column.as_str(), problem.kept)).collect();
     assert_eq!(
@@ -81,7 +82,7 @@ fn each_bad_row_is_listed_with_line_column_value_reason_and_repair_and_the_good_
             (5, "", false),
             (6, "", false),
             (7, "lat", false),
-            (8, "lat", false),
+            (8, "lat", true),
             (9, "", false),
             (10, "", false)
         ]
@@ -114,6 +115,16 @@ fn an_hxl_row_names_the_columns() {
 }
 
 #[test]
+fn the_hxl_tags_may_be_the_only_header() {
+    let file = read("#date,#adm1+name,#loc+name,#affected+killed\n2022-01-05,Mangystau,Aktau,2\n");
+    let [report] = &file.reports[..] else { panic!("{:?}", file.problems) };
+    assert_eq!((report.place_text.as_str(), report.region.as_str()), ("Aktau", "Mangystau"));
+    assert_eq!(report.occurred.unwrap().to_string(), "2022-01-05");
+    assert_eq!(report.extra, [("#affected+killed".to_owned(), "2".to_owned())]);
+    assert_eq!(read("#date,#loc\n2022-01-05,Aktau\n").reports[0].place_text, "Aktau");
+}
+
+#[test]
 fn columns_without_a_meaning_are_kept_beside_the_incident() {
     let file = read("place,погибшие,source_url\nАктау,2,javascript:alert(1)\n");
     let extra = &file.reports[0].extra;
@@ -130,6 +141,14 @@ fn a_file_that_cannot_be_read_says_what_it_needs() {
     assert!(error(b"PK\x03\x04....").contains("cannot be unpacked"));
     assert!(error(b"\x1f\x8b\x08\x00").contains("cannot be unpacked"));
     assert!(error(b"%PDF-1.7").contains("a PDF"));
+    let utf32: Vec<u8> = "\u{feff}дата,место\n".chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+    assert!(error(&utf32).contains("text in UTF-32"));
+    assert!(error(&gzip(&gzip(b"place\nAktau\n"))).contains("a gzip file inside another one"));
+    assert!(error(b"\n<HTML><body><table><tr><td>Date</td></tr></table>").contains("an HTML page"));
+    let binary: Vec<u8> = (0..2_000u32).map(|number| (number * number % 251) as u8).collect();
+    assert!(error(&binary).contains("a binary file"));
+    let control = error(b"a\x01b\x02,some words that are long enough,and others\n1,2,3\n");
+    assert!(control.contains("no column says where") && !control.contains(char::is_control), "{control}");
     assert!(error(b"{\"type\":\"FeatureCollection\"").contains("GeoJSON"));
     assert!(error(b"{\"type\":\"Point\",\"coordinates\":[1,2]}").contains("without properties"));
     assert_eq!(read("place\n").rows_read, 0);
@@ -310,9 +329,10 @@ fn problems_written_as_csv_cannot_run_as_formulas() {
     problems.finish().unwrap();
     let table = String::from_utf8(table).unwrap();
     let head = "problem_line,problem_column,problem_value,problem_reason,problem_repair,problem_kept,\
-                incident_map_import,incident_map_dataset,incident_map_key,incident_map_mapping\n2,date,'=cmd";
+                incident_map_import,incident_map_dataset,incident_map_key,incident_map_mapping,incident_map_left_out\n\
+                2,date,'=cmd";
     assert!(table.starts_with(head), "{table}");
-    assert!(table.ends_with(",false,1,'=x,,\n"), "{table}");
+    assert!(table.ends_with(",false,1,'=x,,,\n"), "{table}");
 }
 
 proptest! {

@@ -86,7 +86,11 @@ fn a_year_that_is_missing_is_said_and_a_zone_is_kept_beside_the_local_time() {
     assert!(file.problems.iter().take(2).all(|problem| problem.reason == "the year is missing"), "{:?}", file.problems);
     let report = &file.reports[0];
     assert_eq!(report.occurred.unwrap().to_string(), "2022-01-05T23:30");
-    assert!(report.extra.contains(&("date".to_owned(), "2022-01-05T23:30:00+06:00".to_owned())), "{:?}", report.extra);
+    assert!(
+        report.extra.contains(&("date_in_file".to_owned(), "2022-01-05T23:30:00+06:00".to_owned())),
+        "{:?}",
+        report.extra
+    );
 }
 
 #[test]
@@ -95,4 +99,42 @@ fn a_time_of_day_may_be_the_share_of_the_day_that_excel_has() {
     let times: Vec<String> =
         file.reports.iter().filter_map(|report| report.occurred).map(|at| at.to_string()).collect();
     assert_eq!(times, ["2022-01-05T12:00", "2022-01-05T14:30"], "{:?}", file.problems);
+}
+
+#[test]
+fn zero_zero_is_unknown_where_the_row_names_a_place() {
+    let text = "title,place,lat,lon\nA,Алматы,0,0\nB,,0,0\nC,Актау,0.0,0.0\n";
+    let file = read(text);
+    let kept: Vec<_> = file.problems.iter().map(|problem| (problem.line, problem.code, problem.kept)).collect();
+    assert_eq!(
+        kept,
+        [2, 3, 4].map(|line| (line, ProblemCode::BadCoordinates, line != 3)),
+        "it is said, and rejected where nothing else says where"
+    );
+    assert!(file.reports.iter().all(|report| report.given.is_none()));
+    let pair = read("title,place,coordinates\nA,Алматы,\"0, 0\"\n");
+    assert_eq!((pair.reports.len(), pair.problems.len(), pair.rejected), (1, 1, 0));
+}
+
+#[test]
+fn a_position_that_a_phone_measured_has_its_accuracy() {
+    let file = read("gps,title\n43.2389 76.9455 800.5 500,A\n43.2389 76.9455 0 0,B\n");
+    let found: Vec<_> = file
+        .reports
+        .iter()
+        .map(|report| (report.given.unwrap().lat, report.stated.map(|at| at.uncertainty_m)))
+        .collect();
+    assert_eq!(found, [(43.2389, Some(500.0)), (43.2389, None)]);
+}
+
+#[test]
+fn a_column_for_both_numbers_has_the_order_that_its_header_says() {
+    for (header, cell) in [
+        ("Координаты (широта, долгота)", "43.238, 76.945"),
+        ("Location (lat,lng)", "43.238, 76.945"),
+        ("Координаты (долгота, широта)", "76.945, 43.238"),
+        ("Location (lng,lat)", "76.945, 43.238"),
+    ] {
+        assert_eq!(given(&format!("title;{header}\nA;{cell}\n")), (43.238, 76.945), "{header}");
+    }
 }

@@ -84,3 +84,15 @@ fn metres_that_a_file_gives_are_the_uncertainty() {
     let found: Vec<(&str, f64)> = rows.iter().map(|row| (row.0.as_str(), row.1)).collect();
     assert_eq!(found, [("point", 56.0), ("quarter", 1_500.0), ("area", 90_000.0)]);
 }
+
+#[test]
+fn words_of_atlos_and_metres_of_kobo_are_the_uncertainty() {
+    let rows = placed(
+        "title,latitude,longitude,attr_geolocation_resolution\nA,43.238,76.945,Vicinity (± 100 m)\n\
+         B,43.238,76.945,Locality (± 1 km)\nC,43.238,76.945,Exact (± 10 m)\n",
+    );
+    let found: Vec<(&str, f64)> = rows.iter().map(|row| (row.0.as_str(), row.1)).collect();
+    assert_eq!(found, [("site", 100.0), ("quarter", 1_000.0), ("point", 56.0)]);
+    let rows = placed("title,gps,_gps_precision\nA,43.238 76.945,500\n");
+    assert_eq!((rows[0].0.as_str(), rows[0].1), ("quarter", 500.0));
+}

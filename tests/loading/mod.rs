@@ -1,5 +1,8 @@
 //! Loading as a person does it: repairs that come home, dates that say how they were read, and imports of which nothing was left.
 
+mod repairs;
+mod round_trip;
+
 use crate::support::{Answer, Server, program};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -295,6 +298,9 @@ fn the_terminal_says_how_a_file_was_read_and_obeys_none_of_its_text() {
     let understood = &job["understood"];
     assert_eq!((&understood["format"], &understood["delimiter"]), (&json!("CSV"), &json!(";")));
     assert_eq!(understood["columns"][2], json!({ "header": "раненые", "field": null, "kept_as": "раненые" }));
+    assert_eq!(understood["without_date"], json!(false));
+    let words = out(&desk.import("u.csv", "Этап;place\n2022-01-05;Актау\n", &[]));
+    assert!(words.contains("no column is read as the date"), "{words}");
     let many: String = (0..30).map(|row| format!("never {row},Актау\n")).collect();
     let words = out(&desk.import("z.csv", &format!("date,place\n{many}2022-01-05,Актау\n"), &[]));
     assert!(words.contains("and 10 more") && words.contains("--problems FILE writes all of them"), "{words}");

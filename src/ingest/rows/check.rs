@@ -23,7 +23,9 @@ impl Columns {
             Some(Fault::BrokenEncoding { line: broken_line, at }) => {
                 return reject(
                     ProblemCode::BrokenEncoding,
-                    format!("broken encoding: byte {at} of line {broken_line} begins no character"),
+                    format!(
+                        "broken encoding: character {at} of line {broken_line} is none of the encoding of the file"
+                    ),
                     "save the file anew as CSV UTF-8, or name its encoding",
                 );
             }

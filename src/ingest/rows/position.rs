@@ -24,13 +24,28 @@ impl Columns {
         cell: &impl Fn(Field) -> &'a str,
         reject: &impl Fn(ProblemCode, Field, &str, String, &str) -> RowProblem,
         orders: &Orders<'_>,
+        remarks: &mut Vec<RowProblem>,
     ) -> Result<Option<(Found, Field)>, RowProblem> {
         let bad = |fault: coordinates::Fault, field| {
             reject(ProblemCode::BadCoordinates, field, cell(field), fault.reason, fault.repair)
         };
-        let in_two = coordinates::position(cell(Field::Lat), cell(Field::Lon)).map_err(|fault| {
+        let names_a_place = || {
+            use Field::{City, Country, District, Place, Region};
+            [Place, City, District, Region, Country].into_iter().any(|field| !cell(field).is_empty())
+        };
+        // 0, 0 stands for unknown: the words of the row place it, when it has some.
+        let mut bad_or_unknown = |fault: coordinates::Fault, field| {
+            let is_unknown = fault.is_zero && names_a_place();
+            let problem = bad(fault, field);
+            if !is_unknown {
+                return Err(problem);
+            }
+            remarks.push(RowProblem { kept: true, ..problem });
+            Ok(())
+        };
+        let in_two = coordinates::position(cell(Field::Lat), cell(Field::Lon)).or_else(|fault| {
             let field = if fault.axis == Axis::Lon { Field::Lon } else { Field::Lat };
-            bad(fault, field)
+            bad_or_unknown(fault, field).map(|()| None)
         })?;
         if let Some(at) = in_two {
             return Ok(Some((Found::Position(at), Field::Lat)));
@@ -40,7 +55,7 @@ impl Columns {
         }
         for (field, order) in [(Field::LatLon, None), (Field::LonLat, Some(PairOrder::LonFirst))] {
             let found = coordinates::pair(cell(field), || order.unwrap_or_else(orders.pairs));
-            if let Some(found) = found.map_err(|fault| bad(fault, field))? {
+            if let Some(found) = found.or_else(|fault| bad_or_unknown(fault, field).map(|()| None))? {
                 return Ok(Some((found, field)));
             }
         }
