@@ -104,7 +104,7 @@ impl Loader<'_> {
             understood: table.understood(),
             reading: table.reading(),
         };
-        let order = Order { job, keep, problems: self.problems, now: self.now };
+        let order = Order { job, keep, problems: self.problems, file_bytes: input.bytes(), now: self.now };
         let loaded = self.store.write(order, &head, |writing| {
             let mut rows = 0;
             pieces(&table, dataset, self.geocoder, &mut |piece| {
