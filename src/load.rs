@@ -130,7 +130,7 @@ impl Loader<'_> {
             understood: Understood { same_as: goes.get().and_then(|(_, same)| same.clone()), ..table.understood() },
             reading: table.reading(),
         };
-        let order = Order { job, keep, problems: self.problems, now: self.now };
+        let order = Order { job, keep, problems: self.problems, file_bytes: input.bytes(), now: self.now };
         let loaded = self.store.write(order, &head, |writing| {
             let same_as = match table.repairs() {
                 Some(_) => None,

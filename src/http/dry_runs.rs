@@ -8,19 +8,45 @@ use crate::disk;
 use crate::load::{LoadError, Loader};
 use crate::store::{Job, JobId, JobState, Keep, NewJob};
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Dry runs at once; the next one is told to come back.
+/// Dry runs at once, and previews at once; the next one is told to come back.
 pub const MAX_DRY_RUNS_AT_ONCE: usize = 8;
 
 /// The dry runs under way and the last ones that ended, the latest last. They end with the server.
 #[derive(Debug, Default)]
-pub struct DryRuns(Mutex<VecDeque<Job>>);
+pub struct DryRuns {
+    jobs: Mutex<VecDeque<Job>>,
+    previews: AtomicUsize,
+}
+
+/// One of the previews that are made at once, until it is dropped.
+pub(super) struct PreviewTurn<'a>(&'a AtomicUsize);
+
+impl Drop for PreviewTurn<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 impl DryRuns {
     fn jobs(&self) -> MutexGuard<'_, VecDeque<Job>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets a preview begin.
+    ///
+    /// # Errors
+    /// As many as may be are being made.
+    pub(super) fn begin_preview(&self) -> Result<PreviewTurn<'_>, ApiError> {
+        // Made before it is asked, so that one too many is counted down again, too.
+        let turn = PreviewTurn(&self.previews);
+        if self.previews.fetch_add(1, Ordering::Relaxed) >= MAX_DRY_RUNS_AT_ONCE {
+            return Err(ApiError::Busy("too many files are being looked at already"));
+        }
+        Ok(turn)
     }
 
     /// A dry run as it is now.

@@ -210,6 +210,7 @@ pub(super) fn not_loaded(error: LoadError, job: &NewJob) -> ApiError {
 
 /// How an upload is understood; nothing of it is kept.
 fn preview_file(app: &App, path: &std::path::Path, job: &NewJob) -> Result<Preview, ApiError> {
+    let _turn = app.dry_runs.begin_preview()?;
     let input = disk::input(path).map_err(ApiError::Upload)?;
     let read = Table::open(&input, &job.options).and_then(|table| preview(&table, &app.geocoder));
     let mut preview =

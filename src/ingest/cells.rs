@@ -1,6 +1,10 @@
 //! The cells of a row in one piece of memory: a file has ten times as many cells as rows.
 
+use super::MAX_COLUMNS;
 use std::ops::Index;
+
+/// Cells of a row that are kept: what has more is no row of a table.
+const MAX_KEPT: usize = 2 * MAX_COLUMNS;
 
 /// The cells of a row, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -9,15 +13,31 @@ pub struct Cells {
     text: String,
     /// Where each ends.
     ends: Vec<usize>,
+    /// How many came after those that are kept.
+    beyond: usize,
+    /// Whether one of these says something.
+    is_filled_beyond: bool,
 }
 
 impl Cells {
     /// None yet, with room for so many of so many bytes.
     pub(super) fn with_room(cells: usize, bytes: usize) -> Self {
-        Self { text: String::with_capacity(bytes), ends: Vec::with_capacity(cells) }
+        Self { text: String::with_capacity(bytes), ends: Vec::with_capacity(cells), ..Self::default() }
     }
 
-    /// How many there are.
+    /// How many the row has in the file; no more than 1,000 of them are kept.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.ends.len() + self.beyond
+    }
+
+    /// Whether a cell that is not kept says something.
+    #[must_use]
+    pub fn is_filled_beyond(&self) -> bool {
+        self.is_filled_beyond
+    }
+
+    /// How many are kept.
     #[must_use]
     pub fn len(&self) -> usize {
         self.ends.len()
@@ -75,6 +95,13 @@ impl Cells {
 
     /// Ends a cell; the next one begins.
     pub(super) fn end_cell(&mut self) {
+        if self.ends.len() == MAX_KEPT {
+            let start = self.start(MAX_KEPT);
+            self.is_filled_beyond |= !self.text[start..].trim().is_empty();
+            self.text.truncate(start);
+            self.beyond += 1;
+            return;
+        }
         self.ends.push(self.text.len());
     }
 }

@@ -6,6 +6,8 @@ use foldhash::{HashMap, HashMapExt};
 use memchr::memchr2;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Read;
 use std::ops::Range;
@@ -16,6 +18,9 @@ const ID_COLUMN: &str = "id";
 
 /// The column that a feature's geometry makes.
 const GEOMETRY_COLUMN: &str = "wkt";
+
+/// Longest geometry, bytes of JSON: 1 MiB. What it says has to fit into a cell as WKT, and as numbers it takes many times its text.
+pub(super) const MAX_GEOMETRY_BYTES: usize = 1 << 20;
 
 /// Bytes read at a time.
 const BLOCK_BYTES: usize = 64 * 1024;
@@ -74,49 +79,94 @@ impl Layer {
     }
 
     fn record(&self, line: u64, json: &[u8]) -> Record {
-        // What has a member twice is left out of the survey, and is no feature here either.
-        let outline = serde_json::from_slice::<Outline>(json);
-        let feature: geojson::Feature = match outline.and_then(|_| serde_json::from_slice(json)) {
-            Ok(feature) => feature,
-            Err(_) => {
+        self.cells_of(json).map_or_else(
+            |_| {
                 let text = String::from_utf8_lossy(&json[..json.len().min(MAX_FIELD_BYTES)]);
-                return Record { fault: Some(Fault::BrokenFeature), ..Record::whole(line, [text.as_ref()]) };
-            }
-        };
-        let mut cells = vec![String::new(); self.header.len()];
-        cells[0] = match &feature.id {
-            Some(geojson::feature::Id::String(id)) => id.clone(),
+                Record { fault: Some(Fault::BrokenFeature), ..Record::whole(line, [text.as_ref()]) }
+            },
+            |(cells, is_long)| Record { fault: is_long.then_some(Fault::LongField), ..Record::whole(line, cells) },
+        )
+    }
+
+    /// The cells of a feature, and whether one of them is longer than a cell may be. Nothing of it is unfolded that is too long for one.
+    fn cells_of(&self, json: &[u8]) -> Result<(Vec<String>, bool), serde_json::Error> {
+        // What has a member twice is left out of the survey, and is no feature here either.
+        let Parts { kind: Kind::Feature, id, geometry, properties } = serde_json::from_slice(json)?;
+        let (mut cells, mut is_long) = (vec![String::new(); self.header.len()], false);
+        cells[0] = match id {
+            Some(geojson::feature::Id::String(id)) => id,
             Some(geojson::feature::Id::Number(id)) => id.to_string(),
             None => String::new(),
         };
-        if let Some(geometry) = &feature.geometry {
-            match geo_types::Geometry::<f64>::try_from(geometry) {
-                Ok(geo_types::Geometry::Point(at)) => cells[1] = format!("POINT({} {})", at.x(), at.y()),
-                Ok(shape) if !self.is_own => cells[1] = shape.wkt_string(),
-                Ok(_) | Err(_) => {}
+        match geometry.map(RawValue::get) {
+            None => {}
+            Some(geometry) if geometry.len() <= MAX_GEOMETRY_BYTES => {
+                let geometry = serde_json::from_str::<geojson::Geometry>(geometry)?;
+                match geo_types::Geometry::<f64>::try_from(&geometry) {
+                    Ok(geo_types::Geometry::Point(at)) => cells[1] = format!("POINT({} {})", at.x(), at.y()),
+                    Ok(shape) if !self.is_own => cells[1] = shape.wkt_string(),
+                    Ok(_) | Err(_) => {}
+                }
             }
+            Some(geometry) if !self.is_own => {
+                geometry[..MAX_FIELD_BYTES].clone_into(&mut cells[1]);
+                is_long = true;
+            }
+            Some(_) => {}
         }
-        for (property, value) in feature.properties.into_iter().flatten() {
+        for (property, value) in properties.into_iter().flatten() {
             let Some(column) = self.at.get(&property) else { continue };
-            cells[*column] = match value {
-                serde_json::Value::Null => String::new(),
-                serde_json::Value::String(text) => text,
-                other => other.to_string(),
+            cells[*column] = match value.get() {
+                "null" => String::new(),
+                text if text.starts_with('"') => serde_json::from_str(text)?,
+                long if long.len() > MAX_FIELD_BYTES => long.to_owned(),
+                other => serde_json::from_str::<serde_json::Value>(other)?.to_string(),
             };
         }
-        let mut fault = None;
         for cell in cells.iter_mut().filter(|cell| cell.len() > MAX_FIELD_BYTES) {
             cell.truncate(cell.floor_char_boundary(MAX_FIELD_BYTES));
-            fault = Some(Fault::LongField);
+            is_long = true;
         }
-        Record { fault, ..Record::whole(line, cells) }
+        Ok((cells, is_long))
     }
+}
+
+/// A feature whose geometry and properties are not unfolded yet.
+#[derive(Deserialize)]
+struct Parts<'f> {
+    #[serde(rename = "type")]
+    kind: Kind,
+    id: Option<geojson::feature::Id>,
+    #[serde(borrow)]
+    geometry: Option<&'f RawValue>,
+    #[serde(borrow)]
+    properties: Option<BTreeMap<String, &'f RawValue>>,
+}
+
+#[derive(Deserialize)]
+enum Kind {
+    Feature,
 }
 
 /// As much of a feature as tells its columns.
 #[derive(Deserialize)]
 struct Outline {
     properties: Option<Names>,
+}
+
+/// What a document as a whole is (RFC 7946, section 1.4).
+#[derive(Deserialize)]
+#[serde(tag = "type")]
+enum Kinds {
+    Feature,
+    FeatureCollection,
+    Point,
+    MultiPoint,
+    LineString,
+    MultiLineString,
+    Polygon,
+    MultiPolygon,
+    GeometryCollection,
 }
 
 /// The names of an object, in their order.
@@ -135,7 +185,10 @@ impl<'de> Deserialize<'de> for Names {
             fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Names, M::Error> {
                 let mut names = Vec::new();
                 while let Some((name, IgnoredAny)) = map.next_entry()? {
-                    names.push(name);
+                    // What has more names than a table has columns is refused, whatever comes after them.
+                    if names.len() <= MAX_COLUMNS || (names.len() <= 2 * MAX_COLUMNS && !names.contains(&name)) {
+                        names.push(name);
+                    }
                 }
                 Ok(Names(names))
             }
@@ -220,12 +273,10 @@ impl<'a> Document<'a> {
             members.extend_from_slice(&self.window[value]);
         }
         members.push(b'}');
-        match serde_json::from_slice::<geojson::GeoJson>(&members) {
-            Ok(geojson::GeoJson::Feature(_)) if has_properties => Ok(Some(members)),
-            Ok(geojson::GeoJson::Geometry(_) | geojson::GeoJson::Feature(_)) => {
-                Err(broken("a geometry without properties says nothing of what happened"))
-            }
-            Ok(geojson::GeoJson::FeatureCollection(_)) => Err(broken("`features` is no list")),
+        match serde_json::from_slice::<Kinds>(&members) {
+            Ok(Kinds::Feature) if has_properties => Ok(Some(members)),
+            Ok(Kinds::FeatureCollection) => Err(broken("`features` is no list")),
+            Ok(_) => Err(broken("a geometry without properties says nothing of what happened")),
             Err(error) => Err(broken(&error.to_string())),
         }
     }

@@ -15,8 +15,8 @@ const CONTENT: &str = "content.xml";
 /// Most rows of a sheet, as LibreOffice has it; the rows up to there are often one empty row, repeated.
 const MAX_SHEET_ROWS: u32 = 1_048_576;
 
-/// How often a row that is filled may be repeated.
-const MAX_ROW_REPEATS: u32 = 10_000;
+/// How often a row that is filled is read where it is repeated.
+pub(super) const MAX_ROW_REPEATS: u32 = 10_000;
 
 type Xml<'b> = quick_xml::Reader<Box<dyn std::io::BufRead + 'b>>;
 
@@ -59,10 +59,9 @@ pub(super) fn each_row(bytes: &Arc<[u8]>, sheet: usize, take: TakeRow<'_>) -> Re
                     let repeats = repeated(&start, "table:number-rows-repeated");
                     let mut row = SheetRow::new(number, repeats);
                     let is_filled = read_cells(&mut xml, &mut row)?;
-                    if is_filled && repeats > MAX_ROW_REPEATS {
-                        return Err(broken(format!("row {} is repeated {repeats} times", number + 1)));
-                    }
-                    if is_filled && !take(row) {
+                    let beyond = (is_filled && repeats > MAX_ROW_REPEATS).then(|| row.beyond(MAX_ROW_REPEATS));
+                    row.repeats = repeats.min(MAX_ROW_REPEATS);
+                    if is_filled && !(take(row) && beyond.is_none_or(&mut *take)) {
                         return Ok(());
                     }
                     number = number.saturating_add(repeats).min(MAX_SHEET_ROWS);

@@ -39,6 +39,8 @@ pub enum ProblemCode {
     BadFeature,
     ShapeNotDrawn,
     OtherVersion,
+    TextNotKept,
+    RepeatedRow,
 }
 
 words!(ProblemCode, "code of a problem", {
@@ -49,6 +51,7 @@ words!(ProblemCode, "code of a problem", {
     BadCoordinates => "bad_coordinates",
     SwappedCoordinates => "swapped_coordinates", FarFromPlace => "far_from_place",
     BadFeature => "bad_feature", ShapeNotDrawn => "shape_not_drawn", OtherVersion => "other_version",
+    TextNotKept => "text_not_kept", RepeatedRow => "repeated_row",
 });
 
 /// One thing that is wrong with one row.

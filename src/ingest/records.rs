@@ -37,6 +37,11 @@ pub enum Fault {
     LongField,
     /// An element of a GeoJSON collection that is no feature.
     BrokenFeature,
+    /// The rest of a row of a spreadsheet that is repeated more often than it is read.
+    RepeatedRow {
+        /// How often it stands there.
+        times: u32,
+    },
     /// Bytes that are no characters.
     BrokenEncoding {
         /// The line of the first of them.

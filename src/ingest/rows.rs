@@ -179,8 +179,8 @@ pub(super) fn is_own_geojson(headers: &[String]) -> bool {
 
 impl Columns {
     pub(super) fn new(header: &Record) -> Result<Self, IngestError> {
-        if header.cells.len() > MAX_COLUMNS {
-            return Err(IngestError::TooManyColumns(header.cells.len()));
+        if header.cells.count() > MAX_COLUMNS {
+            return Err(IngestError::TooManyColumns(header.cells.count()));
         }
         let headers: Vec<String> = header.cells.iter().map(|cell| revived(cell.trim()).to_owned()).collect();
         let mut columns = Self {

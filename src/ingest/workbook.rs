@@ -20,6 +20,13 @@ const BATCH_ROWS: usize = 128;
 /// Bytes of cells after which a batch ends early.
 const BATCH_BYTES: usize = 1 << 20;
 
+/// Bytes of cells in one byte of a packed workbook: real ones have some ten, those made to harm thousands, by rows that are repeated or
+/// that all point at one long text.
+const MAX_UNFOLDING: u64 = 250;
+
+/// Bytes of cells up to which that does not matter.
+const SMALL_BYTES: u64 = 64 << 20;
+
 /// Batches on their way.
 const BATCHES_AHEAD: usize = 2;
 
@@ -49,7 +56,8 @@ pub(super) struct SheetRow {
     pub(super) repeats: u32,
     cells: Vec<(u32, String)>,
     bytes: usize,
-    is_long: bool,
+    /// Why it cannot be trusted.
+    fault: Option<Fault>,
 }
 
 impl SheetRow {
@@ -64,9 +72,17 @@ impl SheetRow {
         }
         let room = MAX_FIELD_BYTES.min(MAX_ROW_BYTES - self.bytes);
         let kept = &text[..text.floor_char_boundary(room)];
-        self.is_long |= kept.len() < text.len();
+        if kept.len() < text.len() {
+            self.fault = Some(Fault::LongField);
+        }
         self.bytes += kept.len();
         self.cells.push((column, kept.to_owned()));
+    }
+
+    /// The same row as one that stands for all of its repetitions beyond those that are read.
+    pub(super) fn beyond(&self, read: u32) -> Self {
+        let (number, cells) = (self.number + read, self.cells.clone());
+        Self { number, repeats: 1, cells, bytes: self.bytes, fault: Some(Fault::RepeatedRow { times: self.repeats }) }
     }
 
     fn into_record(self, number: u32, columns: &RangeInclusive<u32>) -> Record {
@@ -77,8 +93,7 @@ impl SheetRow {
                 cells[(column - first) as usize] = text;
             }
         }
-        let fault = self.is_long.then_some(Fault::LongField);
-        Record { fault, ..Record::whole(u64::from(number) + 1, cells) }
+        Record { fault: self.fault, ..Record::whole(u64::from(number) + 1, cells) }
     }
 }
 
@@ -93,10 +108,14 @@ impl Sheet {
         for (number, name) in names(&bytes, format)?.into_iter().enumerate().take(MAX_SHEETS) {
             let mut sheet = Self { bytes: Arc::clone(&bytes), format, number, name, columns: 0..=0 };
             let mut extent = Extent::default();
+            let most = SMALL_BYTES.max(MAX_UNFOLDING * sheet.bytes.len() as u64);
             sheet.each_row(&mut |row| {
                 extent.take(&row);
-                !extent.is_wide()
+                !extent.is_wide() && extent.bytes <= most
             })?;
+            if extent.bytes > most {
+                return Err(IngestError::UnpacksTooLarge);
+            }
             if extent.is_wide() {
                 return Err(IngestError::FarCell(reference(extent.rightmost)));
             }
@@ -219,10 +238,13 @@ struct Extent {
     /// Row and column, from 0.
     rightmost: (u32, u32),
     rows: u32,
+    /// Of all cells, repeated ones as often as they stand there.
+    bytes: u64,
 }
 
 impl Extent {
     fn take(&mut self, row: &SheetRow) {
+        self.bytes += row.bytes as u64 * u64::from(row.repeats);
         let mut filled = row.cells.iter().filter(|(_, text)| !text.trim().is_empty()).map(|(column, _)| *column);
         let Some(mut one) = filled.next() else { return };
         self.rows = self.rows.saturating_add(row.repeats);

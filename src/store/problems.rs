@@ -6,6 +6,15 @@ use crate::ingest::{ProblemCode, ProblemTable, Reading, Repairs, RowProblem};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::io::{self, Write};
 
+/// Bytes of rows with problems, and of what is wrong with them, that one import may keep whatever its file is.
+pub const MAX_KEPT_BYTES: u64 = 64 << 20;
+
+/// The same for large files, in times their bytes.
+pub const MAX_KEPT_SHARE: u64 = 4;
+
+/// Letters of a value that are kept beyond that.
+const SHORT_VALUE_CHARS: usize = 40;
+
 const PROBLEMS: &str = "SELECT p.line, p.column_name, p.value, p.reason, p.repair, p.kept, p.code";
 
 /// A row with all that is wrong with it.
@@ -15,6 +24,46 @@ struct ProblemRow {
     cells: Vec<String>,
     key: String,
     problems: Vec<RowProblem>,
+}
+
+/// How much may still be kept of the rows with problems of an import: many times more may come out of a packed file than it has bytes.
+#[derive(Debug)]
+pub(super) struct Room {
+    left: u64,
+    is_full: bool,
+}
+
+impl Room {
+    /// For a file of so many bytes.
+    pub(super) fn of(file_bytes: u64) -> Self {
+        Self { left: file_bytes.saturating_mul(MAX_KEPT_SHARE).max(MAX_KEPT_BYTES), is_full: false }
+    }
+
+    /// Whether so much more is kept. Once it is not, nothing is.
+    pub(super) fn take(&mut self, bytes: usize) -> bool {
+        match self.left.checked_sub(bytes as u64) {
+            Some(left) if !self.is_full => self.left = left,
+            _ => self.is_full = true,
+        }
+        !self.is_full
+    }
+
+    /// Whether something was not kept.
+    pub(super) fn is_full(&self) -> bool {
+        self.is_full
+    }
+}
+
+/// How many bytes a problem takes.
+pub(super) fn bytes_of(problem: &RowProblem) -> usize {
+    problem.column.len() + problem.value.len() + problem.reason.len() + problem.repair.len()
+}
+
+/// What is kept of a problem beyond the room for them: its code says what is wrong.
+pub(super) fn shortened(problem: RowProblem) -> RowProblem {
+    let end = problem.value.char_indices().nth(SHORT_VALUE_CHARS).map_or(problem.value.len(), |(at, _)| at);
+    let value = problem.value[..end].to_owned();
+    RowProblem { value, reason: String::new(), repair: String::new(), ..problem }
 }
 
 impl Reader {
@@ -82,12 +131,15 @@ fn failed(error: csv::Error) -> StoreError {
 }
 
 fn problem(row: &Row<'_>) -> Result<RowProblem, StoreError> {
+    let code = word::<ProblemCode>(row.get(6)?, "the code of a problem")?;
+    let reason: String = row.get(3)?;
     Ok(RowProblem {
-        code: word::<ProblemCode>(row.get(6)?, "the code of a problem")?,
+        code,
         line: row.get::<_, i64>(0)?.unsigned_abs(),
         column: row.get(1)?,
         value: row.get(2)?,
-        reason: row.get(3)?,
+        // Of a shortened one the code is the reason.
+        reason: if reason.is_empty() { code.to_string() } else { reason },
         repair: row.get(4)?,
         kept: row.get(5)?,
     })

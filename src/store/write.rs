@@ -2,13 +2,13 @@
 
 use super::insert::{Inserts, NewIncident, ROWS_AT_ONCE, insert_ids};
 use super::outcome::Outcome;
-use super::problems::write_problems;
+use super::problems::{MAX_KEPT_BYTES, MAX_KEPT_SHARE, Room, bytes_of, shortened, write_problems};
 use super::words::Postings;
 use super::{Counts, ExampleKind, Job, JobState, NewJob, Store, StoreError};
 use crate::geo::LonLat;
 use crate::import::{Incident, Location, Piece, ProblemRow};
 use crate::incident::Status;
-use crate::ingest::{Reading, RowProblem, Understood};
+use crate::ingest::{ProblemCode, Reading, RowProblem, Understood};
 use crate::layer::DrawnPlace;
 use crate::time::minutes_of;
 use foldhash::HashMap;
@@ -86,6 +86,8 @@ pub struct Order<'a> {
     pub keep: Keep,
     /// Where the rows with problems are written as a file, kept or not.
     pub problems: Option<&'a Path>,
+    /// How many bytes the file has as it is stored; what is kept of rows with problems is bounded by it.
+    pub file_bytes: u64,
     /// Tells the time when it ends.
     pub now: &'a dyn Fn() -> String,
 }
@@ -157,10 +159,10 @@ fn write<E: From<StoreError>>(
     head: &dyn Fn() -> Head,
     fill: impl FnOnce(&mut Writing<'_>) -> Result<(), E>,
 ) -> Result<Option<Job>, E> {
-    let Order { job, keep, problems, now } = order;
+    let Order { job, keep, problems, file_bytes, now } = order;
     let database = |error: rusqlite::Error| E::from(error.into());
     let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(database)?;
-    let mut writing = Writing::begin(&transaction, job, keep)?;
+    let mut writing = Writing::begin(&transaction, job, keep, file_bytes)?;
     fill(&mut writing)?;
     let (mut outcome, import) = writing.end()?;
     let state = outcome.finish(&transaction, import, head(), &now())?;
@@ -221,13 +223,14 @@ pub struct Writing<'t> {
     postings: Postings,
     /// The first half of each new id, and its incident.
     ids: Vec<(i64, i64)>,
+    problem_room: Room,
 }
 
 /// New ids that are held before they are written in order.
 const MAX_HELD_IDS: usize = 2_000_000;
 
 impl<'t> Writing<'t> {
-    fn begin(transaction: &'t Transaction<'t>, job: &NewJob, keep: Keep) -> Result<Self, StoreError> {
+    fn begin(transaction: &'t Transaction<'t>, job: &NewJob, keep: Keep, file_bytes: u64) -> Result<Self, StoreError> {
         let known = transaction
             .query_row("SELECT seq FROM imports WHERE id = ?1", [job.id.as_str()], |row| row.get(0))
             .optional()?;
@@ -256,6 +259,7 @@ impl<'t> Writing<'t> {
             last_location: last_number("locations")?,
             postings: Postings::default(),
             ids: Vec::new(),
+            problem_room: Room::of(file_bytes),
         })
     }
 
@@ -295,14 +299,7 @@ impl<'t> Writing<'t> {
         self.postings.take(piece.words, &written);
         self.postings.write(self.transaction, self.import, false)?;
         self.write_ids(false)?;
-        self.write_problems(piece.problems)?;
-        let mut insert = self
-            .transaction
-            .prepare_cached("INSERT INTO problem_rows (import, line, cells, key) VALUES (?1, ?2, ?3, ?4)")?;
-        for ProblemRow { line, cells, key } in piece.problem_rows {
-            insert.execute(params![self.import, line as i64, json(&cells.iter().collect::<Vec<_>>()), key])?;
-        }
-        Ok(())
+        self.write_problem_rows(piece.problems, piece.problem_rows)
     }
 
     /// What came of the rows so far.
@@ -490,6 +487,42 @@ impl<'t> Writing<'t> {
         };
         self.places.insert(address, (seq, Arc::clone(place)));
         Ok(seq)
+    }
+
+    /// Writes rows with problems while there is room for them; what is wrong with the others, and that they are not there.
+    fn write_problem_rows(&mut self, problems: Vec<RowProblem>, rows: Vec<ProblemRow>) -> Result<(), StoreError> {
+        let mut insert = self
+            .transaction
+            .prepare_cached("INSERT INTO problem_rows (import, line, cells, key) VALUES (?1, ?2, ?3, ?4)")?;
+        let mut problems = problems.into_iter().peekable();
+        let mut written = Vec::with_capacity(problems.len());
+        for ProblemRow { line, cells, key } in rows {
+            let was_full = self.problem_room.is_full();
+            let own: Vec<_> = std::iter::from_fn(|| problems.next_if(|problem| problem.line <= line)).collect();
+            let told: usize = own.iter().map(bytes_of).sum();
+            if self.problem_room.take(cells.bytes() + key.len() + told) {
+                insert.execute(params![self.import, line as i64, json(&cells.iter().collect::<Vec<_>>()), key])?;
+                written.extend(own);
+                continue;
+            }
+            if !was_full {
+                written.push(RowProblem::kept(
+                    ProblemCode::TextNotKept,
+                    line,
+                    "",
+                    "",
+                    format!(
+                        "the rows with problems have more text than {} MiB and {MAX_KEPT_SHARE} times the bytes of the file: \
+                         from this line on only the code of a problem is kept, not the row",
+                        MAX_KEPT_BYTES >> 20
+                    ),
+                    "repair the rows listed so far and send the file anew, or repair it where it was made",
+                ));
+            }
+            written.extend(own.into_iter().map(shortened));
+        }
+        written.extend(problems);
+        self.write_problems(written)
     }
 
     fn write_problems(&mut self, problems: Vec<RowProblem>) -> Result<(), StoreError> {

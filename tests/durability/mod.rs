@@ -234,7 +234,22 @@ fn files_made_to_harm_cost_little_memory_and_their_rows_add_up() {
     let zeros = vec![0; 1 << 20];
     let open_quotes = format!("в Актау,\"{}\n", "y".repeat(1_000));
     let cells = format!("в Актау{}\n", ",a".repeat(10_000));
-    let cases: [Case<'_>; 7] = [
+    let features = |property: &str, geometry: &str| {
+        let feature = |property: &str, geometry: &str| {
+            format!(
+                "{{\"type\":\"Feature\",\"geometry\":{geometry},\"properties\":{{\"place\":\"в Актау\",\"a\":{property}}}}}"
+            )
+        };
+        let all = [feature("1", "null"), feature(property, geometry)].join(",");
+        std::fs::write(&file, format!("{{\"type\":\"FeatureCollection\",\"features\":[{all}]}}")).unwrap();
+    };
+    let lists = format!("[{}[]]", "[],".repeat(5_000_000));
+    let points = format!("{{\"type\":\"MultiPoint\",\"coordinates\":[{}[1,2]]}}", "[1,2],".repeat(2_500_000));
+    let cases: [Case<'_>; 11] = [
+        ("a property of five million lists", &|| features(&lists, "null"), Some((2, 1))),
+        ("a shape of 2.5 million points", &|| features("1", &points), Some((2, 1))),
+        ("a row of 15 million cells", &|| large(&b"1,".repeat(1 << 19), 30), Some((3, 1))),
+        ("a header of 20 million cells", &|| std::fs::write(&file, b"x,".repeat(20_000_000)).unwrap(), None),
         ("300 MB in one line", &|| large(&letters, 300), Some((3, 1))),
         ("300 MB of zero bytes", &|| large(&zeros, 300), Some((3, 1))),
         ("ten million empty lines", &|| large(&[b'\n'; 10_000], 1_000), Some((2, 0))),
@@ -268,4 +283,27 @@ fn files_made_to_harm_cost_little_memory_and_their_rows_add_up() {
             let _ = std::fs::remove_file(format!("{}{suffix}", db.display()));
         }
     }
+}
+
+#[test]
+fn rejected_rows_that_were_packed_small_are_listed_and_do_not_fill_the_disk() {
+    let desk = Desk::new();
+    let (file, db, listed) = (desk.path("bad.csv.gz"), desk.path("bad.db"), desk.path("problems.csv"));
+    let mut out = flate2::write::GzEncoder::new(std::fs::File::create(&file).unwrap(), flate2::Compression::fast());
+    out.write_all(b"date,place\n").unwrap();
+    let row = format!("99.99.2022,{}\n", "y".repeat(60_000));
+    (0..3_000).for_each(|_| out.write_all(row.as_bytes()).unwrap());
+    out.finish().unwrap();
+    let output = desk.import(&file, &db).arg("--problems").arg(&listed).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(std::fs::metadata(&db).unwrap().len() < 80 << 20, "{:?}", std::fs::metadata(&db));
+    let mut rows = csv::Reader::from_path(&listed).unwrap();
+    let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 3_000, "every row is listed");
+    assert!(rows[0][1].len() == 60_000 && rows[0][4].contains("99.99.2022"), "the first ones whole");
+    let said: Vec<usize> = (0..rows.len()).filter(|row| rows[*row][5].contains("only the code")).collect();
+    assert_eq!(said.len(), 1, "where the others begin is said once");
+    let (last, line) = (&rows[2_999], rows[said[0]][2].parse::<usize>().unwrap());
+    assert_eq!((&last[1], &last[2], &last[5]), ("", "3001", "bad_date"));
+    assert_eq!(line, said[0] + 2);
 }

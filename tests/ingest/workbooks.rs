@@ -1,7 +1,7 @@
 //! Workbooks and GeoJSON: what they cost does not grow with how far apart their cells lie.
 
 use super::{archive, read_bytes};
-use incident_map::ingest::IngestError;
+use incident_map::ingest::{IngestError, ProblemCode};
 
 /// A workbook with a header, one row, and a cell far off.
 fn with_far_cell(row: u32, column: u16) -> Vec<u8> {
@@ -65,7 +65,53 @@ fn repeated_rows_and_cells_of_an_open_document_cost_nothing() {
     );
     assert!(matches!(read_bytes(&ods(&wide)), Err(IngestError::FarCell(_))));
     let deep = format!("{head}<table:table-row table:number-rows-repeated=\"1000000\">{}</table:table-row>", cell("x"));
-    assert!(read_bytes(&ods(&deep)).unwrap_err().to_string().contains("row 2 is repeated 1000000 times"));
+    let file = read_bytes(&ods(&deep)).unwrap();
+    assert_eq!((file.rows_read, file.duplicates, file.rejected), (10_001, 9_999, 1));
+    let problem = &file.problems[0];
+    assert_eq!((problem.code, problem.line), (ProblemCode::RepeatedRow, 10_002));
+    assert!(problem.reason.contains("repeated 1000000 times"), "{problem:?}");
+}
+
+#[test]
+fn a_small_workbook_whose_rows_unfold_without_end_is_refused() {
+    let long = "Y".repeat(60_000);
+    let cell = |text: &str| {
+        format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+    };
+    let head = format!("<table:table-row>{}{}</table:table-row>", cell("date"), cell("place"));
+    let row = format!(
+        "<table:table-row table:number-rows-repeated=\"9999\">{}{}</table:table-row>",
+        cell("99.99.2022"),
+        cell(&long)
+    );
+    assert!(matches!(read_bytes(&ods(&(head + &row))), Err(IngestError::UnpacksTooLarge)));
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write(0, 0, "place").unwrap();
+    // One text that all of the rows point at.
+    for row in 1..5_000 {
+        sheet.write(row, 0, "Y".repeat(30_000)).unwrap();
+    }
+    assert!(matches!(read_bytes(&book.save_to_buffer().unwrap()), Err(IngestError::UnpacksTooLarge)));
+}
+
+#[test]
+fn what_is_too_long_in_a_feature_is_a_listed_row_and_the_others_are_taken() {
+    let feature = |geometry: &str, property: &str| {
+        format!(
+            "{{\"type\":\"Feature\",\"geometry\":{geometry},\"properties\":{{\"place\":\"Актау\",\"list\":{property}}}}}"
+        )
+    };
+    let points = format!("{{\"type\":\"MultiPoint\",\"coordinates\":[{}[1,2]]}}", "[1,2],".repeat(300_000));
+    let list = format!("[{}[]]", "[],".repeat(100_000));
+    let features =
+        [feature("null", "[1, {\"a\": 2}]"), feature(&points, "0"), feature("null", &list), feature("null", "1")];
+    let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", features.join(","));
+    let file = read_bytes(text.as_bytes()).unwrap();
+    assert_eq!((file.rows_read, file.rejected), (4, 2), "{:?}", file.problems.len());
+    let told: Vec<_> = file.problems.iter().map(|problem| (problem.line, problem.code)).collect();
+    assert_eq!(told, [(3, ProblemCode::LongCell), (4, ProblemCode::LongCell)]);
+    assert!(file.reports[0].extra.contains(&("list".to_owned(), "[1,{\"a\":2}]".to_owned())), "{:?}", file.reports[0]);
 }
 
 #[test]

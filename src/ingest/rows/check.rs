@@ -1,6 +1,7 @@
 //! Whether a row can be trusted at all.
 
 use super::Columns;
+use crate::ingest::ods::MAX_ROW_REPEATS;
 use crate::ingest::problem::{ProblemCode, RowProblem};
 use crate::ingest::records::{Fault, Record};
 use crate::ingest::{MAX_FIELD_BYTES, MAX_ROW_BYTES, MAX_ROW_LINES};
@@ -43,6 +44,13 @@ impl Columns {
                     "correct its geometry, or remove it",
                 );
             }
+            Some(Fault::RepeatedRow { times }) => {
+                return reject(
+                    ProblemCode::RepeatedRow,
+                    format!("the row above is repeated {times} times; the first {MAX_ROW_REPEATS} of them are read"),
+                    "delete the copies, or save the sheet as CSV",
+                );
+            }
             Some(Fault::LongField) => {
                 return reject(
                     ProblemCode::LongCell,
@@ -52,7 +60,7 @@ impl Columns {
             }
             None => {}
         }
-        let (cells, wanted) = (row.cells.len(), self.headers.len());
+        let (cells, wanted) = (row.cells.count(), self.headers.len());
         if cells < wanted {
             return reject(
                 ProblemCode::FewCells,
@@ -60,7 +68,7 @@ impl Columns {
                 "fill in the missing cells, or quote a cell with a line break",
             );
         }
-        if row.cells.iter().skip(wanted).any(|cell| !cell.trim().is_empty()) {
+        if row.cells.is_filled_beyond() || row.cells.iter().skip(wanted).any(|cell| !cell.trim().is_empty()) {
             return reject(
                 ProblemCode::ManyCells,
                 format!("too many columns: {cells} instead of {wanted}"),
