@@ -368,7 +368,8 @@ impl Columns {
         let repaired_key = self.repair.key(|column| record.cells.get(column).unwrap_or_default());
         let repaired_key = repaired_key.unwrap_or_default().to_owned();
         match self.report(&record, orders) {
-            Ok((mut report, problems)) => {
+            Ok((mut report, mut problems)) => {
+                problems.extend(self.cells_without_value(&record));
                 if report.key.is_none() {
                     report.key = Some(content_key(&report));
                 }

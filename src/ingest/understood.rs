@@ -20,6 +20,12 @@ pub struct Understood {
     pub dates: Option<UnderstoodDates>,
     /// What it repairs; `None` when it is no file of problems.
     pub repairs: Option<Repairs>,
+    /// The sheet of a workbook that is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Its other sheets that have rows, of which nothing is read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_sheets: Vec<String>,
 }
 
 /// A column and what it holds.
