@@ -140,6 +140,7 @@ fn options(store: &Store, args: &ImportArgs) -> anyhow::Result<ReadOptions> {
         encoding: args.encoding.clone(),
         delimiter: args.delimiter,
         date_order: args.date_order,
+        sheet: args.sheet.clone(),
         columns: args.columns.iter().cloned().collect(),
     };
     let mapped = match &args.mapping {
@@ -250,14 +251,20 @@ pub(super) fn print_words(job: &Job, problems: Option<&Path>) -> anyhow::Result<
 }
 
 fn print_understood(understood: &Understood, dataset: &str, out: &mut Plain<StdoutLock<'_>>) -> anyhow::Result<()> {
-    let Understood { format, encoding, delimiter, columns, without_date, dates, repairs, same_as } = understood;
+    let Understood { format, encoding, delimiter, columns, without_date, dates, repairs, same_as, sheet, other_sheets } =
+        understood;
     let delimiter = match delimiter {
         None => String::new(),
         Some('\t') => ", tab between cells".to_owned(),
         Some(delimiter) => format!(", `{delimiter}` between cells"),
     };
     let encoding = if delimiter.is_empty() { String::new() } else { format!(", {encoding}") };
-    writeln!(out, "read as {format}{encoding}{delimiter}")?;
+    let sheet = sheet.as_ref().map_or_else(String::new, |name| format!(", sheet `{}`", in_line(name)));
+    writeln!(out, "read as {format}{sheet}{encoding}{delimiter}")?;
+    if !other_sheets.is_empty() {
+        let names: Vec<String> = other_sheets.iter().map(|name| format!("`{}`", in_line(name))).collect();
+        writeln!(out, "NOT read: the sheets {}; --sheet NAME reads one of them", names.join(", "))?;
+    }
     let (mut known, mut kept, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     for column in columns {
         let header = in_line(&column.header);

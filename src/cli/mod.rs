@@ -166,6 +166,9 @@ struct ImportArgs {
     /// Whether day or month comes first in dates with slashes, instead of what the file tells: day-first, month-first
     #[arg(long, value_name = "ORDER")]
     date_order: Option<DateOrder>,
+    /// The sheet of a workbook that is read; else the first that has a column for the place
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// What a column holds instead of what its header says: `Где=place`; `Служебное=` is only kept. May be repeated. Meanings: id,
     /// date, time, date_end, title, description, category, source, source_url, place, city, district, region, country, lat, lon,
     /// lat_lon, lon_lat, language

@@ -115,3 +115,17 @@ fn try_file(app: &App, path: &std::path::Path, job: &NewJob) -> Result<Job, ApiE
         error => Err(not_loaded(error, job)),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preview_too_many_is_told_to_come_back_and_the_next_one_is_made() {
+        let runs = DryRuns::default();
+        let turns: Vec<_> = (0..MAX_DRY_RUNS_AT_ONCE).map(|_| runs.begin_preview().unwrap()).collect();
+        assert!(matches!(runs.begin_preview(), Err(ApiError::Busy(_))));
+        drop(turns);
+        assert!(runs.begin_preview().is_ok());
+    }
+}

@@ -31,6 +31,12 @@ pub struct Preview {
     /// The import that loaded the same bytes into another dataset; whoever knows the store says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub same_as: Option<SameAs>,
+    /// The sheet of a workbook that is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<String>,
+    /// Its other sheets that have rows, of which nothing is read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    other_sheets: Vec<String>,
     /// Why it cannot be loaded so.
     error: Option<String>,
 }
@@ -126,15 +132,18 @@ pub fn preview(table: &Table<'_, '_>, geocoder: &Geocoder) -> Result<Preview, In
         shown.problems = row.problems;
         rows.push(shown);
     }
+    let understood = table.understood();
     Ok(Preview {
         format: table.format().as_str(),
         encoding: table.encoding(),
         delimiter: table.delimiter(),
         columns,
         rows,
-        dates: table.understood().dates,
-        repairs: table.repairs().cloned(),
+        dates: understood.dates,
+        repairs: understood.repairs,
         same_as: None,
+        sheet: understood.sheet,
+        other_sheets: understood.other_sheets,
         error: table.check().err().map(|error| error.to_string()),
     })
 }

@@ -41,6 +41,14 @@ words!(Field, "meaning of a column", {
     LonLat => "lon_lat", Language => "language", Dataset => "dataset",
 });
 
+impl Field {
+    /// Whether a column with this meaning says where something was, or a part of it.
+    pub(super) fn says_where(self) -> bool {
+        use Field::{City, Country, District, Lat, LatLon, Lon, LonLat, Place, Region};
+        matches!(self, Place | City | District | Region | Country | Lat | Lon | LatLon | LonLat)
+    }
+}
+
 /// Headers, folded by [`folded`]: lower case, words joined by one space.
 const HEADERS: [(Field, &[&str]); 19] = [
     (

@@ -24,12 +24,15 @@ mod repair;
 mod rows;
 mod scales;
 mod seen;
+mod shared_texts;
 mod table;
 mod text;
 mod ucdp;
 mod understood;
 mod versions;
 mod workbook;
+mod xlsx;
+mod xml;
 
 pub use cells::Cells;
 pub use clock::parse_time;
@@ -40,7 +43,7 @@ pub use delimiter::{DelimiterError, parse_delimiter};
 pub use encoding::{EncodingError, check_encoding};
 pub use input::Input;
 pub use problem::{MAX_VALUE_CHARS, PLACE_COLUMN, POSITION_COLUMN, ProblemCode, RowProblem};
-pub use records::{Fault, Record};
+pub use records::{CellFault, Fault, Record};
 pub use repair::{ProblemTable, Reading, Repairs};
 pub use rows::{Fingerprint, Outcome, Row};
 pub use seen::{Seen, Standing};
@@ -87,6 +90,9 @@ pub struct ReadOptions {
     /// Whether day or month comes first in dates with slashes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_order: Option<DateOrder>,
+    /// The sheet of a workbook that is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// By header what a column holds; `None` for one that is only kept.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub columns: BTreeMap<String, Option<Field>>,
@@ -99,6 +105,7 @@ impl ReadOptions {
         self.encoding = self.encoding.or(other.encoding);
         self.delimiter = self.delimiter.or(other.delimiter);
         self.date_order = self.date_order.or(other.date_order);
+        self.sheet = self.sheet.or(other.sheet);
         for (header, field) in other.columns {
             let is_given = self.columns.values().any(|given| field.is_some() && *given == field);
             if !is_given {
@@ -141,6 +148,14 @@ pub enum IngestError {
     /// A delimiter that is none.
     #[error("`{0}` cannot stand between cells; expected a comma, semicolon, tab, bar or another ASCII character")]
     Delimiter(char),
+    /// A sheet that is not there was named.
+    #[error("the workbook has no sheet `{name}`; there is {found}")]
+    NoSuchSheet {
+        /// What was named.
+        name: String,
+        /// The sheets that there are.
+        found: String,
+    },
     /// No column says where.
     #[error(
         "no column says where: found {found}; expected one named place, city, region, or lat and lon \

@@ -2,11 +2,11 @@
 //! the repetitions in the file say; here a cell or row that is repeated costs nothing.
 
 use super::IngestError;
-use super::workbook::{SheetRow, TakeRow, broken};
+use super::workbook::{SheetName, SheetRow, TakeRow, broken};
+use super::xml::{Xml, attribute, in_part, push_reference, takes_more};
 use super::{MAX_COLUMNS, MAX_FIELD_BYTES};
-use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
-use std::io::{BufReader, Cursor, Read};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The part of the file that has the cells.
@@ -18,27 +18,30 @@ const MAX_SHEET_ROWS: u32 = 1_048_576;
 /// How often a row that is filled is read where it is repeated.
 pub(super) const MAX_ROW_REPEATS: u32 = 10_000;
 
-type Xml<'b> = quick_xml::Reader<Box<dyn std::io::BufRead + 'b>>;
-
 /// Gives the content of a workbook to `read`.
 fn in_content<T>(bytes: &Arc<[u8]>, read: impl FnOnce(Xml<'_>) -> Result<T, IngestError>) -> Result<T, IngestError> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(Arc::clone(bytes))).map_err(broken)?;
-    let content: Box<dyn Read> = Box::new(archive.by_name(CONTENT).map_err(broken)?);
-    let mut xml: Xml<'_> = quick_xml::Reader::from_reader(Box::new(BufReader::new(content)));
-    xml.config_mut().expand_empty_elements = true;
-    read(xml)
+    in_part(bytes, CONTENT, read)?.ok_or_else(|| broken("it has no content"))
 }
 
-/// The names of the sheets.
-pub(super) fn names(bytes: &Arc<[u8]>) -> Result<Vec<String>, IngestError> {
+/// The sheets.
+pub(super) fn names(bytes: &Arc<[u8]>) -> Result<Vec<SheetName>, IngestError> {
     in_content(bytes, |mut xml| {
-        let (mut names, mut buffer) = (Vec::new(), Vec::new());
+        let (mut names, mut style, mut hidden, mut buffer) = (Vec::new(), None, HashSet::new(), Vec::new());
         loop {
             buffer.clear();
             match xml.read_event_into(&mut buffer).map_err(broken)? {
-                Event::Start(start) if start.name().as_ref() == "table:table" => {
-                    names.push(attribute(&start, "table:name").unwrap_or_default());
-                }
+                Event::Start(start) => match start.name().as_ref() {
+                    "style:style" => style = attribute(&start, "style:name"),
+                    "style:table-properties" if attribute(&start, "table:display").as_deref() == Some("false") => {
+                        hidden.extend(style.take());
+                    }
+                    "table:table" => {
+                        let style = attribute(&start, "table:style-name");
+                        let is_hidden = style.is_some_and(|style| hidden.contains(&style));
+                        names.push(SheetName { name: attribute(&start, "table:name").unwrap_or_default(), is_hidden });
+                    }
+                    _ => {}
+                },
                 Event::Eof => return Ok(names),
                 _ => {}
             }
@@ -131,8 +134,7 @@ fn read_words(xml: &mut Xml<'_>, words: &mut String) -> Result<(), IngestError> 
     loop {
         buffer.clear();
         let event = xml.read_event_into(&mut buffer).map_err(broken)?;
-        // One byte more than a cell may have is enough to see that it is too long.
-        let is_heard = remark.is_none() && words.len() <= MAX_FIELD_BYTES;
+        let is_heard = remark.is_none() && takes_more(words);
         match event {
             Event::Start(start) => {
                 depth += 1;
@@ -165,21 +167,12 @@ fn read_words(xml: &mut Xml<'_>, words: &mut String) -> Result<(), IngestError> 
             Event::Text(text) if is_heard && paragraphs > 0 => words.push_str(&text.xml10_content()),
             Event::CData(text) if is_heard && paragraphs > 0 => words.push_str(&text.xml10_content()),
             Event::GeneralRef(name) if is_heard && paragraphs > 0 => {
-                match name.resolve_char_ref().map_err(broken)? {
-                    Some(c) => words.push(c),
-                    // Only the five names of XML itself: nothing that a file defines is unfolded.
-                    None => words.push_str(quick_xml::escape::resolve_xml_entity(&name.xml10_content()).unwrap_or("")),
-                }
+                push_reference(&name, words)?;
             }
             Event::Eof => return Err(broken("a cell breaks off")),
             _ => {}
         }
     }
-}
-
-fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let attribute = element.try_get_attribute(name).ok()??;
-    Some(attribute.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned())
 }
 
 fn repeated(element: &BytesStart<'_>, name: &str) -> u32 {

@@ -41,6 +41,7 @@ pub enum ProblemCode {
     OtherVersion,
     TextNotKept,
     RepeatedRow,
+    CellWithoutValue,
 }
 
 words!(ProblemCode, "code of a problem", {
@@ -52,6 +53,7 @@ words!(ProblemCode, "code of a problem", {
     SwappedCoordinates => "swapped_coordinates", FarFromPlace => "far_from_place",
     BadFeature => "bad_feature", ShapeNotDrawn => "shape_not_drawn", OtherVersion => "other_version",
     TextNotKept => "text_not_kept", RepeatedRow => "repeated_row",
+    CellWithoutValue => "cell_without_value",
 });
 
 /// One thing that is wrong with one row.

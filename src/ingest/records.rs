@@ -19,12 +19,23 @@ pub struct Record {
     pub cells: Cells,
     /// Why it cannot be trusted.
     pub fault: Option<Fault>,
+    /// Cells that have no value although something stands there, by their column.
+    pub cell_faults: Vec<(usize, CellFault)>,
+}
+
+/// Why a cell has no value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CellFault {
+    /// A formula whose value is not in the file.
+    NoValue,
+    /// A formula that could not be calculated, with what stands there: `#N/A`.
+    Error(String),
 }
 
 impl Record {
     /// A row with nothing wrong.
     pub(super) fn whole(line: u64, cells: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        Self { line, cells: cells.into_iter().collect(), fault: None }
+        Self { line, cells: cells.into_iter().collect(), fault: None, cell_faults: Vec::new() }
     }
 }
 
@@ -138,7 +149,7 @@ impl<'a> Records<'a> {
                 continue;
             }
             self.room = (row.cells.len(), row.cells.bytes() + row.cells.bytes() / 4);
-            return Ok(Some(Record { line, cells: row.cells, fault }));
+            return Ok(Some(Record { line, cells: row.cells, fault, cell_faults: Vec::new() }));
         }
     }
 

@@ -396,7 +396,8 @@ impl Columns {
             return Row { line, cells: record.cells, outcome, problems: vec![problem], fingerprint, repaired_key };
         }
         match self.report(&record, orders) {
-            Ok((mut report, problems)) => {
+            Ok((mut report, mut problems)) => {
+                problems.extend(self.cells_without_value(&record));
                 if report.key.is_none() {
                     report.key = Some(content_key(&report));
                 }

@@ -100,7 +100,7 @@ impl<'i, 'd> Table<'i, 'd> {
             Format::Xlsx | Format::Ods => {
                 let bytes = container::whole(&mut *open()?)?;
                 format = container::workbook_kind(&bytes)?;
-                Source::Sheet(Sheet::find(bytes, format)?)
+                Source::Sheet(Sheet::find(bytes, format, options)?)
             }
             Format::GeoJson => Source::Features(Layer::survey(open()?, is_own_geojson)?),
         };
@@ -111,6 +111,10 @@ impl<'i, 'd> Table<'i, 'd> {
             row if is_gdelt => (gdelt::header(row.cells.len()), 0),
             row if ucdp::is_row(&row) => (ucdp::header(), 0),
             header => (header, above + 1),
+        };
+        let header = match &source {
+            Source::Sheet(sheet) => sheet.with_links(header),
+            Source::Text { .. } | Source::Features(_) => header,
         };
         let mut columns = Columns::new(&header)?;
         if has_tags(&header.cells) {
@@ -314,6 +318,17 @@ impl<'i, 'd> Table<'i, 'd> {
             dates: self.order.get().map(|now| UnderstoodDates { now: *now, earlier: None }),
             repairs: self.repairs.clone(),
             same_as: None,
+            sheet: self.sheets().map(|(name, _)| name.to_owned()),
+            other_sheets: self.sheets().map(|(_, others)| others.to_vec()).unwrap_or_default(),
+        }
+    }
+
+    /// The name of the sheet that is read and those of the others that have rows; `None` where a file has no sheets.
+    #[must_use]
+    pub fn sheets(&self) -> Option<(&str, &[String])> {
+        match &self.source {
+            Source::Sheet(sheet) => Some(sheet.names()),
+            Source::Text { .. } | Source::Features(_) => None,
         }
     }
 

@@ -26,6 +26,12 @@ pub struct Understood {
     /// The import that loaded the same bytes into another dataset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_as: Option<SameAs>,
+    /// The sheet of a workbook that is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Its other sheets that have rows, of which nothing is read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_sheets: Vec<String>,
 }
 
 /// An import of the same file under another name.

@@ -1,11 +1,12 @@
 //! XLSX and ODS workbooks, row by row: what is held is the packed file, its shared texts and a few rows, wherever its cells lie.
 
+use super::columns::{Field, field_of};
 use super::container::Format;
-use super::records::{Fault, Record};
-use super::{IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_BYTES, ods};
-use calamine::{Data, DataRef, ExcelDateTime, Reader, Xlsx};
+use super::records::{CellFault, Fault, Record};
+use super::xlsx::Book;
+use super::{Cells, IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_BYTES, ReadOptions, ods};
+use std::collections::HashMap;
 use std::fmt::Display;
-use std::io::Cursor;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -30,17 +31,47 @@ const SMALL_BYTES: u64 = 64 << 20;
 /// Batches on their way.
 const BATCHES_AHEAD: usize = 2;
 
+/// Filled rows of a sheet among which the header is looked for.
+const HEADER_ROWS: usize = 10;
+
+/// The header of the column that holds where the links of a sheet lead.
+const LINK_COLUMN: &str = "link";
+
 /// The sheet of a workbook that has the rows.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Sheet {
-    /// The packed file.
-    bytes: Arc<[u8]>,
-    format: Format,
+    source: Source,
     /// From 0.
     number: usize,
     name: String,
+    /// The other sheets that have rows.
+    others: Vec<String>,
     /// From the first column with a filled cell to the last, from 0.
     columns: RangeInclusive<u32>,
+    links: Arc<Links>,
+}
+
+/// Where the rows are.
+#[derive(Clone)]
+enum Source {
+    Xlsx(Arc<Book>),
+    /// The packed file.
+    Ods(Arc<[u8]>),
+}
+
+/// Links of cells whose text is no address itself.
+#[derive(Default)]
+struct Links {
+    /// The columns that have some.
+    columns: Vec<u32>,
+    /// By row and column.
+    targets: HashMap<(u32, u32), String>,
+}
+
+/// A sheet by its name.
+pub(super) struct SheetName {
+    pub(super) name: String,
+    pub(super) is_hidden: bool,
 }
 
 type Batched = Result<Record, IngestError>;
@@ -58,6 +89,7 @@ pub(super) struct SheetRow {
     bytes: usize,
     /// Why it cannot be trusted.
     fault: Option<Fault>,
+    cell_faults: Vec<(u32, CellFault)>,
 }
 
 impl SheetRow {
@@ -79,21 +111,36 @@ impl SheetRow {
         self.cells.push((column, kept.to_owned()));
     }
 
+    /// Notes a cell that shows something and has no value.
+    pub(super) fn push_fault(&mut self, column: u32, fault: CellFault) {
+        if self.cell_faults.len() <= MAX_COLUMNS {
+            self.cell_faults.push((column, fault));
+        }
+    }
+
     /// The same row as one that stands for all of its repetitions beyond those that are read.
     pub(super) fn beyond(&self, read: u32) -> Self {
         let (number, cells) = (self.number + read, self.cells.clone());
-        Self { number, repeats: 1, cells, bytes: self.bytes, fault: Some(Fault::RepeatedRow { times: self.repeats }) }
+        let fault = Some(Fault::RepeatedRow { times: self.repeats });
+        Self { number, repeats: 1, cells, bytes: self.bytes, fault, cell_faults: Vec::new() }
     }
 
-    fn into_record(self, number: u32, columns: &RangeInclusive<u32>) -> Record {
-        let first = *columns.start();
-        let mut cells = vec![String::new(); (columns.end() - first + 1) as usize];
+    fn into_record(self, sheet: &Sheet) -> Record {
+        let (first, last) = (*sheet.columns.start(), *sheet.columns.end());
+        let mut cells = vec![String::new(); (last - first + 1) as usize + sheet.links.columns.len()];
         for (column, text) in self.cells {
-            if columns.contains(&column) {
+            if sheet.columns.contains(&column) {
                 cells[(column - first) as usize] = text;
             }
         }
-        Record { fault: self.fault, ..Record::whole(u64::from(number) + 1, cells) }
+        for (at, column) in sheet.links.columns.iter().enumerate() {
+            if let Some(target) = sheet.links.targets.get(&(self.number, *column)) {
+                cells[(last - first + 1) as usize + at].clone_from(target);
+            }
+        }
+        let seen = self.cell_faults.into_iter().filter(|(column, _)| sheet.columns.contains(column));
+        let cell_faults = seen.map(|(column, fault)| ((column - first) as usize, fault)).collect();
+        Record { fault: self.fault, cell_faults, ..Record::whole(u64::from(self.number) + 1, cells) }
     }
 }
 
@@ -101,32 +148,122 @@ impl SheetRow {
 pub(super) type TakeRow<'t> = &'t mut dyn FnMut(SheetRow) -> bool;
 
 impl Sheet {
-    /// The first sheet with two filled rows, else the first with one.
-    pub(super) fn find(bytes: Vec<u8>, format: Format) -> Result<Self, IngestError> {
+    /// The sheet that is asked for; else the first with a header that says where, else the first with two filled rows, else with one.
+    /// Hidden sheets come after those that are seen.
+    pub(super) fn find(bytes: Vec<u8>, format: Format, options: &ReadOptions) -> Result<Self, IngestError> {
         let bytes: Arc<[u8]> = bytes.into();
-        let mut with_one = None;
-        for (number, name) in names(&bytes, format)?.into_iter().enumerate().take(MAX_SHEETS) {
-            let mut sheet = Self { bytes: Arc::clone(&bytes), format, number, name, columns: 0..=0 };
-            let mut extent = Extent::default();
-            let most = SMALL_BYTES.max(MAX_UNFOLDING * sheet.bytes.len() as u64);
-            sheet.each_row(&mut |row| {
-                extent.take(&row);
-                !extent.is_wide() && extent.bytes <= most
-            })?;
-            if extent.bytes > most {
-                return Err(IngestError::UnpacksTooLarge);
+        let (source, names) = match format {
+            Format::Ods => (Source::Ods(Arc::clone(&bytes)), ods::names(&bytes)?),
+            Format::Xlsx | Format::Csv | Format::GeoJson => {
+                let book = Book::open(&bytes)?;
+                let names = book.names();
+                (Source::Xlsx(Arc::new(book)), names)
             }
-            if extent.is_wide() {
-                return Err(IngestError::FarCell(reference(extent.rightmost)));
-            }
-            let Some(columns) = extent.columns else { continue };
-            sheet.columns = columns;
-            if extent.rows > 1 {
-                return Ok(sheet);
-            }
-            with_one = with_one.or(Some(sheet));
+        };
+        let sheet = |number: usize, name: &SheetName| Self {
+            source: source.clone(),
+            number,
+            name: name.name.clone(),
+            others: Vec::new(),
+            columns: 0..=0,
+            links: Arc::default(),
+        };
+        let mut sheets: Vec<(bool, Self)> = Vec::new();
+        for (number, name) in names.iter().enumerate() {
+            sheets.push((name.is_hidden, sheet(number, name)));
         }
-        with_one.ok_or(IngestError::Empty)
+        sheets.sort_by_key(|(is_hidden, _)| *is_hidden);
+        let mut looks = Vec::new();
+        for (_, sheet) in sheets.iter().take(MAX_SHEETS) {
+            looks.push(sheet.look(options)?);
+        }
+        let chosen = match &options.sheet {
+            Some(name) => {
+                let found = sheets.iter().position(|(_, sheet)| sheet.name.trim() == name.trim());
+                found.ok_or_else(|| {
+                    let found: Vec<_> = names.iter().map(|sheet| format!("`{}`", sheet.name)).collect();
+                    IngestError::NoSuchSheet { name: name.clone(), found: found.join(", ") }
+                })?
+            }
+            None => {
+                let first = |is_wanted: &dyn Fn(&Look) -> bool| looks.iter().position(is_wanted);
+                first(&|look| look.says_where && look.rows > 1)
+                    .or_else(|| first(&|look| look.rows > 1))
+                    .or_else(|| first(&|look| look.rows > 0))
+                    .ok_or(IngestError::Empty)?
+            }
+        };
+        let with_rows = sheets.iter().zip(&looks).enumerate().filter(|(at, (_, look))| *at != chosen && look.rows > 0);
+        let others = with_rows.map(|(_, ((_, sheet), _))| sheet.name.clone()).collect();
+        let mut sheet = sheets.swap_remove(chosen).1;
+        sheet.others = others;
+        sheet.survey(bytes.len() as u64)?;
+        Ok(sheet)
+    }
+
+    /// Looks at the first filled rows.
+    fn look(&self, options: &ReadOptions) -> Result<Look, IngestError> {
+        let mut look = Look::default();
+        self.each_row(&mut |row| {
+            let mut filled = row.cells.iter().map(|(_, text)| text.trim()).filter(|text| !text.is_empty()).peekable();
+            look.rows += usize::from(filled.peek().is_some()) * row.repeats as usize;
+            look.says_where |= filled.any(|cell| {
+                let field = options.columns.get(cell).copied().unwrap_or_else(|| field_of(cell));
+                field.is_some_and(Field::says_where)
+            });
+            look.rows < HEADER_ROWS
+        })?;
+        Ok(look)
+    }
+
+    /// Finds out where its cells lie and where its links lead.
+    fn survey(&mut self, file_bytes: u64) -> Result<(), IngestError> {
+        let mut targets = match &self.source {
+            Source::Xlsx(book) => book.links(self.number)?,
+            Source::Ods(_) => HashMap::new(),
+        };
+        let mut extent = Extent::default();
+        let most = SMALL_BYTES.max(MAX_UNFOLDING * file_bytes);
+        self.each_row(&mut |row| {
+            extent.take(&row);
+            if !targets.is_empty() {
+                for (column, text) in &row.cells {
+                    if is_address(text) {
+                        targets.remove(&(row.number, *column));
+                    }
+                }
+            }
+            !extent.is_wide() && extent.bytes <= most
+        })?;
+        if extent.bytes > most {
+            return Err(IngestError::UnpacksTooLarge);
+        }
+        if extent.is_wide() {
+            return Err(IngestError::FarCell(reference(extent.rightmost)));
+        }
+        self.columns = extent.columns.ok_or(IngestError::Empty)?;
+        let mut columns: Vec<u32> = targets.keys().map(|(_, column)| *column).collect();
+        columns.sort_unstable();
+        columns.dedup();
+        self.links = Arc::new(Links { columns, targets });
+        Ok(())
+    }
+
+    /// Its name, and those of the other sheets that have rows.
+    pub(super) fn names(&self) -> (&str, &[String]) {
+        (&self.name, &self.others)
+    }
+
+    /// The header with the columns of links, which are behind those of the sheet.
+    pub(super) fn with_links(&self, header: Record) -> Record {
+        let own = header.cells.len().saturating_sub(self.links.columns.len());
+        let name = |number: usize| match number {
+            0 => LINK_COLUMN.to_owned(),
+            number => format!("{LINK_COLUMN} {}", number + 1),
+        };
+        let cells = header.cells.iter().take(own).map(str::to_owned);
+        let cells: Cells = cells.chain((0..self.links.columns.len()).map(name)).collect();
+        Record { cells, ..header }
     }
 
     /// Its rows as records; lines are the numbers of the rows. They are read on a thread of their own, which ends when nobody takes them
@@ -143,7 +280,7 @@ impl Sheet {
         let (mut batch, mut bytes) = (Vec::with_capacity(BATCH_ROWS), 0);
         let read = self.each_row(&mut |row| {
             let (first, repeats) = (row.number, row.repeats);
-            let mut record = row.into_record(first, &self.columns);
+            let mut record = row.into_record(self);
             for number in first..first.saturating_add(repeats) {
                 record.line = u64::from(number) + 1;
                 bytes += record.cells.bytes();
@@ -166,35 +303,25 @@ impl Sheet {
 
     /// Gives every row that has a cell, in the order of the file, until `take` wants no more.
     fn each_row(&self, take: TakeRow<'_>) -> Result<(), IngestError> {
-        match self.format {
-            Format::Ods => ods::each_row(&self.bytes, self.number, take),
-            Format::Xlsx | Format::Csv | Format::GeoJson => self.each_xlsx_row(take),
+        match &self.source {
+            Source::Ods(bytes) => ods::each_row(bytes, self.number, take),
+            Source::Xlsx(book) => book.each_row(self.number, take),
         }
     }
+}
 
-    fn each_xlsx_row(&self, take: TakeRow<'_>) -> Result<(), IngestError> {
-        let mut book = xlsx(&self.bytes)?;
-        // A sheet of charts has no cells.
-        let Ok(mut cells) = book.worksheet_cells_reader(&self.name) else { return Ok(()) };
-        let mut open: Option<SheetRow> = None;
-        while let Some(cell) = cells.next_cell().map_err(broken)? {
-            let (number, column) = cell.get_position();
-            if let Some(row) = open.take_if(|row| row.number != number)
-                && !take(row)
-            {
-                return Ok(());
-            }
-            let row = open.get_or_insert_with(|| SheetRow::new(number, 1));
-            match cell.get_value() {
-                DataRef::SharedString(text) => row.push(column, text),
-                DataRef::String(text) => row.push(column, text),
-                DataRef::Empty | DataRef::Error(_) => {}
-                value => row.push(column, &text_of(value)),
-            }
-        }
-        open.map(take);
-        Ok(())
-    }
+/// What the first filled rows of a sheet say.
+#[derive(Default)]
+struct Look {
+    rows: usize,
+    /// Whether a cell is the name of a column that says where.
+    says_where: bool,
+}
+
+/// Whether a cell is an address, so that its link says nothing more.
+fn is_address(text: &str) -> bool {
+    let text = text.trim_start();
+    ["http://", "https://", "www."].iter().any(|start| text.starts_with(start))
 }
 
 /// Rows as they come from the thread that reads them.
@@ -237,7 +364,6 @@ struct Extent {
     columns: Option<RangeInclusive<u32>>,
     /// Row and column, from 0.
     rightmost: (u32, u32),
-    rows: u32,
     /// Of all cells, repeated ones as often as they stand there.
     bytes: u64,
 }
@@ -247,7 +373,6 @@ impl Extent {
         self.bytes += row.bytes as u64 * u64::from(row.repeats);
         let mut filled = row.cells.iter().filter(|(_, text)| !text.trim().is_empty()).map(|(column, _)| *column);
         let Some(mut one) = filled.next() else { return };
-        self.rows = self.rows.saturating_add(row.repeats);
         loop {
             let (first, last) = self.columns.take().map_or((one, one), RangeInclusive::into_inner);
             if one >= last {
@@ -279,37 +404,6 @@ fn reference((row, column): (u32, u32)) -> String {
 
 pub(super) fn broken(error: impl Display) -> IngestError {
     IngestError::Packed(error.to_string())
-}
-
-fn xlsx(bytes: &Arc<[u8]>) -> Result<Xlsx<Cursor<Arc<[u8]>>>, IngestError> {
-    Xlsx::new(Cursor::new(Arc::clone(bytes))).map_err(broken)
-}
-
-fn names(bytes: &Arc<[u8]>, format: Format) -> Result<Vec<String>, IngestError> {
-    match format {
-        Format::Ods => ods::names(bytes),
-        Format::Xlsx | Format::Csv | Format::GeoJson => Ok(xlsx(bytes)?.sheet_names()),
-    }
-}
-
-/// A cell as the person sees it: dates as ISO, times of day as `14:30`, whole numbers without a point.
-fn text_of(cell: &DataRef<'_>) -> String {
-    match cell {
-        DataRef::DateTime(at) if at.is_datetime() => date_text(*at),
-        cell => Data::from(cell.clone()).to_string(),
-    }
-}
-
-fn date_text(at: ExcelDateTime) -> String {
-    let (year, month, day, hour, minute, ..) = at.to_ymd_hms_milli();
-    let is_time_alone = (0.0..1.0).contains(&at.as_f64());
-    if is_time_alone {
-        format!("{hour:02}:{minute:02}")
-    } else if hour == 0 && minute == 0 {
-        format!("{year:04}-{month:02}-{day:02}")
-    } else {
-        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}")
-    }
 }
 
 #[cfg(test)]

@@ -129,7 +129,7 @@ export const readingTests = (test, { open, link, complaints, screenshot }) => {
       const sheet = /"sheet":"([^"]*)"/.exec(route.request().postDataBuffer().toString())?.[1];
       asked.push(sheet);
       const column = { header: sheet === "Март" ? "Когда" : "Where", field: "place", kept_as: null, samples: [] };
-      const named = isNamed ? { sheets: ["Январь", "Март"], sheet: sheet ?? "Январь" } : {};
+      const named = isNamed ? { sheet: sheet ?? "Январь", other_sheets: [sheet === "Март" ? "Январь" : "Март"] } : {};
       await route.fulfill({ json: { format: "XLSX", encoding: "UTF-8", delimiter: null, columns: [column], rows: [], dates: null, repairs: null, error: null, ...named } });
     });
     await chosen(page, { name: "book.xlsx", mimeType: "application/octet-stream", buffer: Buffer.from("PK") });

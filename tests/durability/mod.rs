@@ -229,8 +229,8 @@ fn files_made_to_harm_cost_little_memory_and_their_rows_add_up() {
         (0..times).for_each(|_| out.write_all(piece).unwrap());
         out.write_all("\nв Таразе,last\n".as_bytes()).unwrap();
     };
-    type Case<'a> = (&'a str, &'a dyn Fn(), Option<(u64, u64)>);
     let letters = vec![b'x'; 1 << 20];
+    type Case<'a> = (&'a str, &'a dyn Fn(), Option<(u64, u64)>);
     let zeros = vec![0; 1 << 20];
     let open_quotes = format!("в Актау,\"{}\n", "y".repeat(1_000));
     let cells = format!("в Актау{}\n", ",a".repeat(10_000));
@@ -245,7 +245,42 @@ fn files_made_to_harm_cost_little_memory_and_their_rows_add_up() {
     };
     let lists = format!("[{}[]]", "[],".repeat(5_000_000));
     let points = format!("{{\"type\":\"MultiPoint\",\"coordinates\":[{}[1,2]]}}", "[1,2],".repeat(2_500_000));
-    let cases: [Case<'_>; 11] = [
+    let place = "<c t=\"inlineStr\"><is><t>place</t></is></c>";
+    let xlsx = |rows: &dyn Fn(&mut dyn Write), texts: usize| {
+        let (office, main) = ("http://schemas.openxmlformats.org/officeDocument/2006/relationships", "xmlns:r");
+        let mut out = zip::ZipWriter::new(std::fs::File::create(&file).unwrap());
+        let mut part = |name: &str, write: &dyn Fn(&mut dyn Write)| {
+            out.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            write(&mut std::io::BufWriter::new(&mut out));
+        };
+        let relation = |kind: &str, part: &str| {
+            format!("<Relationship Id=\"{kind}\" Type=\"{office}/{kind}\" Target=\"{part}\"/>")
+        };
+        let relations = relation("worksheet", "a.xml") + &relation("sharedStrings", "b.xml");
+        part("xl/workbook.xml", &|out| {
+            write!(out, "<w {main}=\"{office}\"><sheet name=\"a\" r:id=\"worksheet\"/></w>").unwrap();
+        });
+        part("xl/_rels/workbook.xml.rels", &|out| write!(out, "<r>{relations}</r>").unwrap());
+        part("xl/a.xml", &|out| {
+            write!(out, "<w><sheetData><row>{place}</row>").unwrap();
+            rows(out);
+            write!(out, "<row><c t=\"s\"><v>1</v></c></row></sheetData></w>").unwrap();
+        });
+        part("xl/b.xml", &|out| {
+            write!(out, "<sst>").unwrap();
+            (0..texts).for_each(|number| write!(out, "<si><t>в Актау, текст номер {number}</t></si>").unwrap());
+            write!(out, "</sst>").unwrap();
+        });
+        out.finish().unwrap();
+    };
+    let long_cell = |out: &mut dyn Write| {
+        write!(out, "<row><c t=\"inlineStr\"><is><t>").unwrap();
+        (0..60).for_each(|_| out.write_all(&letters).unwrap());
+        write!(out, "</t></is></c></row>").unwrap();
+    };
+    let cases: [Case<'_>; 13] = [
+        ("a cell of 60 MiB in a workbook", &|| xlsx(&long_cell, 2), Some((2, 1))),
+        ("a million shared texts", &|| xlsx(&|_| (), 1_000_000), Some((1, 0))),
         ("a property of five million lists", &|| features(&lists, "null"), Some((2, 1))),
         ("a shape of 2.5 million points", &|| features("1", &points), Some((2, 1))),
         ("a row of 15 million cells", &|| large(&b"1,".repeat(1 << 19), 30), Some((3, 1))),

@@ -1,7 +1,7 @@
 //! Workbooks and GeoJSON: what they cost does not grow with how far apart their cells lie.
 
 use super::{archive, read_bytes};
-use incident_map::ingest::{IngestError, ProblemCode};
+use incident_map::ingest::{IngestError, Input, ProblemCode, ReadOptions, Table};
 
 /// A workbook with a header, one row, and a cell far off.
 fn with_far_cell(row: u32, column: u16) -> Vec<u8> {
@@ -158,4 +158,99 @@ fn a_broken_feature_is_a_listed_row_and_the_others_are_taken() {
     assert!(cut.contains("breaks off"), "{cut}");
     let one = read_bytes(r#"{"type":"Feature","geometry":null,"properties":{"place":"Актау"}}"#.as_bytes()).unwrap();
     assert_eq!(one.reports[0].place_text, "Актау");
+}
+
+const EXCEL: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+/// A workbook of sheets: name, further attributes, rows, what comes after the rows, relations.
+fn xlsx(sheets: &[(&str, &str, &str, &str, &str)]) -> Vec<u8> {
+    let part = |element: &str, inside: &str| {
+        format!("<?xml version=\"1.0\"?><{element} xmlns:r=\"{EXCEL}\">{inside}</{element}>").into_bytes()
+    };
+    let (mut names, mut relations, mut parts) = (String::new(), String::new(), Vec::new());
+    for (number, (name, attributes, rows, after, links)) in (1..).zip(sheets) {
+        names += &format!("<sheet name=\"{name}\" sheetId=\"{number}\" {attributes} r:id=\"rId{number}\"/>");
+        relations += &format!(
+            "<Relationship Id=\"rId{number}\" Type=\"{EXCEL}/worksheet\" Target=\"worksheets/sheet{number}.xml\"/>"
+        );
+        parts.push((
+            format!("xl/worksheets/sheet{number}.xml"),
+            part("worksheet", &format!("<sheetData>{rows}</sheetData>{after}")),
+        ));
+        parts.push((format!("xl/worksheets/_rels/sheet{number}.xml.rels"), part("Relationships", links)));
+    }
+    parts.push(("xl/_rels/workbook.xml.rels".to_owned(), part("Relationships", &relations)));
+    parts.push(("xl/workbook.xml".to_owned(), part("workbook", &format!("<sheets>{names}</sheets>"))));
+    archive(&parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect::<Vec<_>>())
+}
+
+/// A row of texts.
+fn row(cells: &[&str]) -> String {
+    let cells: String = cells.iter().map(|text| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>")).collect();
+    format!("<row>{cells}</row>")
+}
+
+/// The sheet that is read, the others that have rows, and the first title.
+fn sheets_of(bytes: &[u8], options: &ReadOptions) -> Result<(String, Vec<String>, String), IngestError> {
+    let input = Input::from(bytes);
+    let table = Table::open(&input, options)?;
+    let understood = table.understood();
+    let file = incident_map::ingest::read_file(bytes, options)?;
+    Ok((understood.sheet.unwrap(), understood.other_sheets, file.reports[0].title.clone()))
+}
+
+#[test]
+fn the_sheet_that_says_where_is_read_and_the_others_are_named() {
+    let data = |title: &str| row(&["date", "place", "title"]) + &row(&["2022-01-05", "Актау", title]);
+    let help = row(&["Инструкция"]) + &row(&["Заполните лист с данными"]);
+    let book = xlsx(&[
+        ("old", "state=\"hidden\"", &data("hidden"), "", ""),
+        ("Инструкция", "", &help, "", ""),
+        ("2021", "", &data("A"), "", ""),
+        ("2022", "", &data("B"), "", ""),
+        ("empty", "", "", "", ""),
+    ]);
+    let others = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let (name, rest, title) = sheets_of(&book, &ReadOptions::default()).unwrap();
+    assert_eq!((name.as_str(), title.as_str()), ("2021", "A"));
+    assert_eq!(rest, others(&["Инструкция", "2022", "old"]));
+    let asked: ReadOptions = serde_json::from_str(r#"{"sheet":"2022"}"#).unwrap();
+    assert_eq!(sheets_of(&book, &asked).unwrap().2, "B");
+    let unknown: ReadOptions = serde_json::from_str(r#"{"sheet":"2023"}"#).unwrap();
+    let error = sheets_of(&book, &unknown).unwrap_err().to_string();
+    assert!(error.contains("no sheet `2023`") && error.contains("`2022`"), "{error}");
+    let only_hidden = xlsx(&[("a", "", &help, "", ""), ("b", "state=\"veryHidden\"", &data("hidden"), "", "")]);
+    assert_eq!(sheets_of(&only_hidden, &ReadOptions::default()).unwrap().2, "hidden");
+}
+
+#[test]
+fn cells_without_a_value_are_listed_and_their_row_is_kept() {
+    let bad = "<row><c t=\"inlineStr\"><is><t>Актау</t></is></c><c t=\"e\"><f>NA()</f><v>#N/A</v></c><c><f>A1</f></c>\
+               <c t=\"str\"><f>A2</f><v></v></c></row>";
+    let book = xlsx(&[("a", "", &(row(&["place", "title", "source", "note"]) + bad), "", "")]);
+    let file = read_bytes(&book).unwrap();
+    assert_eq!((file.rows_read, file.reports.len()), (1, 1));
+    let told: Vec<_> =
+        file.problems.iter().map(|problem| (problem.code, problem.column.as_str(), problem.value.as_str())).collect();
+    let code = ProblemCode::CellWithoutValue;
+    assert_eq!(told, [(code, "title", "#N/A"), (code, "source", "")]);
+}
+
+#[test]
+fn where_a_cell_links_to_is_kept() {
+    let rows = row(&["place", "title"]) + &row(&["Актау", "text"]) + &row(&["Тараз", "https://c.d/e"]);
+    let links = "<hyperlinks><hyperlink ref=\"B2\" r:id=\"rId1\"/><hyperlink ref=\"B3\" r:id=\"rId2\"/></hyperlinks>";
+    let link = |number: u8, target: &str| {
+        format!(
+            "<Relationship Id=\"rId{number}\" Type=\"{EXCEL}/hyperlink\" Target=\"{target}\" TargetMode=\"External\"/>"
+        )
+    };
+    let relations = link(1, "https://a.b/c") + &link(2, "https://c.d/e");
+    let file = read_bytes(&xlsx(&[("a", "", &rows, links, &relations)])).unwrap();
+    let urls: Vec<_> = file.reports.iter().map(|report| report.source_url.as_str()).collect();
+    assert_eq!(urls, ["https://a.b/c", ""], "{:?}", file.problems);
+    let rows = row(&["place", "title", "url"]) + &row(&["Актау", "text", "https://x.y/z"]);
+    let file = read_bytes(&xlsx(&[("a", "", &rows, links, &relations)])).unwrap();
+    assert_eq!(file.reports[0].source_url, "https://x.y/z");
+    assert!(file.reports[0].extra.contains(&("link".to_owned(), "https://a.b/c".to_owned())), "{:?}", file.reports[0]);
 }

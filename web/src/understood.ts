@@ -92,8 +92,8 @@ export const createUnderstood = (first: Translator, onSeen: () => void): Underst
     return h("div", { class: "field" }, h("label", { for: id, class: "label" }, tr.t(label)), input);
   };
 
-  const sheets = ({ sheets: names = [], sheet }: Preview): HTMLElement[] => names.length < 2 ? []
-    : [select("sheet", "sheet", names, sheet ?? names[0] ?? "", (value) => value, (value) => change({ ...options, columns: {}, sheet: value }))];
+  const sheets = ({ sheet, other_sheets: others = [] }: Preview): HTMLElement[] => !sheet || others.length === 0 ? []
+    : [select("sheet", "sheet", [sheet, ...others], sheet, (value) => value, (value) => change({ ...options, columns: {}, sheet: value }))];
 
   /** Offered where a column holds dates: those with slashes may come after the rows that are shown. */
   const dateOrder = (preview: Preview): HTMLElement[] => {

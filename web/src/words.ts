@@ -185,9 +185,9 @@ export interface Reading {
   repairs?: { import: string; dataset: string } | null;
   /** The import that loaded the same file into another dataset. */
   same_as?: { import: string; dataset: string; file: string } | null;
-  /** Of a workbook: its sheets and the one that is read. */
-  sheets?: string[];
+  /** Of a workbook: the sheet that is read, and the others that have rows. */
   sheet?: string | null;
+  other_sheets?: string[];
 }
 
 /** Of an update by name what differs, as before and after. */

@@ -3,7 +3,7 @@
 use super::Columns;
 use crate::ingest::ods::MAX_ROW_REPEATS;
 use crate::ingest::problem::{ProblemCode, RowProblem};
-use crate::ingest::records::{Fault, Record};
+use crate::ingest::records::{CellFault, Fault, Record};
 use crate::ingest::{MAX_FIELD_BYTES, MAX_ROW_BYTES, MAX_ROW_LINES};
 
 impl Columns {
@@ -88,5 +88,18 @@ impl Columns {
             ));
         }
         Ok(())
+    }
+
+    /// The cells that show something and have no value.
+    pub(super) fn cells_without_value(&self, row: &Record) -> impl Iterator<Item = RowProblem> {
+        row.cell_faults.iter().map(|(column, fault)| {
+            let header = self.headers.get(*column).map_or("", String::as_str);
+            let (value, reason) = match fault {
+                CellFault::NoValue => ("", "the cell is a formula, and its value is not in the file"),
+                CellFault::Error(shown) => (shown.as_str(), "the formula of the cell could not be calculated"),
+            };
+            let repair = "open the file in a spreadsheet and save it anew, or write the value in place of the formula";
+            RowProblem::kept(ProblemCode::CellWithoutValue, row.line, header, value, reason, repair)
+        })
     }
 }

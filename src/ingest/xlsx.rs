@@ -1,0 +1,384 @@
+//! Excel workbooks (ECMA-376, part 1), read as streams: the ready reader holds every text of a workbook, whatever its length.
+
+use super::IngestError;
+use super::records::CellFault;
+use super::shared_texts::{SharedTexts, Unpacked, read_runs, unescaped};
+use super::workbook::{SheetName, SheetRow, TakeRow, broken};
+use super::xml::{Xml, attribute, in_part, push_reference, takes_more};
+use calamine::{ExcelDateTime, ExcelDateTimeType};
+use quick_xml::events::{BytesStart, Event};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+const WORKBOOK: &str = "xl/workbook.xml";
+
+/// Most sheets, formats of numbers, styles of cells and relations of a part that are read.
+const MAX_PARTS: usize = 100_000;
+
+/// Most links of a sheet, as Excel has it.
+const MAX_LINKS: usize = 65_530;
+
+/// Most bytes of these links.
+const MAX_LINK_BYTES: usize = 16 << 20;
+
+/// A workbook, without its cells.
+pub(super) struct Book {
+    bytes: Arc<[u8]>,
+    sheets: Vec<SheetPart>,
+    /// By the style of a cell, whether its number is a day.
+    is_date: Vec<bool>,
+    is_1904: bool,
+    texts: SharedTexts,
+}
+
+struct SheetPart {
+    name: String,
+    /// Its part of the file; `None` for sheets without cells.
+    part: Option<String>,
+    is_hidden: bool,
+}
+
+/// A relation of a part to another one.
+struct Relation {
+    kind: String,
+    target: String,
+}
+
+impl Book {
+    pub(super) fn open(bytes: &Arc<[u8]>) -> Result<Self, IngestError> {
+        let relations = relations(bytes, WORKBOOK)?;
+        let (mut sheets, mut is_1904) = (Vec::new(), false);
+        each_start(bytes, WORKBOOK, &mut |start| {
+            match start.local_name().as_ref() {
+                "workbookPr" => {
+                    is_1904 = attribute(start, "date1904").is_some_and(|text| text == "1" || text == "true")
+                }
+                "sheet" if sheets.len() < MAX_PARTS => {
+                    let relation = relation_id(start).and_then(|id| relations.get(&id));
+                    let cells = relation.filter(|relation| relation.kind.ends_with("/worksheet"));
+                    sheets.push(SheetPart {
+                        name: attribute(start, "name").unwrap_or_default(),
+                        part: cells.map(|relation| beside(WORKBOOK, &relation.target)),
+                        is_hidden: attribute(start, "state").is_some_and(|state| state != "visible"),
+                    });
+                }
+                _ => {}
+            }
+            Ok(())
+        })?;
+        let part_of = |kind: &str| {
+            let found = relations.values().find(|relation| relation.kind.ends_with(kind));
+            found.map(|relation| beside(WORKBOOK, &relation.target))
+        };
+        let is_date = part_of("/styles").map(|part| date_styles(bytes, &part)).transpose()?.unwrap_or_default();
+        let texts = match part_of("/sharedStrings") {
+            Some(part) => in_part(bytes, &part, SharedTexts::read)?.unwrap_or_default(),
+            None => SharedTexts::default(),
+        };
+        Ok(Self { bytes: Arc::clone(bytes), sheets, is_date, is_1904, texts })
+    }
+
+    pub(super) fn names(&self) -> Vec<SheetName> {
+        self.sheets.iter().map(|sheet| SheetName { name: sheet.name.clone(), is_hidden: sheet.is_hidden }).collect()
+    }
+
+    /// Gives every row of the sheet with this number that has a cell, until `take` wants no more.
+    pub(super) fn each_row(&self, sheet: usize, take: TakeRow<'_>) -> Result<(), IngestError> {
+        let Some(part) = &self.sheets[sheet].part else { return Ok(()) };
+        in_part(&self.bytes, part, |xml| self.read_rows(xml, take)).map(drop)
+    }
+
+    fn read_rows(&self, mut xml: Xml<'_>, take: TakeRow<'_>) -> Result<(), IngestError> {
+        let (mut row, mut next_row, mut column) = (SheetRow::new(0, 1), 0, 0);
+        let (mut is_in_cells, mut buffer, mut words, mut unpacked) =
+            (false, Vec::new(), String::new(), Unpacked::default());
+        loop {
+            buffer.clear();
+            match xml.read_event_into(&mut buffer).map_err(broken)? {
+                Event::Start(start) => match start.local_name().as_ref() {
+                    "sheetData" => is_in_cells = true,
+                    "row" if is_in_cells => {
+                        let number = attribute(&start, "r").and_then(|text| text.parse::<u32>().ok());
+                        let number = number.and_then(|number| number.checked_sub(1)).unwrap_or(next_row);
+                        (next_row, column) = (number.saturating_add(1), 0);
+                        row = SheetRow::new(number, 1);
+                    }
+                    "c" if is_in_cells => {
+                        let mut cell = CellHead::default();
+                        for attribute in start.attributes().with_checks(false).flatten() {
+                            match attribute.key.as_ref() {
+                                "r" => column = place_of(&attribute.value).map_or(column, |(_, column)| column),
+                                "s" => {
+                                    let style =
+                                        attribute.value.parse().ok().and_then(|style: usize| self.is_date.get(style));
+                                    cell.is_date = style.copied().unwrap_or_default();
+                                }
+                                "t" => attribute.value.as_ref().clone_into(&mut cell.kind),
+                                _ => {}
+                            }
+                        }
+                        words.clear();
+                        if read_cell(&mut xml, &cell, &mut words)? {
+                            self.push(&mut row, column, &cell, &words, &mut unpacked)?;
+                        } else {
+                            row.push_fault(column, CellFault::NoValue);
+                        }
+                        column = column.saturating_add(1);
+                    }
+                    _ => {}
+                },
+                Event::End(end) => match end.local_name().as_ref() {
+                    "row" if is_in_cells => {
+                        let number = row.number;
+                        if !take(std::mem::replace(&mut row, SheetRow::new(number, 1))) {
+                            return Ok(());
+                        }
+                    }
+                    "sheetData" => return Ok(()),
+                    _ => {}
+                },
+                // A sheet of charts has no cells.
+                Event::Eof if !is_in_cells => return Ok(()),
+                Event::Eof => return Err(broken("the sheet breaks off")),
+                _ => {}
+            }
+        }
+    }
+
+    /// Adds a cell to its row as the person sees it.
+    fn push(
+        &self,
+        row: &mut SheetRow,
+        column: u32,
+        cell: &CellHead,
+        words: &str,
+        unpacked: &mut Unpacked,
+    ) -> Result<(), IngestError> {
+        match cell.kind.as_str() {
+            "s" => {
+                let number = words.trim().parse().unwrap_or(usize::MAX);
+                row.push(column, self.texts.get(number, unpacked)?);
+            }
+            "e" => row.push_fault(column, CellFault::Error(words.chars().take(40).collect())),
+            "b" => row.push(column, if words.trim() == "1" { "true" } else { "false" }),
+            "inlineStr" | "d" => row.push(column, words),
+            "str" => row.push(column, &unescaped(words)),
+            _ if words.is_empty() => {}
+            _ => row.push(column, &self.number_text(words.trim(), cell.is_date)),
+        }
+        Ok(())
+    }
+
+    fn number_text(&self, text: &str, is_date: bool) -> String {
+        match (text.parse::<f64>(), text.parse::<i64>()) {
+            (Ok(days), _) if is_date => date_text(ExcelDateTime::new(days, ExcelDateTimeType::DateTime, self.is_1904)),
+            (_, Ok(number)) => number.to_string(),
+            (Ok(number), _) => number.to_string(),
+            (Err(_), Err(_)) => text.to_owned(),
+        }
+    }
+
+    /// Where the links of a sheet lead, by row and column of their cells.
+    pub(super) fn links(&self, sheet: usize) -> Result<HashMap<(u32, u32), String>, IngestError> {
+        let mut links = HashMap::new();
+        let Some(part) = &self.sheets[sheet].part else { return Ok(links) };
+        let mut relations = relations(&self.bytes, part)?;
+        relations.retain(|_, relation| relation.kind.ends_with("/hyperlink"));
+        if relations.is_empty() {
+            return Ok(links);
+        }
+        let mut bytes = 0;
+        each_start(&self.bytes, part, &mut |start| {
+            if start.local_name().as_ref() != "hyperlink" {
+                return Ok(());
+            }
+            let Some(target) = relation_id(start).and_then(|id| relations.get(&id)) else { return Ok(()) };
+            let cells = attribute(start, "ref").unwrap_or_default();
+            if let Some(place) = place_of(cells.split(':').next().unwrap_or_default()) {
+                bytes += target.target.len();
+                if links.len() == MAX_LINKS || bytes > MAX_LINK_BYTES {
+                    return Err(broken("it has more links than a sheet of Excel may have"));
+                }
+                links.insert(place, target.target.clone());
+            }
+            Ok(())
+        })?;
+        Ok(links)
+    }
+}
+
+/// What a cell says of its value.
+#[derive(Default)]
+struct CellHead {
+    kind: String,
+    is_date: bool,
+}
+
+/// Reads a cell up to its end; says whether its value is there, as far as it has a formula.
+fn read_cell(xml: &mut Xml<'_>, cell: &CellHead, words: &mut String) -> Result<bool, IngestError> {
+    let (mut is_formula, mut has_value, mut is_value, mut buffer) = (false, false, false, Vec::new());
+    loop {
+        buffer.clear();
+        match xml.read_event_into(&mut buffer).map_err(broken)? {
+            Event::Start(start) => match start.local_name().as_ref() {
+                "is" => {
+                    has_value = true;
+                    read_runs(xml, "is", words)?;
+                }
+                "f" => is_formula = true,
+                "v" => (has_value, is_value) = (true, cell.kind != "inlineStr"),
+                _ => {}
+            },
+            Event::End(end) => match end.local_name().as_ref() {
+                "v" => is_value = false,
+                "c" => return Ok(has_value || !is_formula),
+                _ => {}
+            },
+            Event::Text(text) if is_value && takes_more(words) => words.push_str(&text.xml10_content()),
+            Event::CData(text) if is_value && takes_more(words) => words.push_str(&text.xml10_content()),
+            Event::GeneralRef(name) if is_value && takes_more(words) => push_reference(&name, words)?,
+            Event::Eof => return Err(broken("a cell breaks off")),
+            _ => {}
+        }
+    }
+}
+
+/// Gives every element of a part as it begins.
+fn each_start(
+    bytes: &Arc<[u8]>,
+    part: &str,
+    take: &mut dyn FnMut(&BytesStart<'_>) -> Result<(), IngestError>,
+) -> Result<(), IngestError> {
+    let read = in_part(bytes, part, |mut xml| {
+        let mut buffer = Vec::new();
+        loop {
+            buffer.clear();
+            match xml.read_event_into(&mut buffer).map_err(broken)? {
+                Event::Start(start) => take(&start)?,
+                Event::Eof => return Ok(()),
+                _ => {}
+            }
+        }
+    });
+    read.map(drop)
+}
+
+fn relation_id(element: &BytesStart<'_>) -> Option<String> {
+    let mut attributes = element.attributes().filter_map(Result::ok);
+    let id =
+        attributes.find(|attribute| attribute.key.local_name().as_ref() == "id" && attribute.key.prefix().is_some());
+    Some(id?.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok()?.into_owned())
+}
+
+fn relations(bytes: &Arc<[u8]>, part: &str) -> Result<HashMap<String, Relation>, IngestError> {
+    let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
+    let mut relations = HashMap::new();
+    each_start(bytes, &format!("{folder}/_rels/{name}.rels"), &mut |start| {
+        if start.local_name().as_ref() == "Relationship" && relations.len() < MAX_PARTS {
+            let of = |name| attribute(start, name).unwrap_or_default();
+            relations.insert(of("Id"), Relation { kind: of("Type"), target: of("Target") });
+        }
+        Ok(())
+    })?;
+    Ok(relations)
+}
+
+/// The part that a relation of another one names.
+fn beside(part: &str, target: &str) -> String {
+    match target.strip_prefix('/') {
+        Some(whole) => whole.to_owned(),
+        None => format!("{}/{target}", part.rsplit_once('/').map_or("", |(folder, _)| folder)),
+    }
+}
+
+fn date_styles(bytes: &Arc<[u8]>, part: &str) -> Result<Vec<bool>, IngestError> {
+    let (mut formats, mut styles, mut is_in_cells) = (HashMap::new(), Vec::new(), false);
+    each_start(bytes, part, &mut |start| {
+        match start.local_name().as_ref() {
+            "cellXfs" => is_in_cells = true,
+            "cellStyles" | "cellStyleXfs" | "dxfs" => is_in_cells = false,
+            "numFmt" if formats.len() < MAX_PARTS => {
+                let is_date = is_date_format(&attribute(start, "formatCode").unwrap_or_default());
+                formats.insert(attribute(start, "numFmtId").unwrap_or_default(), is_date);
+            }
+            "xf" if is_in_cells && styles.len() < MAX_PARTS => {
+                let id = attribute(start, "numFmtId").unwrap_or_default();
+                // Those that are always there (section 18.8.30), the East Asian ones included.
+                let is_known = matches!(id.parse(), Ok(14..=22 | 27..=36 | 45 | 47 | 50..=58));
+                styles.push(formats.get(&id).copied().unwrap_or(is_known));
+            }
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok(styles)
+}
+
+/// Whether a format shows a day or a time of day; a length of time (`[h]:mm`) is none.
+fn is_date_format(format: &str) -> bool {
+    let mut letters = format.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' | '_' | '*' => drop(letters.next()),
+            '"' => drop(letters.find(|end| *end == '"')),
+            '[' => {
+                let inside: String = letters.by_ref().take_while(|end| *end != ']').collect();
+                let is_length = |letter: char| matches!(letter.to_ascii_lowercase(), 'h' | 'm' | 's');
+                if !inside.is_empty() && inside.chars().all(is_length) {
+                    return false;
+                }
+            }
+            // Only the first of several formats.
+            ';' => return false,
+            letter if matches!(letter.to_ascii_lowercase(), 'd' | 'm' | 'h' | 'y' | 's') => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Row and column of a cell as people call it, from 0.
+fn place_of(reference: &str) -> Option<(u32, u32)> {
+    let digits = reference.find(|letter: char| letter.is_ascii_digit())?;
+    let (letters, number) = reference.split_at(digits);
+    let column = letters.bytes().try_fold(0u32, |column, letter| {
+        let letter = letter.to_ascii_uppercase();
+        letter.is_ascii_uppercase().then(|| column.checked_mul(26)?.checked_add(u32::from(letter - b'A') + 1))?
+    })?;
+    Some((number.parse::<u32>().ok()?.checked_sub(1)?, column.checked_sub(1)?))
+}
+
+fn date_text(at: ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, ..) = at.to_ymd_hms_milli();
+    let is_time_alone = (0.0..1.0).contains(&at.as_f64());
+    if is_time_alone {
+        format!("{hour:02}:{minute:02}")
+    } else if hour == 0 && minute == 0 {
+        format!("{year:04}-{month:02}-{day:02}")
+    } else {
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_of_days_are_told_from_others() {
+        for format in ["dd.mm.yyyy", "[$-419]d mmmm yyyy", "h:mm AM/PM", "m\"M\"d", "H:MM:SS;@"] {
+            assert!(is_date_format(format), "{format}");
+        }
+        for format in ["General", "0.00", "[h]:mm:ss", "\"days\" 0", "#,##0\\ \"mm\"", "0_ ;[Red]\\-0\\ ", "@"] {
+            assert!(!is_date_format(format), "{format}");
+        }
+    }
+
+    #[test]
+    fn cells_are_found_by_their_names() {
+        assert_eq!(place_of("A1"), Some((0, 0)));
+        assert_eq!(place_of("XFD1048576"), Some((1_048_575, 16_383)));
+        assert_eq!(place_of("$1"), None);
+        assert_eq!(place_of("A0"), None);
+    }
+}
