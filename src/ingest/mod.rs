@@ -4,6 +4,7 @@
 //! whole. Read [`Table`] first.
 
 mod angles;
+mod calendar_words;
 mod cells;
 mod clock;
 mod columns;
@@ -14,6 +15,7 @@ mod delimiter;
 mod encoding;
 mod features;
 mod gdelt;
+mod hxl;
 mod input;
 mod odd_rows;
 mod ods;

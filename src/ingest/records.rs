@@ -57,7 +57,7 @@ pub enum Fault {
     BrokenEncoding {
         /// The line of the first of them.
         line: u64,
-        /// Its place in the line, from 1: in bytes for UTF-8, in characters otherwise.
+        /// Its place in the line, in characters from 1.
         at: usize,
     },
 }
@@ -158,8 +158,8 @@ impl<'a> Records<'a> {
         let before = &row[..place];
         let lines = before.matches('\n').count();
         let start = before.rfind('\n').map_or(0, |end| end + 1);
-        let at = if self.text.is_utf8() { place - start } else { before[start..].chars().count() };
-        Fault::BrokenEncoding { line: self.line + lines as u64, at: at + 1 }
+        let at = before[start..].chars().count() + 1;
+        Fault::BrokenEncoding { line: self.line + lines as u64, at }
     }
 }
 

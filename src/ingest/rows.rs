@@ -2,15 +2,20 @@
 
 mod blank;
 mod check;
+mod fingerprint;
 mod occurred;
 mod position;
 
+pub use fingerprint::Fingerprint;
 pub(super) use position::PairColumn;
 
+use fingerprint::content_key;
+
 use super::cells::Cells;
-use super::columns::{Field, field_of, field_of_tag, folded};
+use super::columns::{Field, field_of, folded};
 use super::coordinates::{Found, PairOrder, accuracy_m};
 use super::dates::{SlashedDates, zone_of};
+use super::hxl::field_of_tag;
 use super::problem::{self, ProblemCode, RowProblem};
 use super::records::Record;
 use super::repair::{Reading, RepairColumns, Repairs, is_ours};
@@ -19,11 +24,7 @@ use super::versions::Versions;
 use super::{IngestError, MAX_COLUMNS};
 use crate::cell::revived;
 use crate::incident::{Language, PROPERTIES, Precision, Report, StatedPrecision, TABLE_COLUMNS};
-use crate::text::spaced;
-use foldhash::fast::FixedState;
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasher, Hasher};
 
 /// How many meanings a column may have.
 const FIELDS: usize = Field::ALL.len();
@@ -59,23 +60,6 @@ pub enum Outcome {
     Duplicate,
 }
 
-/// Hashes of a row, for as long as the program runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Fingerprint {
-    /// Of its dataset and key.
-    pub(super) key: u64,
-    /// Of everything that it says.
-    pub(super) said: u64,
-}
-
-impl Fingerprint {
-    /// Of a report whose key is filled in.
-    fn of(report: &Report) -> Self {
-        let key = FixedState::default().hash_one((&report.dataset, &report.key));
-        Self { key, said: hash_of(report) }
-    }
-}
-
 /// What the rows of a file tell only together; asked only where one row leaves it open.
 pub(super) struct Orders<'o> {
     /// Whether days or months come first.
@@ -108,53 +92,6 @@ pub(super) struct Columns {
     spare_description: Option<usize>,
     /// What the headers alone mean.
     by_headers: Vec<Option<Field>>,
-}
-
-/// Gives every word that a row says, and an empty text after each cell: spaces are made equal.
-fn each_word(report: &Report, take: &mut dyn FnMut(&str)) {
-    let occurred = report.occurred.map(|occurred| occurred.to_string()).unwrap_or_default();
-    let given = report.given.map(|at| format!("{},{}", at.lon, at.lat)).unwrap_or_default();
-    let own = [
-        &report.title,
-        &report.description,
-        &occurred,
-        &report.category,
-        &report.source,
-        &report.source_url,
-        &report.place_text,
-        &report.city,
-        &report.region,
-        &report.country,
-        &given,
-    ];
-    for text in own.into_iter().chain(report.extra.iter().flat_map(|(header, value)| [header, value])) {
-        spaced(text).for_each(&mut *take);
-        take("");
-    }
-}
-
-/// The key of a row without an id: made of everything that it says, so that the same row has the same key in every file.
-fn content_key(report: &Report) -> String {
-    let mut said = String::new();
-    each_word(report, &mut |word| match word {
-        "" => said.push('\0'),
-        word => {
-            said.push_str(word);
-            said.push(' ');
-        }
-    });
-    let hex: String = Sha256::digest(said.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("content-{hex}")
-}
-
-/// A hash of everything that a row says, for as long as the program runs.
-fn hash_of(report: &Report) -> u64 {
-    let mut hash = FixedState::default().build_hasher();
-    each_word(report, &mut |word| match word {
-        "" => hash.write_u8(0),
-        word => hash.write(word.as_bytes()),
-    });
-    hash.finish()
 }
 
 /// Whether a column of Ushahidi tells of the post; those of its survey tell what happened.

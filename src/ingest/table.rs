@@ -1,11 +1,12 @@
 //! A file as a table: what it is, what its columns hold, and its rows one after the other.
 
 use super::cells::Cells;
-use super::columns::{Field, field_of, has_tags, is_hxl_row};
+use super::columns::{Field, field_of};
 use super::container::{self, Format};
 use super::coordinates::{PairOrder, PairOrderOf};
 use super::dates::{OrderOf, OrderReason, SlashedDates};
 use super::features::Layer;
+use super::hxl::{has_tags, is_hxl_row};
 use super::records::{Record, Records};
 use super::repair::{self, Reading, Repairs};
 use super::rows::{Columns, Orders, Outcome, PairColumn, Row, is_own_geojson};

@@ -56,11 +56,6 @@ impl<'a> Text<'a> {
         self.is_ended
     }
 
-    /// Whether the bytes of the text are those of the file.
-    pub(super) fn is_utf8(&self) -> bool {
-        matches!(self.decoding, Decoding::Utf8 { .. })
-    }
-
     /// Whether the encoding is broken somewhere in what is decoded.
     pub(super) fn is_broken(&self) -> bool {
         !self.breaks.is_empty()
