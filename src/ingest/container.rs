@@ -132,11 +132,13 @@ const MARKUP: [(&[u8], &str); 6] = [
     (b"{\\rtf", "an RTF document"),
 ];
 
-/// Whether bytes are no text in an encoding of one byte or more a letter: too many of them are signs that no text has.
+/// Whether the first line is no text in an encoding of one byte or more a letter: too much of it are signs that no text has. What comes after
+/// a header of words is rows, however damaged.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
     const MOST_IN_TEXT: usize = 20;
+    let line = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).find(|line| !line.is_empty()).unwrap_or_default();
     let is_control = |byte: &&u8| matches!(byte, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
-    bytes.iter().filter(is_control).count() > bytes.len() / MOST_IN_TEXT
+    line.iter().filter(is_control).count() > line.len() / MOST_IN_TEXT
 }
 
 /// Tells the kind of a file by its first bytes; a workbook is told for an XLSX one.

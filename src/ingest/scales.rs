@@ -79,8 +79,9 @@ impl Scales {
                 }
                 _ => {}
             }
-            // Kobo: `_where_precision` beside `_where_latitude` or `where`.
-            let is_asked = |question: &str| has(question) || has(&format!("{question} latitude"));
+            // Kobo: `_where_precision` beside `_where_latitude` or `where`; our own `occurred_precision` is none of a position.
+            let is_made = headers[index].trim_start().starts_with('_');
+            let is_asked = |question: &str| (is_made && has(question)) || has(&format!("{question} latitude"));
             if of_question.is_some_and(|question| !question.is_empty() && is_asked(question)) {
                 scales.metres = scales.metres.or(Some(index));
             }
