@@ -121,10 +121,10 @@ pub struct SegmentBuilder<'a> {
 }
 
 /// Bytes of bodies that are written at once, and in which those that are asked for together stand together.
-const BODIES_AT_ONCE: usize = 4 << 20;
+const BODIES_AT_ONCE: usize = 2 << 20;
 
-/// Bits of a Morton number that tell cells of a third of a degree apart: about a town.
-const BODY_CELL_BITS: u32 = 20;
+/// Cells of a degree each way in which bodies are put together: each about a town.
+const BODY_CELLS: f64 = 3.0;
 
 /// Collects rows with their bodies; several may do so at once for one [`SegmentBuilder`] that has its locations.
 pub struct RowCollector<'b, 'a> {
@@ -162,19 +162,16 @@ impl<'b, 'a> RowCollector<'b, 'a> {
     /// its incidents stood in their file.
     fn write(&mut self) -> io::Result<()> {
         let rows = &mut self.rows[self.written..];
-        let mut order: Vec<(u64, u32, u32)> = (0..)
+        // What has no position has a cell of its own, as casting makes zero of it.
+        let cell =
+            |row: &HeldRow| (((row.lat + 91.0) * BODY_CELLS) as u64) << 16 | ((row.lon + 181.0) * BODY_CELLS) as u64;
+        let mut order: Vec<(u64, u32)> = (0..)
             .zip(rows.iter())
-            .map(|(number, row)| {
-                let cell = match row.lon.is_nan() {
-                    true => u64::MAX,
-                    false => WorldPoint::of(LonLat { lon: row.lon, lat: row.lat }).morton() >> (64 - BODY_CELL_BITS),
-                };
-                (cell, newest_first(row.start), number)
-            })
+            .map(|(number, row)| (cell(row) << 32 | u64::from(newest_first(row.start)), number))
             .collect();
         order.sort_unstable();
         self.ordered.clear();
-        for (_, _, number) in order {
+        for (_, number) in order {
             let row = &mut rows[number as usize];
             let body = row.body_at as usize..row.body_at as usize + row.body_bytes as usize;
             row.body_at = self.ordered.len() as u64;
