@@ -111,10 +111,8 @@ impl<'a> Decision<'a> {
 
     /// Whether the text names a settlement that is not known: "с. Аксукент".
     pub(super) fn names_unknown_settlement(&self) -> bool {
-        self.found.unnamed.iter().any(|(word, phrase)| {
-            word.kinds.iter().any(|kind| kind.is_settlement())
-                && !word.kinds.contains(&PlaceKind::Station)
-                && phrase.split(' ').any(|part| part.starts_with(char::is_uppercase))
+        self.found.beside_kind.iter().any(|(word, ..)| {
+            word.kinds.iter().any(|kind| kind.is_settlement()) && !word.kinds.contains(&PlaceKind::Station)
         })
     }
 }
