@@ -19,7 +19,9 @@ impl WordSet {
 }
 
 /// Words that are also names of small places, folded; without a kind word they are no mention (GEOCODING: about 270 Kazakh common words).
-const COMMON_WORDS_LIST: [&str; 105] = [
+const COMMON_WORDS_LIST: [&str; 107] = [
+    "мектеп",
+    "kent",
     "кенес",
     "комсомол",
     "комсомола",

@@ -187,7 +187,7 @@ const GIVEN_NAMES: &str = "\
     станислав степан тарас федор филипп эдуард юрий яков александра алла анастасия анна валентина вера галина дарья \
     евгения екатерина елена жанна зинаида инна ирина ксения лариса людмила марина мария надежда наталья нина оксана ольга \
     полина светлана тамара татьяна юлия софия виктория jack john james george michael david robert william thomas charles joe donald tom \
-    peter paul jane anna elizabeth kate alice boris vladimir bill mike steve richard henry barack ivan sergei jean";
+    peter paul jane anna elizabeth kate alice boris vladimir bill mike steve richard henry barack ivan sergei jean almas daria";
 
 /// What only people do or undergo, folded: a name before one of these is a person, or a government called by its town.
 const SPEAKING: &str = "\
