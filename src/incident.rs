@@ -247,8 +247,7 @@ pub const PROPERTIES: [&str; 27] = [
 ];
 
 /// The columns of our own tables (CSV and XLSX), in order; those of the files, which have no meaning here, come after them and are called
-/// like none of them. Those up to `dataset` are
-/// recognised on import and place the incident anew.
+/// like none of them. Those up to `dataset` are recognised on import and place the incident anew.
 pub const TABLE_COLUMNS: [&str; 26] = [
     "id",
     "date",

@@ -101,11 +101,10 @@ impl Loader<'_> {
     /// The file cannot be read, or the store fails.
     pub fn same_as(&self, input: &Input<'_>, job: &NewJob) -> Result<Option<SameAs>, LoadError> {
         let sha256 = input.sha256().map_err(IngestError::Unreadable)?;
-        match Table::open(input, &job.options)?.repairs() {
-            // Its rows go where those went that it repairs.
-            Some(_) => Ok(None),
-            None => Ok(self.store.same_file(&sha256, &job.dataset)?),
-        }
+        let Some(same) = self.store.same_file(&sha256, &job.dataset)? else { return Ok(None) };
+        // The rows of a file of problems go where those went that it repairs.
+        let is_repair = Table::open(input, &job.options)?.repairs().is_some();
+        Ok((!is_repair).then_some(same))
     }
 
     fn write(

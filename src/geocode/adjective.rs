@@ -2,6 +2,7 @@
 //! "кызылординский рис" are none.
 
 use super::kind_word::{KindWords, is_filler, is_fine};
+use super::word_list::{begins_as_one_of, holds};
 use crate::gazetteer::PlaceKind;
 use crate::text::Token;
 
@@ -149,25 +150,19 @@ pub(super) fn describes_place(
     false
 }
 
-/// Whether a word is one of these.
-fn holds(words: &str, word: &str) -> bool {
-    words.split(' ').any(|known| known == word)
-}
-
 /// Whether a word stands for several people of a calling or place: "горняки", "жители".
 pub(super) fn is_of_many_people(folded: &str) -> bool {
-    folded.ends_with(['и', 'ы', 'е']) && PEOPLE.split(' ').any(|stem| folded.starts_with(stem))
+    folded.ends_with(['и', 'ы', 'е']) && begins_as_one_of(PEOPLE, folded)
 }
 
 /// Whether a word stands for people or goods, which are not where their name says.
 pub(super) fn is_of_people_or_goods(noun: &str) -> bool {
     let is_site = ["ницы", "ницам", "ницами"].iter().any(|ending| noun.ends_with(ending));
-    let begins = |stems: &str| stems.split(' ').any(|stem| noun.starts_with(stem));
-    (begins(PEOPLE)
-        || begins(GOODS)
+    (begins_as_one_of(PEOPLE, noun)
+        || begins_as_one_of(GOODS, noun)
         || holds(EXACTLY, noun)
         || !is_site && PEOPLE_ENDINGS.iter().any(|ending| noun.ends_with(ending)))
-        && !begins(PLACES_ALL_THE_SAME)
+        && !begins_as_one_of(PLACES_ALL_THE_SAME, noun)
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@ mod sports_team;
 mod surroundings;
 mod typo;
 mod weigh;
+mod word_list;
 
 pub use answer::{Answer, FlatCandidate};
 

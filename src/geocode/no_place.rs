@@ -1,5 +1,6 @@
 //! Words that make a name no place: common words, organisations, teams, and what only belongs to a country.
 
+use super::word_list::holds;
 use crate::gazetteer::PlaceKind;
 use crate::text::Token;
 use std::collections::HashSet;
@@ -375,7 +376,8 @@ pub(super) fn is_before_organisation_word(words: &[Token], at: usize, used: usiz
     let next = words.get(at + used).filter(|next| !next.is_after_break);
     next.is_some_and(|next| {
         // "Almaty news" is news of Almaty.
-        ((next.is_capital || !next.folded.is_ascii()) && AFTER.contains(&next.folded)) || is_agreement(&next.folded)
+        ((next.is_capital || !next.folded.is_ascii()) && AFTER.contains(&next.folded))
+            || holds(AGREEMENTS, &next.folded)
     })
 }
 
@@ -389,10 +391,6 @@ pub(super) fn is_of_clock(words: &[Token], at: usize) -> bool {
 /// Words (folded) after the name of a town for what was agreed on or is done in its name, anywhere: "the Astana format".
 const AGREEMENTS: &str =
     "format process protocol declaration accord accords pro cycling битими форматы процеси хаттамасы декларациясы";
-
-fn is_agreement(folded: &str) -> bool {
-    AGREEMENTS.split(' ').any(|word| word == folded)
-}
 
 /// Words of a text (beginnings, folded) that speaks of a match.
 const MATCHES: [&str; 8] = ["матч", "vs", "дерби", "четвертьфинал", "полуфинал", "плей", "match", "derby"];

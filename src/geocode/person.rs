@@ -3,6 +3,7 @@
 use super::adjective::is_of_many_people;
 use super::kind_word::{KindWords, is_filler};
 use super::no_place::{WordSet, is_organisation_word};
+use super::word_list::begins_as_one_of;
 use crate::text::{Token, fold, russian};
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -316,25 +317,6 @@ pub(super) fn is_before_surname(words: &[Token]) -> bool {
 const INTO: [&str; 14] =
     ["в", "во", "из", "до", "под", "на", "по", "возле", "около", "близ", "in", "at", "from", "near"];
 
-/// Whether the word before or after a name says that something is called after a person or belongs to one: "школа имени Абая", "бюст
-/// Абая", "Абай атындағы мектеп". A word for the kind of place beside it says otherwise.
-pub(super) fn is_honoured(words: &[Token], at: usize, used: usize, kind_words: &KindWords) -> bool {
-    let is_kind = |at: usize| words.get(at).is_some_and(|word| kind_words.get(&word.folded, word.is_dotted).is_some());
-    if is_kind(at + used) || at.checked_sub(2).is_some_and(is_kind) {
-        return false;
-    }
-    let before = at.checked_sub(1).filter(|_| !words[at].is_after_break).map(|before| &words[before]);
-    // "школа имени Абая", where a village is called "имени Абая".
-    let is_common = |word: &Token| !word.is_capital && !is_filler(&word.folded) && !is_number(word);
-    let begins =
-        words[at].folded == "имени" && used > 1 && before.is_some_and(|before| !is_kind(at - 1) && is_common(before));
-    let is_named =
-        begins || before.is_some_and(|before| before.folded == "имени" || (before.folded == "им" && before.is_dotted));
-    let is_named_after =
-        words.get(at + used).is_some_and(|next| next.folded.starts_with("атында") && !is_kind(at + used + 1));
-    is_named || is_named_after
-}
-
 /// Whether a name that is a person's as well stands after a word for something of a person: "бюст Абая", "стихи Жамбыла".
 pub(super) fn is_of_person(words: &[Token], at: usize) -> bool {
     follows(words, at, OF_PERSONS)
@@ -350,9 +332,7 @@ fn follows(words: &[Token], at: usize, stems: &str) -> bool {
     let before = at.checked_sub(1).filter(|_| !words[at].is_after_break).map(|before| &words[before]);
     // Nearly always a preposition stands there, which is shorter than any of them.
     let is_long = |before: &&Token| before.folded.chars().nth(2).is_some();
-    before
-        .filter(is_long)
-        .is_some_and(|before| stems.split(' ').any(|stem| !stem.is_empty() && before.folded.starts_with(stem)))
+    before.filter(is_long).is_some_and(|before| begins_as_one_of(stems, &before.folded))
 }
 
 /// Whether a name is the full name of a person.

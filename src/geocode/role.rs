@@ -4,6 +4,7 @@
 use super::kind_word::{KindWords, is_fine};
 use super::mention::{Mention, is_well_known};
 use super::person::speaks;
+use super::word_list::{begins_as_one_of, holds};
 use crate::gazetteer::{Gazetteer, Place, PlaceKind, Rule};
 use crate::text::Token;
 
@@ -69,13 +70,15 @@ const JOINED: &str = "сообщени связ сполучення";
 const AND: [&str; 6] = ["и", "та", "й", "and", "мен", "жане"];
 /// Beginnings (folded) of the words for people and offices that belong to the place named after them in the genitive.
 const BELONGING: &str = "\
-    волонтер журналист активист врач жител нефтяник рабоч работник сотрудник шахтер горняк металлург урожен выходец выходц мешкан гражд студент школьни пенсионер аким мэр мер губернатор прокурор депутат полицейск полици \
-    спасател пожарн власт делегац команд чиновник предпринимател resident residents native mayor governor citizen citizens";
+    волонтер журналист активист врач жител нефтяник рабоч работник сотрудник шахтер горняк металлург урожен выходец выходц мешкан \
+    гражд студент школьни пенсионер аким мэр мер губернатор прокурор депутат полици спасател пожарн власт делегац команд чиновник \
+    предпринимател resident native mayor governor citizen";
 /// The same in English, after the name: "an Uralsk-based company".
 const ENGLISH_AFTER: &str = "\
     based born registered bound resident residents native natives rescuer rescuers business businesses farmer farmers police officer \
     officers official officials authorities activist activists miner miners worker workers volunteer volunteers firefighter \
-    firefighters journalist journalists lawyer lawyers student students mayor governor doctor doctors driver drivers protester protesters";
+    firefighters journalist journalists lawyer lawyers student students mayor governor doctor doctors driver drivers protester \
+    protesters";
 /// Beginnings of the same in Kazakh: "Тараз тұрғыны".
 const BELONGING_AFTER: &str = "\
     тургын азаматы азаматша акими мэри студенти полицейлер полицейи кутаруш тумас";
@@ -97,14 +100,6 @@ const LEAST_NAME_LETTERS: usize = 5;
 
 /// How many words before two ends the vehicle may stand: "поезд № 10 сообщением Алматы – Астана".
 const REACH: usize = 4;
-
-fn begins(stems: &str, word: &str) -> bool {
-    stems.split_whitespace().any(|stem| word.starts_with(stem))
-}
-
-fn holds(list: &str, word: &str) -> bool {
-    list.split_whitespace().any(|known| known == word)
-}
 
 /// The mentions without those that are only on somebody's way, and what is to be said of them; all when nothing says where it happened.
 pub(super) fn without_ways(
@@ -253,7 +248,7 @@ impl Reading<'_> {
         }
         let is_number = !before.is_empty() && before.bytes().all(|byte| byte.is_ascii_digit());
         let is_direction = FROM.contains(&word) || TO.contains(&word);
-        let is_joined = ["с", "со", "з"].contains(&word) && begins(JOINED, before);
+        let is_joined = ["с", "со", "з"].contains(&word) && begins_as_one_of(JOINED, before);
         // "от Рыскулова до Сатпаева" is a stretch of a street.
         let is_stretch = || {
             let from = number.checked_sub(1).and_then(|first| self.lead(first));
@@ -262,7 +257,7 @@ impl Reading<'_> {
         if is_joined || is_direction && !is_number && !holds(PARTS, before) && !is_stretch() {
             return Role::Way;
         }
-        let is_belonging = |word: &str| begins(BELONGING, word);
+        let is_belonging = |word: &str| begins_as_one_of(BELONGING, word);
         if (is_belonging(word) && self.is_genitive(mention)) || (word == "of" && is_belonging(before)) {
             // "нефтяники «Озенмунайгаза»" may be anywhere in its town.
             return if self.meant(mention).iter().all(|place| is_fine(place.kind())) {
@@ -292,7 +287,7 @@ impl Reading<'_> {
         let next = self.words.get(last + 1).filter(|next| !next.is_after_break);
         let is_goal = |word: &str| KAZAKH_GOALS.iter().any(|ending| word.ends_with(ending));
         if next.is_some_and(|Token { folded, .. }| {
-            begins(BELONGING_AFTER, folded) || holds(ENGLISH_AFTER, folded) || is_goal(folded)
+            begins_as_one_of(BELONGING_AFTER, folded) || holds(ENGLISH_AFTER, folded) || is_goal(folded)
         }) {
             return Some(Role::Way);
         }
@@ -402,9 +397,9 @@ impl Reading<'_> {
         let gap = &self.chars[self.words[from - 1].end..self.words[to].start];
         let is_joined = gap.iter().any(|c| "-–—".contains(*c)) && gap.iter().all(|c| "-–—».\"“” ".contains(*c));
         let start = self.mentions[first].first;
-        let is_led = (start.saturating_sub(REACH)..start).any(|at| begins(stems, self.word(at)));
+        let is_led = (start.saturating_sub(REACH)..start).any(|at| begins_as_one_of(stems, self.word(at)));
         let next = self.mentions[second].last + 1;
-        let is_followed = (next..self.words.len().min(next + 2)).any(|at| begins(stems, self.word(at)));
+        let is_followed = (next..self.words.len().min(next + 2)).any(|at| begins_as_one_of(stems, self.word(at)));
         is_joined && (is_led || is_followed)
     }
 

@@ -6,9 +6,7 @@ use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
 use super::named_after::gives_its_name;
 use super::nature::{is_of_nature, may_be_of_nature};
 use super::no_place::{is_before_organisation_word, is_everywhere, is_of_clock, is_team};
-use super::person::{
-    is_acting_person, is_full_name, is_honoured, is_named_after_everywhere, is_of_person, is_speaker, is_surname,
-};
+use super::person::{is_acting_person, is_full_name, is_named_after_everywhere, is_of_person, is_speaker, is_surname};
 use super::sports_team::is_sports_team;
 use crate::gazetteer::{Gazetteer, PlaceKind, Posting, Rule};
 use crate::text::{Token, fold};
@@ -69,9 +67,6 @@ pub(super) fn is_no_name(
         if postings.is_empty() {
             return true;
         }
-    }
-    if is_honoured(words, at, used, kind_words) {
-        return true;
     }
     let is_of_somebody = (is_of_person(words, at) && postings.iter().any(|posting| names_person(posting, gazetteer)))
         || (is_named_after_everywhere(words, at)
