@@ -73,9 +73,9 @@ pub(super) fn read_places(
         };
         let mut toponyms = Vec::new();
         add(&mut toponyms, kind, cells[1], language_of(cells[1]), NameStatus::Official);
-        add(&mut toponyms, kind, cells[2], Language::En, NameStatus::Alternative);
+        add(&mut toponyms, kind, cells[2], Language::En, NameStatus::Listed);
         for name in cells[3].split(',') {
-            add(&mut toponyms, kind, name, language_of(name), NameStatus::Alternative);
+            add(&mut toponyms, kind, name, language_of(name), NameStatus::Listed);
         }
         if toponyms.is_empty() {
             broken.push((line, "has no name".to_owned()));
@@ -93,6 +93,7 @@ pub(super) fn read_places(
             population,
             shape: None,
             uncertainty_m: None,
+            is_of_town: kind == PlaceKind::District && cells[3].split(',').any(|name| name.trim().starts_with("г.")),
         });
     }
     Ok(records)
@@ -140,7 +141,7 @@ pub(super) fn read_names(
             (true, ..) => NameStatus::Former,
             (_, true, _) => NameStatus::Short,
             (_, _, true) => NameStatus::Official,
-            _ => NameStatus::Alternative,
+            _ => NameStatus::Listed,
         };
         take(id, name, language, status);
     }
@@ -153,7 +154,7 @@ impl Record {
         // One official name a language; the place's own English name stays it.
         let has_official =
             self.toponyms.iter().any(|toponym| toponym.language == language && toponym.status == NameStatus::Official);
-        let status = if status == NameStatus::Official && has_official { NameStatus::Alternative } else { status };
+        let status = if status == NameStatus::Official && has_official { NameStatus::Listed } else { status };
         let plain = without_kind_word(name, self.kind);
         match self.toponyms.iter_mut().find(|known| known.name == plain) {
             // What only the letters told is corrected by the label.

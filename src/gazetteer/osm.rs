@@ -81,6 +81,7 @@ fn of_node<'a>(id: i64, lon: f64, lat: f64, tags: impl Iterator<Item = (&'a str,
         population,
         shape: None,
         uncertainty_m: None,
+        is_of_town: false,
     })
 }
 
@@ -331,6 +332,7 @@ fn of_way(
         population: 0,
         shape: shape.map(Box::new),
         uncertainty_m: Some(uncertainty_m.round()),
+        is_of_town: false,
     }
 }
 

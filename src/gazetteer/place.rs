@@ -92,10 +92,20 @@ pub enum NameStatus {
     Alternative,
     /// The official name of another time.
     Former,
+    /// A name that a list of places adds, which does not say whether anybody calls the place so.
+    Listed,
+}
+
+impl NameStatus {
+    /// Whether it is neither a name of its time nor an abbreviation, but one beside these.
+    #[must_use]
+    pub fn is_beside_official(self) -> bool {
+        matches!(self, Self::Alternative | Self::Listed)
+    }
 }
 
 words!(NameStatus, "status of a name", {
-    Official => "official", Short => "short", Alternative => "alternative", Former => "former",
+    Official => "official", Short => "short", Alternative => "alternative", Former => "former", Listed => "listed",
 });
 
 /// Days of validity, both included; `None` is open.

@@ -31,6 +31,8 @@ pub(super) struct Record {
     pub(super) population: u64,
     pub(super) shape: Option<Box<Shape>>,
     pub(super) uncertainty_m: Option<f64>,
+    /// Whether a name says that the area is that of a town ("г. Шымкент"), which is what its administration is called in lists.
+    pub(super) is_of_town: bool,
 }
 
 /// What a record was.
@@ -105,6 +107,12 @@ const SAME_CITY_REGION_M: f64 = 60_000.0;
 const SAME_FINE_M: f64 = 2_500.0;
 /// Two records of one source with one official name, both of [`KNOWN_TOWN_PEOPLE`], are one town when they lie this near, metres.
 const SAME_TOWN_TWICE_M: f64 = 60_000.0;
+/// The same for a settlement of an earlier file and one of a later file, both of [`COUNTED_PEOPLE`] and about as many people.
+const SAME_COUNT_M: f64 = 40_000.0;
+/// People from which a count tells one village from another.
+const COUNTED_PEOPLE: u64 = 1_000;
+/// Two counts of one village differ by no more than this factor.
+const SAME_COUNT: f64 = 1.5;
 /// People from which a part of a town may be a settlement of its own.
 const APART_PEOPLE: u64 = 1_000;
 /// A town of this many people in both sources is one town with a wrong position, not two of a name.
@@ -293,9 +301,11 @@ impl<'a> Stack<'a> {
                 if record.kind == PlaceKind::Region {
                     self.regions.insert(region_key, self.entry(number).id.clone());
                 }
+                self.names_for(number, &mut record, file, report);
                 self.merge(number, record);
                 report.merged += 1;
             }
+            Same::Administration => report.merged += 1,
             Same::Conflict(number) => {
                 let known = self.entry(number);
                 let off_km = known.position.distance_m(record.position) / 1000.0;
@@ -375,6 +385,9 @@ impl<'a> Stack<'a> {
         {
             return Same::Entry(city);
         }
+        if record.is_of_town && self.city_of(record, SAME_CITY_REGION_M).is_some() {
+            return Same::Administration;
+        }
         let class = class_of(record.kind);
         let official = official_keys(&record.toponyms);
         let shares_official = |entry: &Entry| official_keys(&entry.toponyms).iter().any(|key| official.contains(key));
@@ -409,10 +422,43 @@ impl<'a> Stack<'a> {
             return Same::Entry(number);
         }
         let known = || keys.iter().filter_map(|key| self.known_towns.get(key)).flatten();
-        match known().find(|number| is_large && shares_official(self.entry(**number))) {
-            Some(number) => Same::Conflict(*number),
-            None => Same::None,
+        if let Some(number) = known().find(|number| is_large && shares_official(self.entry(**number))) {
+            return Same::Conflict(*number);
         }
+        if record.kind.is_settlement() {
+            let quarter = class_of(PlaceKind::Quarter);
+            // What an earlier file counts as a part of a town is not a village beside it as well.
+            let is_quarter = |number: &u32| {
+                let entry = self.entry(*number);
+                let reach = entry.uncertainty_m.max(SAME_FINE_M);
+                *number < self.earlier
+                    && matches!(entry.kind, PlaceKind::Quarter | PlaceKind::Microdistrict)
+                    && entry.position.distance_m(record.position) <= reach
+                    && shares_official(entry)
+            };
+            let mut quarters = keys.iter().flat_map(|key| self.namesakes.near(quarter, key, record.position));
+            if let Some(number) = quarters.find(is_quarter) {
+                return Same::Entry(number);
+            }
+            let mut villages = keys.iter().flat_map(|key| self.namesakes.near(class, key, record.position));
+            if let Some(number) =
+                villages.find(|number| self.is_same_count(*number, record) && shares_official(self.entry(*number)))
+            {
+                return Same::Conflict(number);
+            }
+        }
+        Same::None
+    }
+
+    /// Whether a settlement of an earlier file has as many people as the record, so near that one of the two positions is wrong.
+    fn is_same_count(&self, number: u32, record: &Record) -> bool {
+        let entry = self.entry(number);
+        let people = entry.population.unwrap_or(0);
+        let ratio = people.max(record.population) as f64 / people.min(record.population).max(1) as f64;
+        number < self.earlier
+            && people.min(record.population) >= COUNTED_PEOPLE
+            && ratio <= SAME_COUNT
+            && entry.position.distance_m(record.position) <= SAME_COUNT_M
     }
 
     /// The settlement of an earlier file at this spot whose name is the record's first in other letters.
@@ -430,16 +476,47 @@ impl<'a> Stack<'a> {
 
     /// The city of republican significance that other sources count among the regions.
     fn city_of_no_region(&self, record: &Record) -> Option<u32> {
+        self.city_of(record, SAME_CITY_REGION_M).filter(|city| {
+            let parent = self.entry(*city).parents.first().and_then(|parent| self.draft.number_of(&parent.id));
+            parent.is_some_and(|parent| self.entry(parent).kind == PlaceKind::Country)
+        })
+    }
+
+    /// The city that shares a name with a record and lies within a reach of it, metres.
+    fn city_of(&self, record: &Record, reach_m: f64) -> Option<u32> {
         let class = class_of(PlaceKind::City);
-        keys_of(&record.toponyms).iter().flat_map(|key| self.namesakes.near(class, key, record.position)).find(
-            |&number| {
-                let entry = self.entry(number);
-                let parent = entry.parents.first().and_then(|parent| self.draft.number_of(&parent.id));
-                entry.kind == PlaceKind::City
-                    && parent.is_some_and(|parent| self.entry(parent).kind == PlaceKind::Country)
-                    && entry.position.distance_m(record.position) <= SAME_CITY_REGION_M
-            },
-        )
+        let keys = keys_of(&record.toponyms);
+        keys.iter().flat_map(|key| self.namesakes.near(class, key, record.position)).find(|number| {
+            let entry = self.entry(*number);
+            entry.kind == PlaceKind::City && entry.position.distance_m(record.position) <= reach_m
+        })
+    }
+
+    /// The names of a record that the entry it is the same as may take: of an area none that another area of an earlier file is called,
+    /// and none without a letter of the Cyrillic block (U+0400 to U+052F), which are found by their sound and may be those of its towns.
+    fn names_for(&self, number: u32, record: &mut Record, file: &str, report: &mut StackReport) {
+        let class = class_of(record.kind);
+        if number >= self.earlier || !matches!(record.kind, PlaceKind::Region | PlaceKind::District) {
+            return;
+        }
+        let is_official = |other: u32, key: &String| {
+            other != number && other < self.earlier && official_keys(&self.entry(other).toponyms).contains(key)
+        };
+        let at = record.at();
+        record.toponyms.retain(|toponym| {
+            let keys = keys_of(std::slice::from_ref(toponym));
+            let taken = keys.iter().find_map(|key| {
+                let mut others = self.namesakes.near(class, key, record.position).into_iter();
+                others.find(|other| is_official(*other, key))
+            });
+            if let Some(other) = taken {
+                report.conflict(|| {
+                    let (name, other, own) = (&toponym.name, &self.entry(other).id, &self.entry(number).id);
+                    format!("{file}, {at}: `{name}` is the name of {other}; {own} does not take it")
+                });
+            }
+            taken.is_none() && toponym.name.chars().any(|c| ('\u{400}'..='\u{52f}').contains(&c))
+        });
     }
 
     /// New names go to the known entry; what is official stays official.
@@ -453,13 +530,25 @@ impl<'a> Stack<'a> {
         if entry.population.is_none() && record.population > 0 {
             entry.population = Some(record.population);
         }
+        let is_of_list = matches!(record.origin, Origin::GeoNames { .. });
+        let official = entry.toponyms.iter().filter(|known| known.status == NameStatus::Official);
+        let official: HashSet<String> = official.filter_map(|known| latin::skeleton(&known.name)).collect();
+        let sounds_official =
+            |toponym: &Toponym| latin::skeleton(&toponym.name).is_some_and(|skeleton| official.contains(&skeleton));
         let mut added = Vec::new();
         for toponym in record.toponyms {
             let key = fold(&toponym.name);
             if entry.toponyms.iter().any(|known| known.language == toponym.language && fold(&known.name) == key) {
                 continue;
             }
-            let status = if toponym.status == NameStatus::Official { NameStatus::Alternative } else { toponym.status };
+            // Another spelling of an official name is as good as that; what a list calls official beside it may be anything.
+            let status = match toponym.status {
+                status if !status.is_beside_official() && status != NameStatus::Official => status,
+                _ if sounds_official(&toponym) => NameStatus::Alternative,
+                NameStatus::Official if !is_of_list => NameStatus::Alternative,
+                NameStatus::Official => NameStatus::Listed,
+                status => status,
+            };
             added.push(Toponym { status, ..toponym });
         }
         for key in keys_of(&added) {
@@ -551,6 +640,8 @@ impl StackReport {
 
 enum Same {
     Entry(u32),
+    /// Of a town that is known: an area that adds nothing.
+    Administration,
     Conflict(u32),
     None,
 }
