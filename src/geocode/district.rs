@@ -65,7 +65,7 @@ impl<'a> Decision<'a> {
     }
 
     /// Whether two names of the text are a list: "Кеген и Райымбекский район".
-    fn are_listed(&self, one: usize, other: usize) -> bool {
+    pub(super) fn are_listed(&self, one: usize, other: usize) -> bool {
         let (one, other) = (&self.mentions[one], &self.mentions[other]);
         if one.origin != Origin::Text || other.origin != Origin::Text {
             return false;

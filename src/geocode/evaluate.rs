@@ -19,8 +19,20 @@ pub struct Case {
     pub tag: String,
     /// The question.
     pub request: Request,
-    /// The known answer.
-    pub truth: Truth,
+    /// The known answer; where it depends on what the gazetteer holds, the first whose place it has counts.
+    pub truths: Vec<Truth>,
+}
+
+impl Case {
+    /// The known answer over a gazetteer: the first whose place it has, else the last.
+    fn truth(&self, gazetteer: &Gazetteer) -> &Truth {
+        let is_known = |truth: &&Truth| match truth {
+            Truth::Place(id, _) | Truth::Several(Some(id)) => gazetteer.place(id).is_some(),
+            Truth::NoPlace | Truth::Several(None) | Truth::Position(..) => true,
+        };
+        let last = &self.truths[self.truths.len() - 1];
+        self.truths.iter().find(is_known).unwrap_or(last)
+    }
 }
 
 /// A known answer.
@@ -57,7 +69,9 @@ pub enum CasesError {
     },
 }
 
-/// Reads cases: UTF-8, tab-separated, no quoting, a header with the columns of the error above; `#` begins a comment.
+/// Reads cases: UTF-8, tab-separated, no quoting, a header with the columns of the error above; `#` begins a comment. Where the answer
+/// depends on what the gazetteer holds, `status`, `precision` and `place_id` are lists with `|`, the one that needs most first: the village
+/// of a larger gazetteer, then the district that holds it.
 ///
 /// # Errors
 /// A column is missing or a line cannot be understood.
@@ -78,25 +92,29 @@ pub fn read_cases(bytes: &[u8]) -> Result<Vec<Case>, CasesError> {
         let fail = |reason: String| CasesError::Line { line, reason };
         let cell = |at: usize| record.get(at).unwrap_or("").trim();
         let or_empty = |at: Option<usize>| at.map_or("", cell);
-        let known_precision = || cell(precision).parse::<Precision>().map_err(|error| fail(error.to_string()));
-        let id = Some(cell(place_id)).filter(|id| !id.is_empty()).map(|id| PlaceId(id.to_owned()));
-        let truth = match cell(status) {
-            "unresolved" => Truth::NoPlace,
-            "ambiguous" => Truth::Several(id),
-            "resolved" => match id {
-                Some(id) => Truth::Place(id, known_precision()?),
-                None => {
-                    let number = |name: &str, at: Option<usize>| {
-                        or_empty(at)
-                            .parse::<f64>()
-                            .map_err(|_| fail(format!("`{name}` is no number, and there is no place_id")))
-                    };
-                    let at = LonLat { lon: number("lon", lon)?, lat: number("lat", lat)? };
-                    Truth::Position(at, known_precision()?)
-                }
-            },
-            other => return Err(fail(format!("status `{other}` is none of resolved, ambiguous, unresolved"))),
-        };
+        let mut truths = Vec::new();
+        for (number, status) in cell(status).split('|').enumerate() {
+            let of_list = |at: usize| cell(at).split('|').nth(number).unwrap_or("");
+            let known_precision = || of_list(precision).parse::<Precision>().map_err(|error| fail(error.to_string()));
+            let id = Some(of_list(place_id)).filter(|id| !id.is_empty()).map(|id| PlaceId(id.to_owned()));
+            truths.push(match status {
+                "unresolved" => Truth::NoPlace,
+                "ambiguous" => Truth::Several(id),
+                "resolved" => match id {
+                    Some(id) => Truth::Place(id, known_precision()?),
+                    None => {
+                        let number = |name: &str, at: Option<usize>| {
+                            or_empty(at)
+                                .parse::<f64>()
+                                .map_err(|_| fail(format!("`{name}` is no number, and there is no place_id")))
+                        };
+                        let at = LonLat { lon: number("lon", lon)?, lat: number("lat", lat)? };
+                        Truth::Position(at, known_precision()?)
+                    }
+                },
+                other => return Err(fail(format!("status `{other}` is none of resolved, ambiguous, unresolved"))),
+            });
+        }
         let occurred = match or_empty(date) {
             "" => None,
             text => Some(text.parse().map_err(|_| fail(format!("`{text}` is no date")))?),
@@ -107,7 +125,7 @@ pub fn read_cases(bytes: &[u8]) -> Result<Vec<Case>, CasesError> {
             country: or_empty(country).to_owned(),
         };
         let request = Request { text: cell(text).to_owned(), context, occurred };
-        cases.push(Case { line, tag: cell(tag).to_owned(), request, truth });
+        cases.push(Case { line, tag: cell(tag).to_owned(), request, truths });
     }
     Ok(cases)
 }
@@ -264,10 +282,11 @@ pub fn evaluate(geocoder: &Geocoder, cases: &[Case], each: &mut dyn FnMut(&Case,
     let mut bands = [(0u64, 0u64, 0.0f64); 11];
     for case in cases {
         let answer = geocoder.geocode(&case.request);
-        let judged = judge(&case.truth, &answer, geocoder.gazetteer());
+        let truth = case.truth(geocoder.gazetteer());
+        let judged = judge(truth, &answer, geocoder.gazetteer());
         evaluation.all.add(&judged);
         evaluation.tags.entry(case.tag.clone()).or_default().add(&judged);
-        if case.truth == Truth::NoPlace {
+        if *truth == Truth::NoPlace {
             evaluation.negatives.add(&judged);
         }
         if answer.position.is_some() {

@@ -6,7 +6,7 @@ use super::no_place::is_everywhere;
 use super::person::{is_first_name, is_surname};
 use super::surroundings::kind_beside;
 use crate::gazetteer::Gazetteer;
-use crate::text::{Token, latin};
+use crate::text::{Token, cyrillic, fold, latin};
 
 /// Endings (folded) of patronymics, with their cases.
 const PATRONYMICS: [&str; 38] = [
@@ -112,6 +112,13 @@ pub(super) fn begins_full_name(
     let is_patronymic = |word: &Token| PATRONYMICS.iter().any(|ending| word.folded.ends_with(ending));
     let has_patronymic = follows(2).is_some_and(is_patronymic);
     !is_said && (has_patronymic || (is_first_name(&next.folded) && is_surname(name))) && may_be_person()
+}
+
+/// Whether two folded words are a first name and a surname, in Cyrillic or Latin letters.
+pub(super) fn is_first_name_and_surname(first: &str, last: &str) -> bool {
+    let in_cyrillic = |word: &str| if word.is_ascii() { cyrillic::from_latin(word) } else { Some(word.to_owned()) };
+    let (first, last) = (in_cyrillic(first), in_cyrillic(last));
+    first.is_some_and(|first| is_first_name(&fold(&first))) && last.is_some_and(|last| is_surname(&fold(&last)))
 }
 
 /// Whether a folded word is a surname in Latin letters, and no place that is known.

@@ -7,8 +7,13 @@ use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
 use super::language::{is_kazakh, without_foreign_cases};
 use super::latin_ending::without_ending;
 use super::list::spread_plurals;
-use super::no_place::{begins_as_common_word, is_attribute, is_common_word, is_rather_a_word, is_venue_word};
-use super::part_of_name::{called_as_a_kind, is_end_of_another_name, is_part_of_another_name, named_without_kind};
+use super::no_place::{
+    begins_as_common_word, is_attribute, is_common_word, is_of_people_before_noun, is_rather_a_word, is_venue_word,
+    leads_organisation,
+};
+use super::part_of_name::{
+    begins_another_name, called_as_a_kind, is_end_of_another_name, is_part_of_another_name, named_without_kind,
+};
 use super::person::{is_before_surname, is_first_name, is_person_or_organisation};
 use super::relation::{is_on_quoted_road, is_vicinity_word};
 use super::surroundings::{
@@ -94,7 +99,11 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
     let mut organisations = Vec::new();
     let mut at = 0;
     while at < words.len() {
+        // "Air" before a name is a firm's, whatever village sounds so.
+        let is_of_next =
+            origin == Origin::Text && (leads_organisation(&words, at) || is_of_people_before_noun(&words, at));
         let named = longest_name(&words[at..], gazetteer, kind_words)
+            .filter(|(_, used)| *used > 1 || !is_of_next)
             .or_else(|| called_as_a_kind(&words, at, gazetteer, kind_words).map(|postings| (postings, 1)));
         if let Some((mut postings, used)) = named {
             let lead = at.checked_sub(1).map(|before| &words[before]);
@@ -163,10 +172,12 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
                 };
             // "Абая-Розыбакиева" is a crossing, "Абай Кунанбаев" a person.
             let is_hyphenated = chars.get(words[at].end) == Some(&'-');
-            // "Алматыдағы Сейфуллин даңғылы": no first name has a Kazakh ending before a surname.
-            let has_kazakh_ending = postings
-                .iter()
-                .all(|posting| matches!(posting.rule, Rule::Inflected(case) if case.starts_with("Kazakh")));
+            // "Алматыдағы Сейфуллин даңғылы": no first name has a Kazakh ending before a surname. Forms of names that are known in
+            // Latin letters only do not tell their case.
+            let is_kazakh_case =
+                |posting: &Posting| matches!(posting.rule, Rule::Inflected(case) if case.starts_with("Kazakh"));
+            let has_kazakh_ending = postings.iter().any(is_kazakh_case)
+                && postings.iter().all(|posting| is_kazakh_case(posting) || posting.rule == Rule::Transliterated);
             // "БҚО Казталов ауданында": nobody's first name is an abbreviation.
             let is_abbreviation =
                 !is_upper_case && chars[words[at].start..words[at].end].iter().all(|c| c.is_uppercase());
@@ -221,6 +232,11 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
                 continue;
             }
             if is_part_of_another_name(&chars, &words, at + used, gazetteer, kind_words) {
+                at += used + 1;
+                continue;
+            }
+            if begins_another_name(&words, at + used, kind_words) {
+                pieces.extend((at..=at + used).map(Piece::Unknown));
                 at += used + 1;
                 continue;
             }

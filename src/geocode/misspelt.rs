@@ -54,7 +54,7 @@ pub(super) fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>)
         let is_known = is_filler(&word.folded) || geocoder.kind_words.get(&word.folded, false).is_some();
         let is_common = no_place::begins_as_common_word(&word.folded) || no_place::is_common_word(&word.folded);
         let may_be_name = may_be_name && !is_common;
-        let is_everyday = kind_beside.is_none() && is_everyday(&word.folded);
+        let is_everyday = is_everyday(&word.folded);
         let is_other = (two_words.is_none() && is_everyday)
             || person::is_first_name(&word.folded)
             || person::is_person_or_organisation(&words, number, 1, &geocoder.kind_words)
@@ -125,7 +125,15 @@ pub(super) fn misspelt_in_town(
     rules: &mut Vec<String>,
 ) -> Option<Mention> {
     let is_of_town = |kind: &PlaceKind| is_fine(*kind) && *kind != PlaceKind::Building;
-    let (kind, word, at) = found.beside_kind.iter().find(|(kind, ..)| kind.kinds.iter().all(is_of_town))?;
+    // A word that is some village's name is no less a misspelt street beside "ул.".
+    let called_otherwise = found.mentions.iter().filter_map(|mention| {
+        let (kind, word) = mention.kind.as_ref()?;
+        let is_of_kind =
+            mention.postings.iter().any(|posting| kind.kinds.contains(&gazetteer.at(posting.place).kind()));
+        (mention.first == mention.last && !is_of_kind).then_some((kind, word, mention.first))
+    });
+    let beside_kind = found.beside_kind.iter().map(|(kind, word, at)| (kind, word, *at));
+    let (kind, word, at) = beside_kind.chain(called_otherwise).find(|(kind, ..)| kind.kinds.iter().all(is_of_town))?;
     let towns: Vec<Place<'_>> = found
         .mentions
         .iter()
@@ -134,7 +142,7 @@ pub(super) fn misspelt_in_town(
         .map(|posting| gazetteer.at(posting.place))
         .filter(|place| place.kind().is_settlement())
         .collect();
-    let token = &found.words[*at];
+    let token = &found.words[at];
     let (postings, form) = typo::nearest_in_town(&token.folded, kind.kinds, &towns, gazetteer)?;
     let surface: String = text.chars().skip(token.start).take(token.end - token.start).collect();
     rules.push(format!("`{surface}` is nearly `{form}`"));
@@ -143,8 +151,8 @@ pub(super) fn misspelt_in_town(
         postings,
         kind: Some((*kind, word.clone())),
         origin: Origin::Text,
-        first: *at,
-        last: *at,
+        first: at,
+        last: at,
         is_from: false,
         is_common: false,
         is_after_site_word: false,

@@ -17,6 +17,7 @@ mod kind_word;
 mod language;
 mod latin_ending;
 mod list;
+mod little_known;
 mod mention;
 mod misspelt;
 mod named_after;

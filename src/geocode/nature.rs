@@ -28,7 +28,7 @@ const MOST_ENDING: usize = 5;
 
 /// Whole words that do the same: "көлі" begins as "көлік" does, which is a car.
 const AFTER: &str = "\
-    коли колинин колине колин колинде колиндеги колинен колимен river lake reservoir mountains range ridge peak glacier gorge \
+    коли колинин колине колин колинде колиндеги колинен колимен river lake reservoir hill mountains range ridge peak glacier gorge \
     canyon sea desert plateau valley";
 
 static BEFORE: LazyLock<HashSet<String>> = LazyLock::new(|| {

@@ -5,6 +5,15 @@ use super::surroundings::kind_beside;
 use crate::gazetteer::{Gazetteer, PlaceKind, Posting};
 use crate::text::Token;
 
+/// Whether a name is only the adjective of a longer unknown one: "Новый Топар" is not "Новый".
+pub(super) fn begins_another_name(words: &[Token], next: usize, kind_words: &KindWords) -> bool {
+    let (Some(last), Some(word)) = (next.checked_sub(1).and_then(|last| words.get(last)), words.get(next)) else {
+        return false;
+    };
+    let is_kind = kind_words.get(&word.folded, word.is_dotted).is_some();
+    last.is_capital && word.is_capital && !word.is_after_break && !is_kind && is_of_several(&last.folded)
+}
+
 /// Whether a hyphen and an unknown word with a capital follow a name: "Петропавловск-Камчатский" is another town.
 pub(super) fn is_part_of_another_name(
     chars: &[char],

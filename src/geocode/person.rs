@@ -180,12 +180,19 @@ const FIRST_NAMES_LIST: [&str; 98] = [
     "timur",
 ];
 
+/// More Kazakh first names, folded, after none of which a place of the country is called.
+const OTHER_FIRST_NAMES: &str = "\
+    айбек айжан айзада айнур айсулу айша ануар арайлым ардак асель асет асия аслан багдагуль баглан бейбит бекжан ботагоз \
+    галымжан гани гульнар гульсара дидар динмухамед ерасыл ерболат ерканат ернар ертай замира зауреш индира каныш карина \
+    касымжомарт кымбат ляззат мади мадияр майра махамбетали мейржан меруерт молдир нурбек нурболат нургуль нурлыбек нурсулу \
+    оразбек рашид ринат рустем сабина сагынбек сакен тлек турсын туякбай фариза халел шамиль шерхан шынар эльмира";
+
 /// First names that are nobody's town, in Russian (in all cases) and English, folded.
 const GIVEN_NAMES: &str = "\
     александр алексей анатолий андрей антон аркадий артем артур богдан борис вадим валентин валерий василий виктор виталий \
     владимир владислав вячеслав геннадий георгий герман григорий даниил денис дмитрий евгений егор иван игорь илья иосиф \
     кирилл константин лев леонид максим марк матвей михаил никита николай олег павел петр роман руслан семен сергей \
-    станислав степан тарас федор филипп эдуард юрий яков александра алла анастасия анна валентина вера галина дарья \
+    станислав степан тарас федор филипп эдуард юрий яков александра алла анастасия анна валентина вера галина дарья дария \
     евгения екатерина елена жанна зинаида инна ирина ксения лариса людмила марина мария надежда наталья нина оксана ольга \
     полина светлана тамара татьяна юлия софия виктория jack john james george michael david robert william thomas charles joe donald tom \
     peter paul jane anna elizabeth kate alice boris vladimir bill mike steve richard henry barack ivan sergei jean almas daria";
@@ -237,7 +244,8 @@ static GIVEN: LazyLock<HashSet<String>> = LazyLock::new(|| {
     GIVEN_NAMES.split(' ').map(str::to_owned).chain(declined).collect()
 });
 static SPEAKS: WordSet = WordSet::new(|| SPEAKING.split(' ').collect());
-static FIRST_NAMES: WordSet = WordSet::new(|| FIRST_NAMES_LIST.into_iter().collect());
+static FIRST_NAMES: WordSet =
+    WordSet::new(|| FIRST_NAMES_LIST.into_iter().chain(OTHER_FIRST_NAMES.split_whitespace()).collect());
 
 /// Whether a folded word makes the name after it a person.
 fn is_title(folded: &str) -> bool {

@@ -88,6 +88,7 @@ pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
     }
     if let Some(mention) = misspelt_in_town(gazetteer, &text, &found, &columns, &mut rules) {
         found.unnamed.retain(|(kind, _)| mention.kind.as_ref().is_none_or(|(own, _)| own != kind));
+        found.mentions.retain(|other| other.first != mention.first);
         let place = found.mentions.partition_point(|other| other.first < mention.first);
         found.mentions.insert(place, mention);
     }
@@ -275,12 +276,42 @@ impl<'a> Decision<'a> {
             ordered.sort_by_key(|candidate| candidate.place != dominant.place);
             return self.answer(ordered, rules, score);
         }
+        if is_one_mention && let Some(district) = self.named_district_of(&candidates) {
+            let name = district.place.name(Language::Ru);
+            rules.push(format!("{} places in {name} are called so: placed at the district", candidates.len()));
+            return self.answer([vec![district], candidates].concat(), rules, score::FALLBACK);
+        }
         rules.push(if is_one_mention {
             format!("{} places are called so", candidates.len())
         } else {
             "places that do not lie in each other are named".to_owned()
         });
+        let candidates = if is_one_mention { candidates } else { self.dominant_of_each(candidates) };
         self.ambiguous(&candidates, rules)
+    }
+
+    /// The district that is named with its kind and in which all candidates lie, as far as anybody knows.
+    fn named_district_of(&self, candidates: &[Weighed<'a>]) -> Option<Weighed<'a>> {
+        let all = self.weighed();
+        let mut districts = all
+            .into_iter()
+            .filter(|other| other.place.kind() == PlaceKind::District && self.mentions[other.mention].kind.is_some());
+        districts.find(|district| {
+            candidates
+                .iter()
+                .all(|candidate| candidate.mention != district.mention && self.lies_in(candidate, district))
+        })
+    }
+
+    /// Of several names each with the settlement that dominates its namesakes, where one does.
+    fn dominant_of_each(&self, candidates: Vec<Weighed<'a>>) -> Vec<Weighed<'a>> {
+        let of_each = candidates.chunk_by(|one, other| one.mention == other.mention);
+        of_each
+            .flat_map(|namesakes| match self.dominant(namesakes) {
+                Some(dominant) => vec![dominant],
+                None => namesakes.to_vec(),
+            })
+            .collect()
     }
 
     /// A street, square or building that the text names beside a town that has none of this name.

@@ -1,6 +1,7 @@
 //! The places that the names of a request may mean, weighed against each other: kind, containment, standing of the name, people.
 
 use super::kind_word::is_fine;
+use super::little_known::is_little;
 use super::mention::{Mention, Origin};
 use super::no_place;
 use super::placed::{is_alone, is_placed};
@@ -8,7 +9,7 @@ use super::resolve::Decision;
 use crate::gazetteer::{NameStatus, Place, PlaceKind, Posting, Rule};
 use crate::incident::Language;
 use crate::text::{fold, latin, tokens, words};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Population ratio from which one namesake is meant unless another is named (GEOCODING, 7).
 pub(super) const DOMINANCE: u64 = 10;
@@ -62,6 +63,15 @@ pub(super) fn is_surrounded(city: Place<'_>, region: Place<'_>) -> bool {
                 .map(|quarter| city.position().destination(f64::from(quarter) * 90.0, 2.0 * city.uncertainty_m()));
             shape.contains(city.position()) || around.filter(|at| shape.contains(*at)).count() >= 2
         })
+}
+
+/// People up to which a city that is called as streets of every town are is not meant by the bare name where another town is named.
+const LITTLE_CITY: u64 = 100_000;
+
+/// Whether a city bears the name of a person or an idea after whom streets are called everywhere, and is little beside these.
+fn is_called_as_streets(city: Place<'_>, posting: &Posting) -> bool {
+    city.population().is_some_and(|people| people < LITTLE_CITY)
+        && no_place::is_everywhere(&fold(city.toponym(posting.toponym).name))
 }
 
 /// First words of names (folded) of which no two are called after the same person, unless everything is.
@@ -136,7 +146,9 @@ impl<'a> Decision<'a> {
         });
         self.without_villages_elsewhere(&mut all);
         self.without_villages_called_as_streets(&mut all);
+        self.without_little_known(&mut all);
         let snapshot = all.clone();
+        let tiers = self.first_readings(&snapshot);
         for candidate in &mut all {
             // The candidates of one mention follow each other.
             for others in snapshot.chunk_by(|one, other| one.mention == other.mention) {
@@ -145,7 +157,8 @@ impl<'a> Decision<'a> {
                 }
                 let mut is_above = false;
                 let mut is_related = false;
-                for weighed in others {
+                let most = tiers.get(&(candidate.mention, others[0].mention)).copied().unwrap_or(u16::MAX);
+                for weighed in others.iter().filter(|other| most == u16::MAX || self.tier(other) <= most) {
                     let same = weighed.place == candidate.place;
                     let above = self.lies_in(candidate, weighed);
                     is_above |= same || above;
@@ -166,6 +179,28 @@ impl<'a> Decision<'a> {
             }
         }
         all
+    }
+
+    /// For each two mentions of which the second means more than one kind of place, and the first means something that lies in what the
+    /// second stands for first: the tier of that. "Көктөбе, Алматы" is the park in the city, not a village in the region of the name.
+    fn first_readings(&self, all: &[Weighed<'a>]) -> HashMap<(usize, usize), u16> {
+        let mut tiers = HashMap::new();
+        for outer in all.chunk_by(|one, other| one.mention == other.mention).filter(|outer| outer.len() > 1) {
+            let of_outer: Vec<u16> = outer.iter().map(|candidate| self.tier(candidate)).collect();
+            let Some(first) = of_outer.iter().min().copied() else { continue };
+            let readings: Vec<&Weighed<'a>> =
+                outer.iter().zip(&of_outer).filter(|(_, tier)| **tier == first).map(|(reading, _)| reading).collect();
+            if readings.len() == outer.len() {
+                continue;
+            }
+            for inner in all.chunk_by(|one, other| one.mention == other.mention) {
+                let is_other = inner[0].mention != outer[0].mention;
+                if is_other && inner.iter().any(|inner| readings.iter().any(|reading| inner.is_in(reading))) {
+                    tiers.insert((inner[0].mention, outer[0].mention), first);
+                }
+            }
+        }
+        tiers
     }
 
     /// Whether another name of the text or the columns is a settlement that has nothing to do with the candidate.
@@ -208,10 +243,11 @@ impl<'a> Decision<'a> {
 
     /// Whether it is a building, market, park or large quarter whose own name nobody else has: "Акорда" and "Кок-Тобе" need no town. An institution is also
     /// somebody who does and says things unless words put something there, and a name that is only spelled like it otherwise does not count.
-    fn is_landmark(&self, candidate: &Weighed<'a>) -> bool {
+    pub(super) fn is_landmark(&self, candidate: &Weighed<'a>) -> bool {
         let mention = &self.mentions[candidate.mention];
         let name = candidate.place.toponym(candidate.posting.toponym).name;
         let is_as_near = |other: &&Posting| other.rule <= Rule::Joined.min(candidate.posting.rule);
+        let is_known = |other: &&Posting| !is_little(self.gazetteer.at(other.place));
         let may_be_known = match candidate.place.kind() {
             PlaceKind::Building | PlaceKind::Park | PlaceKind::Market => true,
             PlaceKind::Quarter | PlaceKind::Microdistrict => candidate.place.population() >= Some(LANDMARK_PEOPLE),
@@ -227,7 +263,7 @@ impl<'a> Decision<'a> {
         may_be_known
             && is_proper(name)
             && (letters >= LANDMARK_LETTERS || (is_abbreviation && is_placed()))
-            && mention.postings.iter().filter(is_as_near).count() <= 1
+            && mention.postings.iter().filter(is_as_near).filter(is_known).count() <= 1
             && !mention.is_organisation
             // "спутник земли" is no shopping centre.
             && (mention.last > mention.first || mention.surface.starts_with(char::is_uppercase))
@@ -248,10 +284,14 @@ impl<'a> Decision<'a> {
 
     /// Whether the bare words are first of all the name of a town ("Алматы" is no airport), written at least as plainly.
     fn is_rather_a_town(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
-        let may_be_village = !self.has_its_town(candidate, all);
+        let has_its_town = self.has_its_town(candidate, all);
+        let may_be_village = !has_its_town;
         self.mentions[candidate.mention].postings.iter().any(|posting| {
             let place = self.gazetteer.at(posting.place);
-            (place.kind() == PlaceKind::City || (place.kind().is_settlement() && may_be_village))
+            let is_village = || may_be_village && place.kind().is_settlement();
+            // "Abay Opera Theatre, Almaty" is on the street, not in the little town that is called after the same person.
+            let is_city = place.kind() == PlaceKind::City && !(has_its_town && is_called_as_streets(place, posting));
+            (is_city || (is_village() && !(is_little(place) && self.is_landmark(candidate))))
                 && posting.rule <= candidate.posting.rule
                 && place.toponym(posting.toponym).status != NameStatus::Former
         })
@@ -340,9 +380,11 @@ impl<'a> Decision<'a> {
             candidates.iter().map(|candidate| (candidate.mention, self.tier(candidate))).collect();
         let best_tier =
             |mention: usize| tiers.iter().filter(|(other, _)| *other == mention).map(|(_, tier)| *tier).min();
+        let outweighing = self.outweighing(&candidates, &|at| Some(tiers[at].1) == best_tier(tiers[at].0));
         let mut number = 0;
         candidates.retain(|candidate| {
-            let keep = Some(tiers[number].1) == best_tier(candidate.mention);
+            let keep =
+                Some(tiers[number].1) == best_tier(candidate.mention) || outweighing.contains(&candidate.posting.place);
             number += 1;
             keep
         });
@@ -373,6 +415,30 @@ impl<'a> Decision<'a> {
         candidates
     }
 
+    /// The settlements that a name stands for beside others, although it is not the official one, because they are so much larger than
+    /// all that are called so first: "в Боровом" is rather in Бурабай than in a village that nobody counted. Names that only a list
+    /// adds do not count.
+    fn outweighing(&self, candidates: &[Weighed<'a>], is_first: &dyn Fn(usize) -> bool) -> Vec<usize> {
+        let people = |place: Place<'_>| place.population().unwrap_or(UNKNOWN_PEOPLE).max(UNKNOWN_PEOPLE);
+        let is_in_use = |candidate: &Weighed<'a>| {
+            let status = candidate.place.toponym(candidate.posting.toponym).status;
+            matches!(status, NameStatus::Official | NameStatus::Alternative)
+                && candidate.posting.rule != Rule::Adjective
+        };
+        let is_small = |place: Place<'_>| matches!(place.kind(), PlaceKind::Town | PlaceKind::Village);
+        let outweighs = |candidate: &Weighed<'a>| {
+            let mut first = (0..candidates.len())
+                .filter(|at| candidates[*at].mention == candidate.mention && is_first(*at))
+                .map(|at| candidates[at].place);
+            first.all(|other| is_small(other) && people(candidate.place) >= DOMINANCE * people(other))
+        };
+        candidates
+            .iter()
+            .filter(|candidate| is_small(candidate.place) && is_in_use(candidate) && outweighs(candidate))
+            .map(|candidate| candidate.posting.place)
+            .collect()
+    }
+
     /// What a bare name stands for first: a city, then a region, then smaller settlements, districts and countries.
     fn tier(&self, candidate: &Weighed<'a>) -> u16 {
         let mention = &self.mentions[candidate.mention];
@@ -388,12 +454,8 @@ impl<'a> Decision<'a> {
         };
         let kind = match candidate.place.kind() {
             // GeoNames says that a town was called Николаевка, as a dozen villages are.
-            PlaceKind::City if toponym.status == NameStatus::Alternative && self.is_another_name(candidate) => {
-                if mention.kind.is_some() {
-                    2
-                } else {
-                    5
-                }
+            PlaceKind::City if toponym.status.is_beside_official() && self.is_another_name(candidate) => {
+                if mention.kind.is_some() { 2 } else { 5 }
             }
             // "Актау қаласы": a city before a village of the name.
             PlaceKind::Town | PlaceKind::Village if mention.kind.is_some() => 1,
@@ -422,7 +484,7 @@ impl<'a> Decision<'a> {
         };
         // A name that only some list adds comes after one that is official: GeoNames has many of the former.
         let is_listed = candidate.place.kind().is_settlement() || candidate.place.kind() == PlaceKind::District;
-        let is_added = is_listed && toponym.status == NameStatus::Alternative;
+        let is_added = is_listed && toponym.status.is_beside_official();
         spelling * 100 + kind * 10 + u16::from(is_added)
     }
 

@@ -2,7 +2,7 @@
 
 use super::{BUNDLED, geonames};
 use crate::support::repository;
-use incident_map::gazetteer::{Gazetteer, GazetteerFile};
+use incident_map::gazetteer::{Gazetteer, GazetteerFile, PlaceId};
 use incident_map::geocode::evaluate::{Verdict, evaluate, read_cases};
 use incident_map::geocode::{Context, Geocoder, Request, Resolution};
 use incident_map::incident::Status;
@@ -27,6 +27,21 @@ static LISTED: LazyLock<Geocoder> = LazyLock::new(|| {
         geonames(13, "Khantaghy", "Хантағы", (43.526, 68.578), "P.PPLX", "10", 10_186),
         geonames(14, "Tarlan", "Тарлан", (52.47, 71.98), "P.PPL", "03", 0),
         geonames(15, "Kyzyltan", "Тарлан", (43.4, 77.1), "P.PPL", "01", 0),
+        geonames(16, "Sud", "Суд", (52.3, 76.9), "P.PPL", "11", 0),
+        geonames(17, "Air", "Аир", (49.8, 73.1), "P.PPL", "12", 0),
+        geonames(18, "Kazakh", "Казах", (42.9, 72.9), "P.PPL", "17", 0),
+        geonames(19, "Qanysh Satbaev", "Қаныш Сәтбаев,Каныш Сатпаев", (40.8, 68.3), "P.PPL", "10", 0),
+        geonames(20, "Borovoye", "Боровое", (50.9, 80.9), "P.PPL", "15", 0),
+        geonames(21, "Kok-Tobe", "Кок-Тобе", (43.8, 73.96), "P.PPL", "17", 0),
+        geonames(22, "Koktobe", "Коктобе", (43.35, 77.3), "P.PPL", "01", 0),
+        geonames(23, "Sartogan", "Сартоган", (49.2, 72.6), "P.PPL", "12", 0),
+        geonames(24, "Sartogan", "Сартоган", (49.0, 72.3), "P.PPL", "12", 0),
+        geonames(25, "Sayfulina", "Сейфулина", (51.1, 66.3), "P.PPL", "03", 0),
+        // Another village has the name of a village of some thousand people in other letters; a quarter of Oral, and a village that
+        // the bundled gazetteer puts elsewhere.
+        geonames(26, "Zhetibay", "Zhetibay", (48.1, 48.85), "P.PPL", "07", 0),
+        geonames(27, "Derkul", "Деркул", (51.27, 51.3), "P.PPL", "07", 0),
+        geonames(28, "Aktogay", "Актогай", (48.1667, 75.3), "P.PPL", "12", 3_741),
     ];
     let bundled = std::fs::read(repository().join("data/gazetteer.csv")).unwrap();
     let files: [GazetteerFile; 2] =
@@ -109,6 +124,66 @@ fn long_names_of_villages_forgive_slips_and_small_letters_where_the_words_say_th
     for text in ["Иван Мюллировкин", "жалоба Мюллировки", "тарлан"] {
         assert_eq!(ask(text, "", "").position, None, "{text}");
     }
+}
+
+#[test]
+fn a_little_village_by_a_word_or_a_person_is_not_what_a_text_about_another_place_means() {
+    check(&[
+        ("Суд в Астане продлил арест", "kz-astana"),
+        ("the Kazakh city of Taraz", "kz-city-taraz"),
+        ("Сейфулина, Павлодар", "kz-city-pavlodar"),
+        // Where words put something there, with its kind, or alone it is the village.
+        ("в Суде", "gn-16"),
+        ("село Суд", "gn-16"),
+        ("село Каныш Сатпаев", "gn-19"),
+        ("село Казах", "gn-18"),
+    ]);
+    for text in ["Қаныш Сәтбаев", "Каныш Сатпаев", "акции Air Astana подешевели"]
+    {
+        assert_eq!(ask(text, "", "").position, None, "{text}");
+    }
+    let answer = ask("Пожар в Суде, Астана", "", "");
+    assert_eq!(answer.status, Status::Ambiguous, "two places are named: {:?}", answer.rules);
+}
+
+#[test]
+fn a_name_in_common_use_of_a_far_larger_place_outweighs_a_village_that_nobody_counted() {
+    check(&[
+        ("в Боровом", "kz-town-burabay-village"),
+        ("Zhetibay", "kz-village-zhetybai"),
+        ("на Кок-Тобе", "kz-almaty-park-kok-tobe"),
+        ("Kok-Tobe hill", "kz-almaty-park-kok-tobe"),
+        ("Көктөбе, Алматы", "kz-almaty-park-kok-tobe"),
+        ("пр. Сейфулина 458, Алматы", "kz-almaty-street-seifullina"),
+    ]);
+    let answer = ask("в Боровом", "", "");
+    assert!(answer.candidates.iter().any(|other| other.place_id.0 == "gn-20"), "{:?}", answer.candidates);
+    let answer = ask("в Боровом", "", "область Абай");
+    assert_eq!(answer.place_id.unwrap().0, "gn-20", "the region decides");
+}
+
+#[test]
+fn what_an_earlier_file_has_as_a_quarter_or_with_as_many_people_is_not_a_second_place() {
+    check(&[
+        ("в посёлке Деркул, Уральск", "kz-oral-quarter-derkul"),
+        ("Актогай, Карагандинская область", "kz-village-aktogay-kar"),
+    ]);
+    let gazetteer = LISTED.gazetteer();
+    for id in ["gn-27", "gn-28"] {
+        assert!(gazetteer.place(&PlaceId(id.to_owned())).is_none(), "{id}");
+    }
+    let conflicts = &gazetteer.report().conflicts;
+    assert!(conflicts.iter().any(|conflict| conflict.contains("kz-village-aktogay-kar")), "{conflicts:?}");
+}
+
+#[test]
+fn two_villages_of_one_name_in_a_named_district_leave_the_district() {
+    let answer = ask("зимовка Сартоган, Шетский район", "", "");
+    assert_eq!((answer.place_id.unwrap().0.as_str(), answer.status), ("kz-district-shet", Status::Resolved));
+    let others: Vec<&str> = answer.candidates.iter().map(|other| other.place_id.0.as_str()).collect();
+    assert!(others.contains(&"gn-23") && others.contains(&"gn-24"), "{others:?}");
+    let answer = ask("Карагандинская область, с. Новый Сартоган", "", "");
+    assert_eq!(answer.place_id.unwrap().0, "kz-region-karaganda", "Новый Сартоган is neither: {:?}", answer.rules);
 }
 
 #[test]
