@@ -13,6 +13,7 @@ mod forms;
 mod geonames;
 mod index;
 mod inside;
+mod namesakes;
 mod osm;
 mod own_csv;
 mod place;

@@ -2,15 +2,14 @@
 
 use super::draft::Draft;
 use super::geonames::{self, uncertainty_m};
+use super::namesakes::{Namesakes, REACH_M, class_of};
 use super::towns::Towns;
 use super::{Entry, NameStatus, Parent, PlaceId, PlaceKind, Toponym, Validity};
 use crate::geo::{Bbox, LonLat, Shape};
 use crate::incident::Language;
 use crate::text::{fold, latin};
 use serde::{Deserialize, Serialize};
-use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::BuildHasher;
 use std::sync::Arc;
 
 /// Conflicts that are kept word by word; the rest is counted.
@@ -106,7 +105,7 @@ const SAME_CITY_REGION_M: f64 = 60_000.0;
 /// Fine places are one when they lie this near, metres.
 const SAME_FINE_M: f64 = 2_500.0;
 /// Two records of one source with one official name, both of [`KNOWN_TOWN_PEOPLE`], are one town when they lie this near, metres.
-const SAME_TOWN_TWICE_M: f64 = 60_000.0;
+const SAME_TOWN_TWICE_M: f64 = REACH_M;
 /// The same for a settlement of an earlier file and one of a later file, both of [`COUNTED_PEOPLE`] and about as many people.
 const SAME_COUNT_M: f64 = 40_000.0;
 /// People from which a count tells one village from another.
@@ -117,18 +116,6 @@ const SAME_COUNT: f64 = 1.5;
 const APART_PEOPLE: u64 = 1_000;
 /// A town of this many people in both sources is one town with a wrong position, not two of a name.
 const KNOWN_TOWN_PEOPLE: u64 = 10_000;
-
-/// Kinds that are one for the purpose of being the same place.
-fn class_of(kind: PlaceKind) -> u8 {
-    match kind {
-        PlaceKind::Country => 0,
-        PlaceKind::Region => 1,
-        PlaceKind::District => 2,
-        PlaceKind::City | PlaceKind::Town | PlaceKind::Village => 3,
-        PlaceKind::CityDistrict | PlaceKind::Quarter | PlaceKind::Microdistrict => 4,
-        other => 10 + other as u8,
-    }
-}
 
 fn official_keys(toponyms: &[Toponym]) -> Vec<String> {
     let official: Vec<Toponym> =
@@ -154,66 +141,6 @@ pub(super) fn add_records(draft: &mut Draft, files: Vec<(&str, Vec<Record>)>, re
         for record in records {
             stack.add(&file, record, report);
         }
-    }
-}
-
-/// Entries by class, name and, but for the large ones, the cell of a grid they lie in: a country has thousands of Abay streets.
-#[derive(Default)]
-struct Namesakes {
-    hasher: RandomState,
-    /// The last entry of each hash, as its place in `chain`.
-    last: HashMap<u64, u32>,
-    /// Number of the entry, and the one before it of the same hash.
-    chain: Vec<(u32, u32)>,
-}
-
-/// Ends a chain.
-const NONE: u32 = u32::MAX;
-/// Degrees of a cell.
-const CELL_DEG: f64 = 0.5;
-/// Metres of a degree of latitude.
-const DEGREE_M: f64 = 111_195.0;
-
-impl Namesakes {
-    fn cell(degrees: f64) -> i32 {
-        (degrees / CELL_DEG).floor() as i32
-    }
-
-    fn is_by_cell(class: u8) -> bool {
-        class >= class_of(PlaceKind::City)
-    }
-
-    fn add(&mut self, class: u8, key: &str, at: LonLat, number: u32) {
-        let cell = if Self::is_by_cell(class) { (Self::cell(at.lon), Self::cell(at.lat)) } else { (0, 0) };
-        let link = self.chain.len() as u32;
-        let before = self.last.insert(self.hasher.hash_one((class, key, cell)), link);
-        self.chain.push((number, before.unwrap_or(NONE)));
-    }
-
-    /// The entries of a name of a class; but for the large ones only those within [`SAME_TOWN_TWICE_M`], and some beyond.
-    fn near(&self, class: u8, key: &str, at: LonLat) -> Vec<u32> {
-        let reach = SAME_TOWN_TWICE_M / DEGREE_M;
-        let reach_lon = (reach / at.lat.to_radians().cos().max(0.01)).min(180.0);
-        let (lons, lats) = if Self::is_by_cell(class) {
-            (
-                Self::cell(at.lon - reach_lon)..=Self::cell(at.lon + reach_lon),
-                Self::cell(at.lat - reach)..=Self::cell(at.lat + reach),
-            )
-        } else {
-            (0..=0, 0..=0)
-        };
-        let mut found = Vec::new();
-        for lon in lons {
-            for lat in lats.clone() {
-                let mut link = self.last.get(&self.hasher.hash_one((class, key, (lon, lat)))).copied().unwrap_or(NONE);
-                while let Some((number, before)) = self.chain.get(link as usize) {
-                    found.push(*number);
-                    link = *before;
-                }
-            }
-        }
-        found.sort_unstable();
-        found
     }
 }
 
@@ -301,7 +228,9 @@ impl<'a> Stack<'a> {
                 if record.kind == PlaceKind::Region {
                     self.regions.insert(region_key, self.entry(number).id.clone());
                 }
-                self.names_for(number, &mut record, file, report);
+                let own = self.entry(number).id.clone();
+                self.without_names_of_others(&own, &mut record, file, report);
+                self.without_latin_names(number, &mut record);
                 self.merge(number, record);
                 report.merged += 1;
             }
@@ -324,6 +253,10 @@ impl<'a> Stack<'a> {
                 };
                 if self.draft.by_id.contains_key(&id) {
                     report.conflict(|| format!("{file}, {}: the id {id} is taken", record.at()));
+                    return;
+                }
+                self.without_names_of_others(&id, &mut record, file, report);
+                if record.toponyms.is_empty() {
                     return;
                 }
                 if record.kind == PlaceKind::Region {
@@ -492,31 +425,38 @@ impl<'a> Stack<'a> {
         })
     }
 
-    /// The names of a record that the entry it is the same as may take: of an area none that another area of an earlier file is called,
-    /// and none without a letter of the Cyrillic block (U+0400 to U+052F), which are found by their sound and may be those of its towns.
-    fn names_for(&self, number: u32, record: &mut Record, file: &str, report: &mut StackReport) {
-        let class = class_of(record.kind);
-        if number >= self.earlier || !matches!(record.kind, PlaceKind::Region | PlaceKind::District) {
+    /// Takes from an area of a list the names that another area of an earlier file is called, which contradict it.
+    fn without_names_of_others(&self, own: &PlaceId, record: &mut Record, file: &str, report: &mut StackReport) {
+        if !matches!(record.kind, PlaceKind::Region | PlaceKind::District) {
             return;
         }
+        let class = class_of(record.kind);
         let is_official = |other: u32, key: &String| {
-            other != number && other < self.earlier && official_keys(&self.entry(other).toponyms).contains(key)
+            let entry = self.entry(other);
+            other < self.earlier && entry.id != *own && official_keys(&entry.toponyms).contains(key)
         };
-        let at = record.at();
+        let (at, position) = (record.at(), record.position);
         record.toponyms.retain(|toponym| {
             let keys = keys_of(std::slice::from_ref(toponym));
             let taken = keys.iter().find_map(|key| {
-                let mut others = self.namesakes.near(class, key, record.position).into_iter();
+                let mut others = self.namesakes.near(class, key, position).into_iter();
                 others.find(|other| is_official(*other, key))
             });
             if let Some(other) = taken {
-                report.conflict(|| {
-                    let (name, other, own) = (&toponym.name, &self.entry(other).id, &self.entry(number).id);
-                    format!("{file}, {at}: `{name}` is the name of {other}; {own} does not take it")
-                });
+                let (name, other) = (&toponym.name, &self.entry(other).id);
+                report.conflict(|| format!("{file}, {at}: `{name}` is the name of {other}; {own} does not take it"));
             }
-            taken.is_none() && toponym.name.chars().any(|c| ('\u{400}'..='\u{52f}').contains(&c))
+            taken.is_none()
         });
+    }
+
+    /// Takes from an area of a list what would not help the entry of an earlier file that it is: names without a letter of the Cyrillic
+    /// block (U+0400 to U+052F), which are found by their sound and may be those of its towns.
+    fn without_latin_names(&self, number: u32, record: &mut Record) {
+        if number < self.earlier && matches!(record.kind, PlaceKind::Region | PlaceKind::District) {
+            let is_cyrillic = |c: char| ('\u{400}'..='\u{52f}').contains(&c);
+            record.toponyms.retain(|toponym| toponym.name.chars().any(is_cyrillic));
+        }
     }
 
     /// New names go to the known entry; what is official stays official.

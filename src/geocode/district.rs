@@ -37,7 +37,15 @@ pub(super) fn share_of_extent(village: Place<'_>, district: Place<'_>) -> Option
 impl<'a> Decision<'a> {
     /// Whether the other contains it, or is a district or town to whose surroundings it belongs as far as anybody knows.
     pub(super) fn lies_in(&self, inner: &Weighed<'a>, outer: &Weighed<'a>) -> bool {
-        inner.is_in(outer) || self.lies_likely_in(inner, outer)
+        // "Кульсары, Макат и Атырау" is a list of towns, although a region is called as the last one.
+        let is_bare_region = outer.place.kind() == PlaceKind::Region && self.mentions[outer.mention].kind.is_none();
+        let is_list = || {
+            let mut places =
+                self.mentions[outer.mention].postings.iter().map(|posting| self.gazetteer.at(posting.place));
+            places.any(|place| place.kind() == PlaceKind::City && place.is_in(outer.place))
+                && self.are_listed(inner.mention, outer.mention)
+        };
+        (inner.is_in(outer) && !(is_bare_region && is_list())) || self.lies_likely_in(inner, outer)
     }
 
     /// Whether a village lies in a named district, or beside the town of the city column, although the gazetteer does not say so.

@@ -13,15 +13,21 @@ use std::sync::LazyLock;
 /// Russian nouns; with all their cases.
 const NOUNS: &str = "\
     шар караул курган кулан батыр степняк дружба достык чад катар панама гренада лима куба куб рига тиран вена мальта доха \
-    сарай маяк перевал разъезд рассвет урожай искра заря родник источник колодец берег арал отар";
+    сарай маяк перевал разъезд рассвет урожай искра заря родник источник колодец берег арал отар \
+    авангард агроном аптека база базар большевик бригада буран буревестник волна восход восток возрождение гигант звезда знамя \
+    интернационал кетмень кожа коммуна коммунар комсомолец кордон космос мельница молот мостик нива новостройка образец октябрь \
+    пахарь партизан пикет пионер питомник плотина победа полянка правда прогресс прожектор птицефабрика птичник путь разведка \
+    родина рудник свет сибиряк смена совет сокол сосна спутник стан строитель сувенир табун таран точка труд ударник утес \
+    хлебороб целина чайка шахта якорь";
 
 /// Russian adjectives in the masculine; with all their cases and genders.
 const ADJECTIVES: &str = "\
-    рудный грозный глубокий верный приозерный молодежный майский степной боровой луговой переметный октябрьский \
-    первомайский зеленый красный белый новый целинный озерный лесной горный железный солнечный заречный мирный родной";
+    рудный грозный глубокий верный приозерный майский степной боровой луговой переметный октябрьский \
+    первомайский зеленый красный белый новый целинный озерный лесной горный железный солнечный заречный мирный родной южный северный западный восточный вольный дальний \
+    молодежный научный песчаный полевой прибрежный пригородный речной русский светлый свободный тихий угольный ударный";
 
 /// Single forms: of words whose other forms are no names, and of other languages.
-const FORMS: [&str; 68] = [
+const FORMS: [&str; 69] = [
     // "20 семей", "по мерке", "принадлежит перу", "того", "на баке".
     "семей",
     "мерке",
@@ -54,6 +60,7 @@ const FORMS: [&str; 68] = [
     "палау",
     "багамы",
     "алга",
+    "улкен",
     "темир",
     "тениз",
     "шу",
@@ -151,10 +158,11 @@ const INTO: [&str; 18] = [
 const VERB_ENDINGS: [&str; 14] =
     ["ся", "сь", "ал", "ил", "ел", "ула", "ала", "ила", "ела", "ет", "ит", "ут", "ют", "ают"];
 
-/// Whether the one word at `at` is rather the word of every day than the place that is called so.
+/// Whether the `used` words at `at` are rather the words of every day than the place that is called so.
 pub(super) fn is_rather_everyday(
     words: &[Token],
     at: usize,
+    used: usize,
     is_lower_case: bool,
     postings: &[Posting],
     kind_words: &KindWords,
@@ -162,7 +170,9 @@ pub(super) fn is_rather_everyday(
 ) -> bool {
     let word = &words[at];
     let opens = at == 0 && word.is_capital;
-    if !(opens || (is_lower_case && !word.is_capital)) || !is_everyday(&word.folded) {
+    if !(opens || (is_lower_case && !word.is_capital))
+        || !words[at..at + used].iter().all(|word| is_everyday(&word.folded))
+    {
         return false;
     }
     let is_kind = |word: &Token| kind_words.get(&word.folded, word.is_dotted).is_some();
@@ -175,15 +185,14 @@ pub(super) fn is_rather_everyday(
     if before.is_some_and(|before| is_kind(before) || INTO.contains(&before.folded.as_str())) {
         return false;
     }
-    let after = words.get(at + 1).filter(|next| !next.is_after_break);
-    if after.is_some_and(is_kind) {
+    let next = at + used;
+    // "Аралдан 50 км жерде" is some way off the town.
+    if words.get(next).is_some_and(|word| word.folded.starts_with(|c: char| c.is_ascii_digit())) {
         return false;
     }
-    if opens {
-        // "Рудный остался без тепла" is the town, "Глубокое сочувствие" no village.
-        let is_city = postings.iter().any(|posting| gazetteer.at(posting.place).kind() == PlaceKind::City);
-        let is_verb = |next: &Token| VERB_ENDINGS.iter().any(|ending| next.folded.ends_with(ending));
-        return after.is_some_and(|next| is_common(next) && !(is_city && is_verb(next)));
+    let after = words.get(next).filter(|next| !next.is_after_break);
+    if after.is_some_and(is_kind) {
+        return false;
     }
     let beyond = |mut at: usize| loop {
         let next = words.get(at).filter(|next| !next.is_after_break)?;
@@ -192,7 +201,16 @@ pub(super) fn is_rather_everyday(
         }
         at += 1;
     };
-    before.is_some_and(|before| is_common(before) || is_filler(&before.folded)) || beyond(at + 1).is_some_and(is_common)
+    if opens {
+        // "Рудный остался без тепла" is the town, "Глубокое сочувствие" no village.
+        let is_city = postings.iter().any(|posting| gazetteer.at(posting.place).kind() == PlaceKind::City);
+        let is_verb = |next: &Token| VERB_ENDINGS.iter().any(|ending| next.folded.ends_with(ending));
+        // "Алга, жастар!" calls.
+        let is_call =
+            || word.folded == "алга" && words.get(next).is_some_and(|next| next.is_after_break && is_common(next));
+        return beyond(next).is_some_and(|next| is_common(next) && !(is_city && is_verb(next))) || is_call();
+    }
+    before.is_some_and(|before| is_common(before) || is_filler(&before.folded)) || beyond(next).is_some_and(is_common)
 }
 
 /// Whether a folded word is the name of a town or an area and no word of every day.

@@ -1,6 +1,7 @@
 //! Kind words of more than one word, read as one: "шағын ауданы", "ш/а", "елді мекен", "ж/д вокзал", "micro district".
 
 use super::kind_word::KindWords;
+use super::typo::is_one_slip;
 use crate::gazetteer::{NAMED_AFTER, PlaceKind};
 use crate::text::{Token, tokens};
 
@@ -33,9 +34,45 @@ const OF_RAILWAY: [&str; 9] =
 /// The same in two words or letters.
 const OF_RAILWAY_PAIRS: [(&str, &str); 3] = [("темир", "жол"), ("т", "ж"), ("ж", "д")];
 
+/// Words (folded) for areas that stand after an adjective and are long enough to be known with a slip.
+const AREAS: [&str; 11] = [
+    "область",
+    "области",
+    "областью",
+    "областей",
+    "районе",
+    "района",
+    "району",
+    "облысы",
+    "облысында",
+    "ауданы",
+    "ауданында",
+];
+
+/// Corrects a slip in the word for an area after an adjective: "Атырауская обасть".
+fn spell_areas(words: &mut [Token], kind_words: &KindWords) {
+    for at in 1..words.len() {
+        let is_adjective = ["ская", "ской", "скую", "ский", "ского", "скому", "ском"]
+            .iter()
+            .any(|it| words[at - 1].folded.ends_with(it));
+        let word = &words[at];
+        if !is_adjective
+            || word.is_capital
+            || word.is_after_break
+            || kind_words.get(&word.folded, word.is_dotted).is_some()
+        {
+            continue;
+        }
+        if let Some(area) = AREAS.iter().find(|area| is_one_slip(&word.folded, area)) {
+            words[at].folded = (*area).to_owned();
+        }
+    }
+}
+
 /// The words of a text, kind words of several words joined to one.
 pub(super) fn words(text: &str, kind_words: &KindWords) -> Vec<Token> {
-    let words = tokens(text);
+    let mut words = tokens(text);
+    spell_areas(&mut words, kind_words);
     // Nearly every text has none of them, and then nothing is copied.
     if !(0..words.len()).any(|at| begins(&words, at)) {
         return words;
@@ -150,6 +187,10 @@ mod tests {
             ("Есенов атындағы университет", &["есенов", "университет"]),
             ("от имени Абая", &["от", "имени", "абая"]),
             ("шағын көше, ш а", &["шагын", "коше", "ш", "а"]),
+            ("Атырауская обасть", &["атырауская", "область"]),
+            ("в Мангистауском райлне", &["в", "мангистауском", "районе"]),
+            ("Атырауская область", &["атырауская", "область"]),
+            ("городская обитель", &["городская", "обитель"]),
         ] {
             let words: Vec<String> = words(text, &kind_words).into_iter().map(|word| word.folded).collect();
             assert_eq!(words, expected, "{text}");

@@ -1,12 +1,12 @@
 //! Finding names in a text: the longest name at each word, with the kind word that belongs to it.
 
 use super::adjective::{describes_place, is_of_people_or_goods};
+use super::attach::attach;
 use super::institution::leave_out_namesakes;
 use super::kind_phrase;
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
 use super::language::{is_kazakh, without_foreign_cases};
 use super::latin_ending::without_ending;
-use super::list::spread_plurals;
 use super::no_place::{
     begins_as_common_word, is_attribute, is_common_word, is_of_people_before_noun, is_rather_a_word, is_venue_word,
     leads_organisation,
@@ -15,12 +15,10 @@ use super::part_of_name::{
     begins_another_name, called_as_a_kind, is_end_of_another_name, is_part_of_another_name, named_without_kind,
 };
 use super::person::{is_before_surname, is_first_name, is_person_or_organisation};
-use super::relation::{is_on_quoted_road, is_vicinity_word};
-use super::surroundings::{
-    is_before_noun, is_no_name, is_numbered_name, is_rather_a_team, kind_beside, may_be_quoted, says_kind,
-};
+use super::relation::is_on_quoted_road;
+use super::surroundings::{is_before_noun, is_no_name, is_rather_a_team, kind_beside, may_be_quoted, says_kind};
 use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, Place, PlaceKind, Posting, Rule};
-use crate::text::{Token, cyrillic, fold, latin};
+use crate::text::{Token, latin};
 use std::collections::HashSet;
 
 /// A name found in a text, and what it may mean.
@@ -82,8 +80,8 @@ pub(super) struct Found {
     pub(super) unknown: Vec<String>,
 }
 
-/// What the words at some position are.
-enum Piece {
+/// What the words at some position are: a kind word and where it stands, a name with its first word and their number, an unknown word.
+pub(super) enum Piece {
     Kind(KindWord, usize),
     Name(Vec<Posting>, usize, usize),
     Unknown(usize),
@@ -165,7 +163,11 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
                     let kind = kind_beside(&words, at, used, kind_words);
                     postings.retain(|posting| {
                         let place_kind = gazetteer.at(posting.place).kind();
-                        is_common_noun(gazetteer, posting)
+                        // "на левом берегу": a name of two words is hardly met by chance.
+                        let is_phrase = used > 1
+                            && lead.is_some_and(|lead| lead.folded == "на" || is_place_preposition(&lead.folded));
+                        (is_phrase && is_fine(place_kind))
+                            || is_common_noun(gazetteer, posting)
                             || kind.is_some_and(|kind| is_fine(place_kind) && kind.kinds.contains(&place_kind))
                     });
                     !postings.is_empty()
@@ -243,6 +245,14 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
             if has_capital && !is_person && !postings.is_empty() {
                 pieces.push(Piece::Name(postings, at, used));
                 at += used;
+                continue;
+            }
+            // "ул. Гани Муратбаева": the street is called after the surname.
+            if is_person
+                && matches!(pieces.last(), Some(Piece::Kind(kind, before)) if before + 1 == at && kind.kinds.iter().all(|kind| is_fine(*kind)))
+            {
+                pieces.push(Piece::Unknown(at));
+                at += 1;
                 continue;
             }
             if is_person {
@@ -358,21 +368,6 @@ fn is_common_noun(gazetteer: &Gazetteer, posting: &Posting) -> bool {
     gazetteer.at(posting.place).toponym(posting.toponym).name.starts_with(char::is_lowercase)
 }
 
-/// Whether a posting is that of a town or an area, by a name that is no street's genitive.
-fn names_parent(posting: &Posting, gazetteer: &Gazetteer) -> bool {
-    let kind = gazetteer.at(posting.place).kind();
-    kind.is_settlement() || matches!(kind, PlaceKind::District | PlaceKind::Region)
-}
-
-/// Whether a posting is a city whose streets or quarters are spoken of: "улицы Алматы", "районы Шымкента". The genitive of a city that
-/// is named after a person is that of a street as well ("улицы Сатпаева").
-fn names_city_of(posting: &Posting, kinds: &[PlaceKind], gazetteer: &Gazetteer) -> bool {
-    let is_genitive = matches!(posting.rule, Rule::Inflected(case) if case.ends_with("genitive"));
-    let is_plain = posting.rule == Rule::AsWritten || (is_genitive && kinds != [PlaceKind::Street]);
-    let is_of_part = kinds.iter().all(|kind| is_fine(*kind) || *kind == PlaceKind::District);
-    gazetteer.at(posting.place).kind() == PlaceKind::City && is_of_part && is_plain
-}
-
 /// Words that are one name written apart: "Нур Султан", "Кзыл Орда".
 const MOST_APART: usize = 3;
 
@@ -444,219 +439,4 @@ fn longest_name(words: &[Token], gazetteer: &Gazetteer, kind_words: &KindWords) 
         }
     }
     None
-}
-
-/// Whether the last words before a name, its kind words left out, say "from".
-fn is_from(before: &[Token]) -> bool {
-    before
-        .iter()
-        .rev()
-        .take(3)
-        .take_while(|word| !word.is_after_break)
-        .any(|word| ["от", "из", "from", "вид"].contains(&word.folded.as_str()))
-}
-
-/// Words for a capital that are names of it beside names of what is in it.
-const CAPITALS: [&str; 2] = ["Елорда", "Elorda"];
-
-/// Words (folded) between a kind word and a name that part them: "площадь и Абай", "a village in the Korday district".
-const PARTING: [&str; 15] =
-    ["и", "and", "жане", "та", "in", "at", "near", "on", "в", "во", "на", "у", "биля", "i", "v"];
-
-/// Gives each kind word to the name it belongs to: the one on its side that no break parts from it.
-fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Origin, gazetteer: &Gazetteer) -> Found {
-    let chars: Vec<char> = text.chars().collect();
-    let shown = |from: usize, to: usize| chars[words[from].start..words[to].end].iter().collect::<String>();
-    // "в Таразе и области": what a conjunction parts is not one name.
-    let breaks_between = |from: usize, to: usize| {
-        (from + 1..=to).any(|word| words[word].is_after_break)
-            || (from + 1..to).any(|word| PARTING.contains(&words[word].folded.as_str()))
-    };
-    // "Masanchi, a village in the Korday district": the kind stands in apposition.
-    let is_apposition = |from: usize, to: usize| {
-        to == from + 2
-            && words[from + 1].is_after_break
-            && ["a", "an", "the"].contains(&words[from + 1].folded.as_str())
-    };
-    let mut kinds: Vec<Option<(KindWord, String)>> = vec![None; pieces.len()];
-    let mut found = Found::default();
-    for (number, piece) in pieces.iter().enumerate() {
-        let Piece::Kind(kind, at) = piece else { continue };
-        // "площадь Жанаозена" is a square in Zhanaozen, whose name is not said; "улица Актау" is a street that is not known.
-        let may_be_parent = kind.kinds.iter().all(|kind| {
-            matches!(
-                kind,
-                PlaceKind::Square | PlaceKind::Station | PlaceKind::Airport | PlaceKind::Park | PlaceKind::Market
-            )
-        });
-        let is_name = |other: Option<usize>| matches!(other.and_then(|other| pieces.get(other)), Some(Piece::Name(..)));
-        let is_called_so = |other: usize| match &pieces[other] {
-            Piece::Name(postings, ..) => {
-                let is_listed = is_name(other.checked_sub(1)) || is_name(Some(other + 1));
-                let is_of_city = kind.may_be_plural
-                    && !is_listed
-                    && postings.iter().any(|posting| names_city_of(posting, kind.kinds, gazetteer));
-                !is_of_city && postings.iter().any(|posting| kind.kinds.contains(&gazetteer.at(posting.place).kind()))
-            }
-            Piece::Kind(..) | Piece::Unknown(_) => false,
-        };
-        // "улицы Усть-Каменогорска", "сёла Наурзумского района": of several unnamed ones the name is that of their town or district.
-        let are_unnamed = |other: usize| match &pieces[other] {
-            Piece::Name(postings, ..) => {
-                kind.may_be_plural && postings.iter().any(|posting| names_parent(posting, gazetteer))
-            }
-            Piece::Kind(..) | Piece::Unknown(_) => false,
-        };
-        let is_adjective = |other: usize| match &pieces[other] {
-            Piece::Name(postings, ..) => postings.iter().all(|posting| posting.rule == Rule::Adjective),
-            Piece::Kind(..) | Piece::Unknown(_) => false,
-        };
-        // "в районе Приозерска" and "в районе села Шетпе" are around a settlement, after which no district is called.
-        let is_led = at.checked_sub(1).is_none_or(|lead| is_place_preposition(&words[lead].folded));
-        let is_vicinity = |other: usize| match pieces.get(other) {
-            Some(Piece::Name(_, start, _)) => !breaks_between(*at, *start) && !is_called_so(other),
-            Some(Piece::Kind(next, _)) => {
-                next.kinds.iter().any(|kind| kind.is_settlement()) && is_name(Some(other + 1))
-            }
-            Some(Piece::Unknown(_)) | None => false,
-        };
-        if is_vicinity_word(&words[*at].folded) && is_led && is_vicinity(number + 1) {
-            continue;
-        }
-        let is_free = |other: usize| {
-            matches!(pieces[other], Piece::Name(..))
-                && kinds[other].is_none()
-                && (is_called_so(other) || !(may_be_parent || are_unnamed(other) || is_adjective(other)))
-        };
-        let before = number.checked_sub(1).filter(|&other| match pieces[other] {
-            Piece::Name(_, start, used) => {
-                let last = start + used - 1;
-                is_free(other) && (!breaks_between(last, *at) || is_apposition(last, *at))
-            }
-            _ => false,
-        });
-        let after = Some(number + 1).filter(|&other| other < pieces.len()).filter(|&other| match pieces[other] {
-            Piece::Name(_, start, _) => is_free(other) && !breaks_between(*at, start),
-            _ => false,
-        });
-        // Of two neighbours the one that has a place of this kind: "7-й микрорайон Актау".
-        let (before, after) = match (before, after) {
-            (Some(one), Some(other)) if kind.side != Side::Before && is_called_so(one) && !is_called_so(other) => {
-                (Some(one), None)
-            }
-            (Some(one), Some(other)) if kind.side != Side::After && is_called_so(other) && !is_called_so(one) => {
-                (None, Some(other))
-            }
-            both => both,
-        };
-        let chosen = match kind.side {
-            Side::Before => after.or(before),
-            Side::After => before,
-            // Russian says "улица Абая" and "Абайская область": what stands directly beside decides, a following name first,
-            // but for regions and districts the one before.
-            Side::Both if kind.kinds.contains(&PlaceKind::Region) || kind.kinds.contains(&PlaceKind::District) => {
-                before.or(after)
-            }
-            Side::Both if words[*at].folded.is_ascii() => before.or(after),
-            Side::Both => after.or(before),
-        };
-        match chosen {
-            Some(other) => kinds[other] = Some((*kind, shown(*at, *at))),
-            None => {
-                let beside = |other: Option<usize>| match other.and_then(|other| pieces.get(other)) {
-                    Some(Piece::Unknown(word)) => Some(shown(*word, *word)),
-                    _ => None,
-                };
-                let phrase: Vec<String> =
-                    [beside(number.checked_sub(1)), Some(shown(*at, *at)), beside(Some(number + 1))]
-                        .into_iter()
-                        .flatten()
-                        .collect();
-                found.unnamed.push((*kind, phrase.join(" ")));
-                let word_at = |other: Option<usize>| match other.and_then(|other| pieces.get(other)) {
-                    Some(Piece::Unknown(word)) if !breaks_between(*word.min(at), *word.max(at)) => Some(*word),
-                    _ => None,
-                };
-                let (before, after) = (word_at(number.checked_sub(1)), word_at(Some(number + 1)));
-                let name = if kind.side == Side::After { before } else { after.or(before) };
-                if let Some(name) = name.filter(|name| words[*name].is_capital) {
-                    found.beside_kind.push((*kind, shown(*at, *at), name));
-                }
-            }
-        }
-    }
-    if pieces.iter().any(|piece| matches!(piece, Piece::Kind(kind, _) if kind.may_be_plural)) {
-        let of_pieces: Vec<Option<(KindWord, usize)>> = pieces
-            .iter()
-            .map(|piece| match piece {
-                Piece::Kind(kind, at) if kind.may_be_plural => Some((*kind, *at)),
-                _ => None,
-            })
-            .collect();
-        let names: Vec<Option<(&[Posting], usize, usize)>> = pieces
-            .iter()
-            .map(|piece| match piece {
-                Piece::Name(postings, start, used) => Some((&postings[..], *start, start + used - 1)),
-                Piece::Kind(..) | Piece::Unknown(_) => None,
-            })
-            .collect();
-        spread_plurals(&of_pieces, &names, &mut kinds, &chars, words, gazetteer);
-    }
-    let site_words: Vec<usize> = pieces
-        .iter()
-        .filter_map(|piece| match piece {
-            Piece::Kind(kind, at) if kind.kinds.iter().all(|kind| is_fine(*kind)) => Some(*at),
-            _ => None,
-        })
-        .collect();
-    let is_site_word = |at: usize| site_words.contains(&at);
-    for (number, piece) in pieces.into_iter().enumerate() {
-        match piece {
-            Piece::Name(postings, at, used) => {
-                let kind = kinds[number].take();
-                // The name counts, not its form: "площадь Победы" is no square in a village Победа.
-                let is_common_name = |posting: &Posting| {
-                    let place = gazetteer.at(posting.place);
-                    let is_large = matches!(place.kind(), PlaceKind::City | PlaceKind::Region | PlaceKind::Country);
-                    let name = place.toponym(posting.toponym).name;
-                    let in_cyrillic =
-                        (posting.rule == Rule::Transliterated).then(|| cyrillic::from_latin(name)).flatten();
-                    let is_common = |name: &str| is_common_word(name) || is_first_name(name);
-                    // "Елордада" alone names the capital of any country, "Елордадағы Тәуелсіздік алаңы" is in Astana.
-                    if is_large {
-                        CAPITALS.contains(&name)
-                    } else {
-                        is_common(&fold(in_cyrillic.as_deref().unwrap_or(name)))
-                    }
-                };
-                // "Нурсултан" in one word is a first name, "Нур-Султан" was a city.
-                let is_first_name_joined =
-                    is_first_name(&words[at].folded) && postings.iter().all(|posting| posting.rule == Rule::Joined);
-                let is_common = used == 1 && (postings.iter().all(is_common_name) || is_first_name_joined);
-                let is_number = words[at].folded.bytes().all(|byte| byte.is_ascii_digit());
-                if is_number && kind.is_none() && origin == Origin::Text && !is_numbered_name(words, at, used) {
-                    continue;
-                }
-                let is_common = is_common && kind.is_none() && origin == Origin::Text;
-                found.mentions.push(Mention {
-                    surface: shown(at, at + used - 1),
-                    postings,
-                    kind,
-                    origin,
-                    is_common,
-                    is_organisation: false,
-                    is_after_site_word: at.checked_sub(1).is_some_and(is_site_word),
-                    first: at,
-                    last: at + used - 1,
-                    is_from: is_from(&words[..at]),
-                });
-            }
-            // A capital that opens a sentence says nothing.
-            Piece::Unknown(at) if words[at].is_capital && (at > 0 || words[at].is_quoted || words.len() == 1) => {
-                found.unknown.push(shown(at, at));
-            }
-            Piece::Unknown(_) | Piece::Kind(..) => {}
-        }
-    }
-    found
 }

@@ -20,8 +20,11 @@ fn is_alone(words: &[Token], at: usize) -> bool {
     words.len() <= 2 && others.all(|(_, other)| is_filler(&other.folded))
 }
 
-/// A misspelt name in a text in which nothing else was found.
-pub(super) fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>) -> Option<Mention> {
+/// A misspelt name in a text in which nothing else was found, or nothing but a region.
+pub(super) fn misspelt(geocoder: &Geocoder, text: &str, found: &Found, rules: &mut Vec<String>) -> Option<Mention> {
+    let is_known_name = |at: usize| {
+        found.mentions.iter().any(|mention| !mention.is_common && (mention.first..=mention.last).contains(&at))
+    };
     let chars: Vec<char> = text.chars().collect();
     let words = kind_phrase::words(text, &geocoder.kind_words);
     let is_lower_case = !words.iter().any(|word| word.is_capital);
@@ -45,7 +48,12 @@ pub(super) fn misspelt(geocoder: &Geocoder, text: &str, rules: &mut Vec<String>)
                 && geocoder.kind_words.get(&next.folded, next.is_dotted).is_none()
                 && !person::is_before_surname(&words[number..])
         });
-        let may_be_name = (word.is_capital && (number > 0 || words.len() == 1))
+        if is_known_name(number) {
+            return None;
+        }
+        // A name that a region follows, or that stands alone before a break, opens no sentence.
+        let is_part = words.get(number + 1).is_none_or(|next| next.is_after_break);
+        let may_be_name = (word.is_capital && (number > 0 || is_part))
             || (is_lower_case && is_alone(&words, number))
             || kind_beside.is_some()
             || pair.is_some();

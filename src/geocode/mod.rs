@@ -5,6 +5,7 @@
 mod address;
 mod adjective;
 mod answer;
+mod attach;
 mod beside;
 mod disguise;
 mod district;

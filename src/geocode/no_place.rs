@@ -131,7 +131,7 @@ const COMMON_WORDS_LIST: [&str; 107] = [
 ];
 
 /// Words before a name that make it the name of a team, paper, firm or party, folded.
-const ORGANISATIONS_LIST: [&str; 42] = [
+const ORGANISATIONS_LIST: [&str; 43] = [
     "авиакомпания",
     "авиакомпании",
     "авиакомпанией",
@@ -174,6 +174,7 @@ const ORGANISATIONS_LIST: [&str; 42] = [
     "fc",
     "fk",
     "hc",
+    "bc",
 ];
 
 /// Words before a country that make it an attribute of something else, folded: "посольство России" is no place in Russia.
@@ -382,18 +383,24 @@ pub(super) fn is_venue_word(folded: &str) -> bool {
 
 /// Words after a name that make it the name of a paper, team or firm, folded.
 const ORGANISATIONS_AFTER: &str = "\
-    times post herald tribune gazette daily weekly news independent fc fk hc bc united airlines airways bank таймс ньюс \
+    times post herald tribune gazette daily weekly news independent fc fk hc bc team united airlines airways bank таймс ньюс \
     банк газети газетинин командасы командасынын клубы клубынын компаниясы компаниясынын банки партиясы партиясынын \
     журналы телеарнасы радиосы коры фильми маршы кубогы";
 
 /// Whether the word after a name makes it that of an organisation: "The Astana Times", "Қайрат командасы".
 pub(super) fn is_before_organisation_word(words: &[Token], at: usize, used: usize) -> bool {
     let next = words.get(at + used).filter(|next| !next.is_after_break);
-    next.is_some_and(|next| {
-        // "Almaty news" is news of Almaty.
-        ((next.is_capital || !next.folded.is_ascii()) && AFTER.contains(&next.folded))
-            || holds(AGREEMENTS, &next.folded)
-    })
+    // "Astana Qazaqstan Team" has two names.
+    let second = next.filter(|next| next.is_capital && next.folded.is_ascii()).and_then(|_| words.get(at + used + 1));
+    let is_of_second = second.is_some_and(|second| {
+        second.is_capital && !second.is_after_break && second.folded.is_ascii() && AFTER.contains(&second.folded)
+    });
+    is_of_second
+        || next.is_some_and(|next| {
+            // "Almaty news" is news of Almaty.
+            ((next.is_capital || !next.folded.is_ascii()) && AFTER.contains(&next.folded))
+                || holds(AGREEMENTS, &next.folded)
+        })
 }
 
 /// Whether a name only says by whose clock: "по времени Астаны".

@@ -295,8 +295,8 @@ pub(super) fn is_person_or_organisation(words: &[Token], at: usize, used: usize,
         && word.folded.chars().count() >= 3
         && !is_filler(&word.folded)
         && !is_kind(before);
-    // "Горняки Майкаина" are many, and none of them is called so.
-    if is_of_many_people(&word.folded) && words[at].folded.ends_with(['а', 'я']) {
+    // "Горняки Майкаина", "Жители Кульсаров" are many, and none of them is called so.
+    if is_of_many_people(&word.folded) {
         return false;
     }
     // "Каныш Сатпаев" and "Irving Berlin" by the surname, "Иван Грозный" and "Jack London" by the first name.
@@ -317,7 +317,7 @@ pub(super) fn is_before_surname(words: &[Token]) -> bool {
         && next.is_capital
         && !next.is_after_break
         && !first.is_dotted
-        && !(is_of_many_people(&first.folded) && next.folded.ends_with(['а', 'я']))
+        && !is_of_many_people(&first.folded)
         && ((next.folded.chars().count() >= 5 && is_surname(&next.folded)) || is_named || GIVEN.contains(&first.folded))
 }
 

@@ -64,9 +64,16 @@ pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
     }
     let known = rules.len();
     // "Новая Бухторма": a common word may be the part of a name that is written right.
-    if found.mentions.iter().all(|mention| mention.is_common)
-        && let Some(mut mention) = misspelt(geocoder, &text, &mut rules)
+    let areas: Vec<Place<'_>> = found.mentions.iter().filter_map(|mention| said_area(mention, gazetteer)).collect();
+    let is_only_area = |mention: &Mention| mention.is_common || said_area(mention, gazetteer).is_some();
+    if found.mentions.iter().all(is_only_area)
+        && let Some(mut mention) = misspelt(geocoder, &text, &found, &mut rules)
     {
+        // "Лесаковск, Костанайская область" is a town of the region.
+        mention.postings.retain(|posting| {
+            let place = gazetteer.at(posting.place);
+            areas.iter().all(|area| place.is_in(*area) && place.kind().is_settlement())
+        });
         // A city abroad that is a slip away is not meant where the row names a place of its own, unless it is that country.
         if !columns.is_empty() {
             let columns: Vec<Place<'_>> = columns
@@ -97,14 +104,33 @@ pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
     }
     let mentions = without_repeats(std::mem::take(&mut found.mentions));
     let chars: Vec<char> = text.chars().collect();
-    let (mut mentions, note) =
-        without_ways(&chars, &found.words, mentions, !found.unknown.is_empty(), &geocoder.kind_words, gazetteer);
-    rules.extend(note);
-    let relations = relations(&text, &found.words, &mentions, &geocoder.kind_words);
-    mentions.extend(columns);
     let day = request.occurred.map(|occurred| occurred.start().date());
-    let decision = Decision { gazetteer, day, mentions: &mentions, found: &found, most_score };
-    decision.related(&relations, rules)
+    let decide = |mut mentions: Vec<Mention>, rules: Vec<String>| {
+        let relations = relations(&text, &found.words, &mentions, &geocoder.kind_words);
+        mentions.extend(columns.iter().cloned());
+        let decision = Decision { gazetteer, day, mentions: &mentions, found: &found, most_score };
+        decision.related(&relations, rules)
+    };
+    let has_unknown = !found.unknown.is_empty();
+    let (kept, note) =
+        without_ways(&chars, &found.words, mentions.clone(), has_unknown, &geocoder.kind_words, gazetteer);
+    let Some(note) = note else { return decide(mentions, rules) };
+    let is_of_text = |answer: &Resolution| kept.iter().any(|mention| mention.surface == answer.surface);
+    let answer = decide(kept.clone(), [rules.clone(), vec![note]].concat());
+    if kept.is_empty() || (answer.position.is_some() && is_of_text(&answer)) {
+        return answer;
+    }
+    // "отдел полиции Сарыагаша": what is left says nothing, and the town it belongs to says where.
+    let whole = decide(mentions, rules);
+    let is_inside = answer.place_id.as_ref().is_none_or(|around| whole.path.contains(around));
+    if whole.status == Status::Resolved && is_inside { whole } else { answer }
+}
+
+/// The region that a mention is with the word for its kind.
+fn said_area<'g>(mention: &Mention, gazetteer: &'g Gazetteer) -> Option<Place<'g>> {
+    let (kind, _) = mention.kind.as_ref()?;
+    let mut places = mention.postings.iter().map(|posting| gazetteer.at(posting.place));
+    places.find(|place| place.kind() == PlaceKind::Region && kind.kinds.contains(&PlaceKind::Region))
 }
 
 /// The first of the names that are weighed, each once: what a text says again decides nothing new.

@@ -260,7 +260,7 @@ impl Reading<'_> {
         let is_belonging = |word: &str| begins_as_one_of(BELONGING, word);
         if (is_belonging(word) && self.is_genitive(mention)) || (word == "of" && is_belonging(before)) {
             // "нефтяники «Озенмунайгаза»" may be anywhere in its town.
-            return if self.meant(mention).iter().all(|place| is_fine(place.kind())) {
+            return if self.meant(mention).iter().all(|place| place.kind() == PlaceKind::Building) {
                 Role::Source
             } else {
                 Role::Way

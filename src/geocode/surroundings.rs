@@ -24,7 +24,7 @@ pub(super) fn is_no_name(
     kind_words: &KindWords,
     gazetteer: &Gazetteer,
 ) -> bool {
-    if used == 1 && is_rather_everyday(words, at, is_lower_case, postings, kind_words, gazetteer) {
+    if is_rather_everyday(words, at, used, is_lower_case, postings, kind_words, gazetteer) {
         return true;
     }
     if is_team(chars, words, at, used) || is_before_organisation_word(words, at, used) || is_speaker(words, at, used) {

@@ -203,6 +203,12 @@ fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
     last.last().copied().filter(|distance| *distance <= most)
 }
 
+/// Whether one slip makes a folded word of another.
+pub(super) fn is_one_slip(word: &str, of: &str) -> bool {
+    let letters = |word: &str| word.chars().collect::<Vec<char>>();
+    word.chars().count().abs_diff(of.chars().count()) <= 1 && distance(&letters(word), &letters(of), SLIP).is_some()
+}
+
 fn replaced(one: char, other: char) -> usize {
     if one == other {
         0

@@ -335,7 +335,12 @@ impl<'a> Decision<'a> {
                 let area = |p: &Posting| matches!(kind_of(p), PlaceKind::Region | PlaceKind::District);
                 // "Алматы" in a region column is the city of republican significance: it lies in no region.
                 let is_of_no_region = |p: &Posting| {
-                    kind_of(p) == PlaceKind::City
+                    let name = self.gazetteer.at(p.place).toponym(p.toponym);
+                    // "Akmola" is the region of today, although Astana was once called so.
+                    let is_called_so =
+                        name.status != NameStatus::Former || self.day.is_some_and(|day| name.validity.covers(day));
+                    is_called_so
+                        && kind_of(p) == PlaceKind::City
                         && self.gazetteer.at(p.place).parent().is_some_and(|parent| parent.kind() == PlaceKind::Country)
                 };
                 let first_of = |wanted: &dyn Fn(&Posting) -> bool| -> Vec<Posting> {

@@ -11,6 +11,9 @@ pub(super) const ACCUSATIVE: &str = "Russian accusative";
 pub(super) const INSTRUMENTAL: &str = "Russian instrumental";
 pub(super) const PREPOSITIONAL: &str = "Russian prepositional";
 
+/// Nouns of names that have a prepositional in -у after "на" and "в".
+const IN_U: [&str; 8] = ["берег", "мост", "лес", "бор", "порт", "луг", "яр", "сад"];
+
 /// After these letters и stands where ы would.
 const SIBILANTS_AND_VELARS: [char; 7] = ['г', 'к', 'х', 'ж', 'ш', 'щ', 'ч'];
 
@@ -136,6 +139,8 @@ pub fn word_forms(word: &str) -> Vec<Form> {
         // Черкассы, Ессентуки, Боровики; Алматы takes none of these in good Russian, and nobody else is called so.
         'ы' | 'и' => with(cut(1), &[("ов", GENITIVE), ("ам", DATIVE), ("ами", INSTRUMENTAL), ("ах", PREPOSITIONAL)]),
         'о' | 'е' | 'у' | 'ю' | 'э' => Vec::new(),
+        // "на Левом берегу", "в Чёрном бору"
+        _ if IN_U.contains(&word) => [with(word, &hard), with(word, &[("у", PREPOSITIONAL)])].concat(),
         _ => with(word, &hard),
     }
 }

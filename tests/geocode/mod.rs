@@ -196,6 +196,42 @@ fn the_reference_gazetteer_below_the_bundled_one_makes_no_tag_worse_by_more_than
 }
 
 #[test]
+fn the_truth_of_a_case_is_the_first_of_its_list_that_the_gazetteer_has() {
+    let header = "tag\ttext\tcity\tregion\tcountry\tdate\tstatus\tprecision\tplace_id\tlon\tlat\n";
+    let case = |truth: &str| read_cases(format!("{header}x\tв Актау\t\t\t\t\t{truth}\t\t\n").as_bytes()).unwrap();
+    let verdict = |truth: &str| {
+        let mut found = None;
+        evaluate(&BUNDLED, &case(truth), &mut |_, _, judged| found = Some(judged.verdict));
+        found.unwrap()
+    };
+    assert_eq!(verdict("resolved|resolved\tquarter|settlement\tno-such-place|kz-city-aktau"), Verdict::Correct);
+    assert_eq!(verdict("resolved|unresolved\tsettlement\tkz-city-aktau"), Verdict::Correct);
+    assert_eq!(verdict("resolved|unresolved\tsettlement\tno-such-place"), Verdict::FalsePositive);
+    assert_eq!(verdict("resolved|resolved\tregion|settlement\tkz-region-mangystau|kz-city-aktau"), Verdict::Wrong);
+}
+
+#[test]
+fn a_town_that_only_owns_what_is_named_says_where_when_nothing_else_does() {
+    for (text, place) in [
+        ("нападение на отдел полиции Сарыагаша", "kz-city-saryagash"),
+        ("жители микрорайона Кунгей, Караганда", "kz-karaganda-quarter-kungey"),
+        ("Жители Кульсаров потребовали повысить зарплаты", "kz-city-kulsary"),
+        ("activist sentenced by Zharkent district court", "kz-city-zharkent"),
+        ("ул. Гани Муратбаева 27, Алматы", "kz-almaty-street-muratbaev"),
+        ("Лесаковск, Костанайская область", "kz-city-lisakovsk"),
+        ("Атырауская обасть", "kz-region-atyrau"),
+        ("на левом берегу Семея", "kz-semey-quarter-levyy-bereg"),
+    ] {
+        let answer = ask(text);
+        assert_eq!(answer.place_id.as_ref().map_or("", |id| &id.0), place, "{text}: {:?}", answer.rules);
+    }
+    for text in ["Astana Qazaqstan Team представила состав", "Правда вскрылась через год", "Алға, жастар!", "500 тенге"]
+    {
+        assert_eq!(ask(text).position, None, "{text}");
+    }
+}
+
+#[test]
 fn a_compiled_gazetteer_answers_as_the_files_it_was_built_from() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("compiled.gaz");
