@@ -345,6 +345,15 @@ pub fn exit_code_of(error: &anyhow::Error) -> u8 {
     if error.is::<Usage>() { WRONG_USAGE } else { NOTHING_DONE }
 }
 
+/// Whether an error only says that nobody reads the output any more, as after `… | head`: then enough was printed.
+#[must_use]
+pub fn is_unread(error: &anyhow::Error) -> bool {
+    let is_closed = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    };
+    error.chain().any(is_closed)
+}
+
 /// An error with its causes, each said once: a message may hold that of its cause already.
 #[must_use]
 pub fn said(error: &anyhow::Error) -> String {

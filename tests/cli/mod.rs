@@ -509,6 +509,15 @@ fn ctrl_c_ends_an_import_that_runs_or_waits_and_says_that_nothing_was_taken() {
 }
 
 #[test]
+fn output_that_nobody_reads_any_more_is_no_error() {
+    let mut child =
+        program().args(["geocode", "Актогай"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((err(&output).as_str(), output.status.code()), ("", Some(0)));
+}
+
+#[test]
 fn a_column_that_is_given_two_meanings_is_wrong_usage() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("x.csv");
