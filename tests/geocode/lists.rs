@@ -9,7 +9,7 @@ use incident_map::incident::Status;
 use std::sync::{Arc, LazyLock};
 
 /// Villages as GeoNames has them: under a region, in one language or Latin letters only, without people.
-static LISTED: LazyLock<Geocoder> = LazyLock::new(|| {
+pub(super) static LISTED: LazyLock<Geocoder> = LazyLock::new(|| {
     let places = [
         geonames(1, "Bozkesken", "Bozkesken", (47.22, 80.79), "P.PPL", "15", 0),
         geonames(2, "Stolboukha", "Столбоуха", (49.98, 84.48), "P.PPL", "15", 0),

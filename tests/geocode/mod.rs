@@ -376,6 +376,37 @@ proptest! {
     }
 }
 
+/// Every word of the cases.
+static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let cases = fixture_cases();
+    cases.iter().flat_map(|case| case.request.text.split_whitespace().map(str::to_owned)).collect()
+});
+
+/// Up to so many words of the cases in any order, with any signs between.
+fn any_words(most: usize) -> impl Strategy<Value = String> {
+    let sign = prop_oneof![8 => Just(" "), 1 => Just(", "), 1 => Just(". "), 1 => Just(" - "), 1 => Just("/"), 1 => Just(" «")];
+    let word =
+        (any::<prop::sample::Index>(), sign).prop_map(|(at, sign)| format!("{}{sign}", WORDS[at.index(WORDS.len())]));
+    prop::collection::vec(word, 0..most).prop_map(|words| words.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+
+    #[test]
+    fn words_of_the_cases_in_any_order_and_column_break_nothing(
+        text in any_words(12), city in any_words(3), region in any_words(3), country in any_words(2),
+    ) {
+        for geocoder in [&BUNDLED, &lists::LISTED] {
+            let context = Context { city: city.clone(), region: region.clone(), country: country.clone() };
+            let answer = geocoder.geocode(&Request { text: text.clone(), context, occurred: None });
+            prop_assert_eq!(answer.position.is_some(), answer.uncertainty_m.is_some());
+            prop_assert!(answer.status != Status::Resolved || answer.position.is_some());
+            prop_assert!(answer.place_id.is_none() || answer.path.last() == answer.place_id.as_ref());
+        }
+    }
+}
+
 #[test]
 fn huge_and_strange_texts_get_an_answer_in_text_and_columns() {
     for piece in [
