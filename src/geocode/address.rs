@@ -26,6 +26,9 @@ impl<'a> Decision<'a> {
     /// Whether towns are named and a street, square or building lies in none of them: it is not the one that is meant. A street with its
     /// kind word ("ул. Калинина") has to lie in the districts and regions that are named as well, or in a town that is.
     pub(super) fn is_in_another_town(&self, candidate: &Weighed<'a>, all: &[Weighed<'a>]) -> bool {
+        if self.is_called_as_its_town(candidate) {
+            return false;
+        }
         let others = || all.iter().filter(|other| other.mention != candidate.mention);
         let mut towns = others().filter(|other| self.names_town(other)).peekable();
         // "п. Федоровка, ул. Калинина", "Абайский район, мкр. Нурсат": the quarter or city district of the name may be meant.
@@ -67,6 +70,15 @@ impl<'a> Decision<'a> {
                 let is_area = matches!(other.place.kind(), PlaceKind::Region | PlaceKind::District);
                 other.place.kind() != PlaceKind::Country && candidate.is_in(other) && !(is_in_each && is_area)
             })
+    }
+
+    /// Whether it is an airport or station by the name of its town and the word for its kind: "Almaty airport" names the town as well.
+    fn is_called_as_its_town(&self, candidate: &Weighed<'a>) -> bool {
+        let mention = &self.mentions[candidate.mention];
+        let mut places = mention.postings.iter().map(|posting| self.gazetteer.at(posting.place));
+        matches!(candidate.place.kind(), PlaceKind::Airport | PlaceKind::Station)
+            && mention.kind.is_some()
+            && places.any(|town| town.kind().is_settlement() && candidate.place.is_in(town))
     }
 
     /// Leaves out the villages that are called as streets of every town are, where a city is named: "Жибек жолы, Тараз" is a street that is

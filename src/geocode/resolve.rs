@@ -112,12 +112,13 @@ pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
         decision.related(&relations, rules)
     };
     let has_unknown = !found.unknown.is_empty();
-    let (kept, note) =
-        without_ways(&chars, &found.words, mentions.clone(), has_unknown, &geocoder.kind_words, gazetteer);
-    let Some(note) = note else { return decide(mentions, rules) };
-    let is_of_text = |answer: &Resolution| kept.iter().any(|mention| mention.surface == answer.surface);
-    let answer = decide(kept.clone(), [rules.clone(), vec![note]].concat());
-    if kept.is_empty() || (answer.position.is_some() && is_of_text(&answer)) {
+    let Some(sites) = without_ways(&chars, &found.words, &mentions, has_unknown, &geocoder.kind_words, gazetteer)
+    else {
+        return decide(mentions, rules);
+    };
+    let is_of_text = |answer: &Resolution| sites.mentions.iter().any(|mention| mention.surface == answer.surface);
+    let answer = decide(sites.mentions.clone(), [rules.clone(), vec![sites.note.clone()]].concat());
+    if !sites.are_owners || (answer.position.is_some() && is_of_text(&answer)) {
         return answer;
     }
     // "отдел полиции Сарыагаша": what is left says nothing, and the town it belongs to says where.

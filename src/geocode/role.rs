@@ -101,27 +101,38 @@ const LEAST_NAME_LETTERS: usize = 5;
 /// How many words before two ends the vehicle may stand: "поезд № 10 сообщением Алматы – Астана".
 const REACH: usize = 4;
 
-/// The mentions without those that are only on somebody's way, and what is to be said of them; all when nothing says where it happened.
+/// What is left of the mentions of a text.
+pub(super) struct Sites {
+    pub(super) mentions: Vec<Mention>,
+    /// What was left out, and why.
+    pub(super) note: String,
+    /// Whether what was left out only owns something that is named, and nobody comes from there or goes there.
+    pub(super) are_owners: bool,
+}
+
+/// The mentions without those that are only on somebody's way; `None` when that is all of them or none, and nothing says where it
+/// happened.
 pub(super) fn without_ways(
     chars: &[char],
     words: &[Token],
-    mentions: Vec<Mention>,
+    mentions: &[Mention],
     has_unknown: bool,
     kind_words: &KindWords,
     gazetteer: &Gazetteer,
-) -> (Vec<Mention>, Option<String>) {
+) -> Option<Sites> {
     if mentions.is_empty() || (mentions.len() == 1 && !has_unknown) {
-        return (mentions, None);
+        return None;
     }
-    let reading = Reading { chars, words, mentions: &mentions, kind_words, gazetteer };
+    let reading = Reading { chars, words, mentions, kind_words, gazetteer };
     let roles = reading.roles();
     let is_place = |number: usize| !matches!(roles[number], Role::Way | Role::Source);
     if (0..mentions.len()).all(is_place) {
-        return (mentions, None);
+        return None;
     }
     // "з Варшави розвантажили у Миколаєві", where only one of the two is known: what is known is not where it happened.
     if has_unknown && roles.iter().all(|role| *role == Role::Way) && reading.has_unknown_site() {
-        return (Vec::new(), Some("what is known only says where somebody comes from, goes to or belongs".to_owned()));
+        let note = "what is known only says where somebody comes from, goes to or belongs".to_owned();
+        return Some(Sites { mentions: Vec::new(), note, are_owners: false });
     }
     let has_site = roles.contains(&Role::Site)
         || (0..mentions.len()).any(|number| roles[number] == Role::Plain && reading.leads(number));
@@ -140,16 +151,12 @@ pub(super) fn without_ways(
         .map(|(mention, _)| format!("`{}`", mention.surface))
         .collect();
     if dropped.is_empty() {
-        return (mentions, None);
+        return None;
     }
     let note = format!("{} only says where somebody comes from, goes to or belongs", dropped.join(", "));
-    let kept = mentions
-        .into_iter()
-        .zip(is_dropped)
-        .filter(|(_, is_dropped)| !is_dropped)
-        .map(|(mention, _)| mention)
-        .collect();
-    (kept, Some(note))
+    let are_owners = (0..mentions.len()).all(|number| !is_dropped[number] || !reading.is_end(number));
+    let kept = mentions.iter().zip(is_dropped).filter(|(_, is_dropped)| !is_dropped);
+    Some(Sites { mentions: kept.map(|(mention, _)| mention.clone()).collect(), note, are_owners })
 }
 
 struct Reading<'a> {
@@ -272,6 +279,16 @@ impl Reading<'_> {
         Role::Plain
     }
 
+    /// Whether a word or a Kazakh ending says that something comes from there or goes there.
+    fn is_end(&self, number: usize) -> bool {
+        let is_case = |rule: Rule| matches!(rule, Rule::Inflected("Kazakh ablative" | "Kazakh dative"));
+        let lead = self.lead(number).map_or("", |at| self.word(at));
+        FROM.contains(&lead)
+            || TO.contains(&lead)
+            || SITE.contains(&lead)
+            || self.mentions[number].postings.iter().any(|posting| is_case(posting.rule))
+    }
+
     /// What the words after a name or its Kazakh ending say, or the ending of the word for its kind.
     fn role_after(&self, mention: &Mention) -> Option<Role> {
         let cases = |wanted: &[&str]| {
@@ -322,8 +339,11 @@ impl Reading<'_> {
     /// дамбы, вода идёт в сторону Казахстана".
     fn leads(&self, number: usize) -> bool {
         let mention = &self.mentions[number];
-        let is_known = |place: &Place<'_>| is_well_known(*place) && !is_fine(place.kind());
-        self.words[mention.first].is_after_break
+        // "Аэропорт Алматы закрыт, рейсы направлены в Шымкент"
+        let is_said = |kind: PlaceKind| mention.kind.as_ref().is_some_and(|(word, _)| word.kinds.contains(&kind));
+        let is_known = |place: &Place<'_>| is_well_known(*place) && (!is_fine(place.kind()) || is_said(place.kind()));
+        let kind_before = mention.first.checked_sub(1).filter(|before| self.is_kind(*before));
+        self.words[kind_before.unwrap_or(mention.first)].is_after_break
             && !mention.is_common
             && !mention.is_organisation
             && self.meant(mention).iter().any(is_known)
