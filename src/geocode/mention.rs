@@ -97,6 +97,10 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
     let mut organisations = Vec::new();
     let mut at = 0;
     while at < words.len() {
+        if origin == Origin::Text && is_of_house(&words, at) {
+            at += 1;
+            continue;
+        }
         // "Air" before a name is a firm's, whatever village sounds so.
         let is_of_next =
             origin == Origin::Text && (leads_organisation(&words, at) || is_of_people_before_noun(&words, at));
@@ -277,6 +281,21 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
     }
     found.words = words;
     found
+}
+
+/// Words (folded) for a house or a flat, beside its number.
+const HOUSES: [&str; 14] =
+    ["дом", "дома", "доме", "д", "кв", "квартира", "корпус", "уи", "уй", "уйи", "house", "building", "flat", "буд"];
+
+/// Whether a number is that of a house: "Актау 14 мкр 20 дом".
+fn is_of_house(words: &[Token], at: usize) -> bool {
+    let is_number = |word: &Token| word.folded.starts_with(|c: char| c.is_ascii_digit()) && word.folded.len() <= 4;
+    let is_house = |word: &Token| HOUSES.contains(&word.folded.as_str());
+    let next = words.get(at + 1).filter(|next| !next.is_after_break);
+    let before = at.checked_sub(1).filter(|_| !words[at].is_after_break).map(|before| &words[before]);
+    // "д. 5" is a house, "14 д" may go on.
+    let is_led = before.is_some_and(|word| is_house(word) && (word.folded != "д" || word.is_dotted));
+    is_number(&words[at]) && (next.is_some_and(|word| is_house(word) && word.folded != "д") || is_led)
 }
 
 /// Whether "имени" begins a name after the word for a street or a square and nothing of that kind is called so: the street is called

@@ -60,7 +60,17 @@ pub(super) fn is_of_nature(words: &[Token], at: usize, used: usize) -> bool {
         KAZAKH.iter().any(|stem| word.strip_prefix(stem).is_some_and(|ending| ending.chars().count() <= MOST_ENDING))
     };
     let is_followed = after.is_some_and(|word| BEHIND.contains(&word.folded) || has_stem(&word.folded));
-    is_range || is_led || is_followed
+    // "Кордайский перевал"; "Semipalatinsk nuclear test site" is far from the town as well.
+    let is_described = is_adjective(&words[at + used - 1].folded)
+        && after.is_some_and(|word| !word.is_capital && BEFORE.contains(&word.folded));
+    let rest = || words[at + used..].iter().take(3).take_while(|word| !word.is_after_break);
+    let is_test_site = after.is_some_and(|word| ["test", "nuclear"].contains(&word.folded.as_str()))
+        && rest().any(|word| word.folded == "test")
+        && rest().any(|word| ["site", "range", "ground"].contains(&word.folded.as_str()));
+    // "на Семипалатинском испытательном полигоне"
+    let is_proving_ground =
+        is_adjective(&words[at + used - 1].folded) && rest().any(|word| word.folded.starts_with("полигон"));
+    is_range || is_led || is_followed || is_described || is_test_site || is_proving_ground
 }
 
 fn is_adjective(folded: &str) -> bool {

@@ -223,13 +223,22 @@ fn a_town_that_only_owns_what_is_named_says_where_when_nothing_else_does() {
         ("на левом берегу Семея", "kz-semey-quarter-levyy-bereg"),
         ("Almaty airport seized, flights diverted to Shymkent and Bishkek", "kz-almaty-airport"),
         ("вокзал Алматы, поезд из Актобе", "kz-almaty"),
+        ("Актау 14 мкр 20 дом", "kz-aktau-quarter-14"),
+        ("Ақтау 27 ш/а 35 үй", "kz-aktau-quarter-27"),
     ] {
         let answer = ask(text);
         assert_eq!(answer.place_id.as_ref().map_or("", |id| &id.0), place, "{text}: {:?}", answer.rules);
     }
     assert_eq!(ask("площадь Абая, рабочие из Жанаозена").status, Status::Ambiguous, "the square may be in any town");
-    for text in ["Astana Qazaqstan Team представила состав", "Правда вскрылась через год", "Алға, жастар!", "500 тенге"]
-    {
+    for text in [
+        "Astana Qazaqstan Team представила состав",
+        "Правда вскрылась через год",
+        "Алға, жастар!",
+        "500 тенге",
+        "на Семипалатинском испытательном полигоне",
+        "Semipalatinsk test site",
+        "Кордайский перевал закрыт",
+    ] {
         assert_eq!(ask(text).position, None, "{text}");
     }
 }
