@@ -207,7 +207,7 @@ const FIXED_OTHERS: [(&str, &[PlaceKind], Side, bool); 11] = [
 ];
 
 /// English words and everything that has one form.
-const FIXED: [(&str, &[PlaceKind], Side, bool); 58] = [
+const FIXED: [(&str, &[PlaceKind], Side, bool); 59] = [
     ("region", &[Region], Both, false),
     ("oblast", &[Region], Both, false),
     ("province", &[Region], Both, false),
@@ -246,6 +246,7 @@ const FIXED: [(&str, &[PlaceKind], Side, bool); 58] = [
     ("пер", &[Street], Both, true),
     ("пл", &[Square], Both, false),
     ("мкр", QUARTER, Both, false),
+    ("микр", QUARTER, Both, false),
     ("мкрн", QUARTER, Both, false),
     ("мк", QUARTER, Both, true),
     ("көш", &[Street], After, false),

@@ -91,8 +91,11 @@ pub(super) enum Piece {
 pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words: &KindWords) -> Found {
     let words = kind_phrase::words(text, kind_words);
     let chars: Vec<char> = text.chars().collect();
-    let is_lower_case = !words.iter().any(|word| word.is_capital);
     let is_upper_case = !chars.iter().any(|c| c.is_lowercase());
+    // "ДТП в актау": an abbreviation does not make a text one that marks names with capitals.
+    let is_abbreviated =
+        |word: &Token| chars[word.start..word.end].iter().take(2).filter(|c| c.is_uppercase()).count() == 2;
+    let is_lower_case = !is_upper_case && !words.iter().any(|word| word.is_capital && !is_abbreviated(word));
     let mut pieces = Vec::new();
     let mut organisations = Vec::new();
     let mut at = 0;
@@ -172,7 +175,11 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
                             && lead.is_some_and(|lead| lead.folded == "на" || is_place_preposition(&lead.folded));
                         (is_phrase && is_fine(place_kind))
                             || is_common_noun(gazetteer, posting)
-                            || kind.is_some_and(|kind| is_fine(place_kind) && kind.kinds.contains(&place_kind))
+                            || kind.is_some_and(|kind| {
+                                // "алматинская обл Талгар"
+                                let is_area = matches!(place_kind, PlaceKind::Region | PlaceKind::District);
+                                (is_fine(place_kind) || is_area) && kind.kinds.contains(&place_kind)
+                            })
                     });
                     !postings.is_empty()
                 };

@@ -9,7 +9,7 @@ use super::no_place::{is_before_organisation_word, is_everywhere, is_of_clock, i
 use super::person::{is_acting_person, is_full_name, is_named_after_everywhere, is_of_person, is_speaker, is_surname};
 use super::sports_team::is_sports_team;
 use crate::gazetteer::{Gazetteer, PlaceKind, Posting, Rule};
-use crate::text::{Token, fold};
+use crate::text::{Token, fold, russian};
 
 /// Whether the words of a name are no name here: a team, a paper, a person, a word of every day. Takes from the postings what only
 /// some of them are.
@@ -41,6 +41,16 @@ pub(super) fn is_no_name(
     }
     if is_of_clock(words, at) {
         return true;
+    }
+    if is_after_venue(words, at) {
+        let has_case = |posting: &Posting| {
+            let name = fold(gazetteer.at(posting.place).toponym(posting.toponym).name);
+            russian::word_forms(&name).is_empty() || posting.rule != Rule::AsWritten
+        };
+        postings.retain(|posting| is_fine(gazetteer.at(posting.place).kind()) || has_case(posting));
+        if postings.is_empty() {
+            return true;
+        }
     }
     if is_of_nature(words, at, used) {
         postings.retain(|posting| may_be_of_nature(gazetteer.at(posting.place).kind()));
@@ -77,6 +87,14 @@ pub(super) fn is_no_name(
         return postings.is_empty();
     }
     false
+}
+
+/// Abbreviations (folded) for what has a name of its own, which a town in the nominative is: "ТЦ Москва".
+const VENUES: [&str; 7] = ["тц", "трц", "трк", "жк", "бц", "тд", "рк"];
+
+fn is_after_venue(words: &[Token], at: usize) -> bool {
+    let before = at.checked_sub(1).filter(|_| !words[at].is_after_break);
+    before.is_some_and(|before| VENUES.contains(&words[before].folded.as_str()) && words[at].is_capital)
 }
 
 /// Whether a quoted word is rather the name of a team or firm than that of a building: nothing leads to it, or an adjective does

@@ -224,6 +224,10 @@ fn a_town_that_only_owns_what_is_named_says_where_when_nothing_else_does() {
         ("Almaty airport seized, flights diverted to Shymkent and Bishkek", "kz-almaty-airport"),
         ("вокзал Алматы, поезд из Актобе", "kz-almaty"),
         ("Актау 14 мкр 20 дом", "kz-aktau-quarter-14"),
+        ("актау 12 микр", "kz-aktau-quarter-12"),
+        ("ДТП в актау, двое погибших", "kz-city-aktau"),
+        ("ЧП на шахте в караганде", "kz-city-karaganda"),
+        ("алматинская обл Талгар", "kz-city-talgar"),
         ("Ақтау 27 ш/а 35 үй", "kz-aktau-quarter-27"),
     ] {
         let answer = ask(text);
@@ -237,6 +241,7 @@ fn a_town_that_only_owns_what_is_named_says_where_when_nothing_else_does() {
         "500 тенге",
         "на Семипалатинском испытательном полигоне",
         "Semipalatinsk test site",
+        "рядом с ТЦ Москва",
         "Кордайский перевал закрыт",
     ] {
         assert_eq!(ask(text).position, None, "{text}");
