@@ -108,7 +108,8 @@ const NEAR_AFTER: [&str; 24] = [
     "zhanynda",
 ];
 /// Beginnings of the words for a road between places.
-const ROADS: [&str; 15] = [
+const ROADS: [&str; 16] = [
+    "перегон",
     "трас",
     "автошлях",
     "trass",
@@ -411,7 +412,7 @@ impl Reading<'_> {
             let is_way = self.are_ends(joined[0], joined[1])
                 && before_steps.take(2).any(|at| WAYS.contains(&self.word(Some(at))));
             let after = Some(self.mentions[end].last + 1).filter(|&at| at < self.words.len());
-            let road_after = (0..2).any(|steps| {
+            let road_after = (0..3).any(|steps| {
                 after.is_some_and(|at| ROADS.iter().any(|road| self.word(Some(at + steps)).starts_with(road)))
             });
             let is_along = road_before.is_some() || road_after;

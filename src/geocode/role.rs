@@ -50,7 +50,7 @@ const SITE: [&str; 25] = [
     "na",
 ];
 /// Words (folded) before where something comes from.
-const FROM: [&str; 7] = ["из", "изо", "з", "из-за", "зи", "from", "iz"];
+const FROM: [&str; 8] = ["из", "изо", "з", "из-за", "зи", "from", "iz", "стороны"];
 /// Words (folded) before where something goes.
 const TO: [&str; 9] = ["до", "к", "to", "towards", "toward", "сторону", "направлении", "напрямку", "направление"];
 /// Words (folded) of the second end of a way that has a first one.
