@@ -132,6 +132,9 @@ pub(super) fn is_everyday(folded: &str) -> bool {
     EVERYDAY.contains(folded)
 }
 
+/// Words (folded) that are said alone before the rest of a sentence.
+const CALLS: [&str; 2] = ["алга", "жаксы"];
+
 /// Words (folded) after which an everyday word is a name all the same.
 const INTO: [&str; 18] = [
     "в",
@@ -170,6 +173,11 @@ pub(super) fn is_rather_everyday(
 ) -> bool {
     let word = &words[at];
     let opens = at == 0 && word.is_capital;
+    // "Алга, жастар!", "жақсы, ертең": a call, or an answer.
+    let is_call = |next: &Token| next.is_after_break && !next.is_capital;
+    if at == 0 && CALLS.contains(&word.folded.as_str()) && words.get(at + used).is_some_and(is_call) {
+        return true;
+    }
     if !(opens || (is_lower_case && !word.is_capital))
         || !words[at..at + used].iter().all(|word| is_everyday(&word.folded))
     {
@@ -205,10 +213,7 @@ pub(super) fn is_rather_everyday(
         // "Рудный остался без тепла" is the town, "Глубокое сочувствие" no village.
         let is_city = postings.iter().any(|posting| gazetteer.at(posting.place).kind() == PlaceKind::City);
         let is_verb = |next: &Token| VERB_ENDINGS.iter().any(|ending| next.folded.ends_with(ending));
-        // "Алга, жастар!" calls.
-        let is_call =
-            || word.folded == "алга" && words.get(next).is_some_and(|next| next.is_after_break && is_common(next));
-        return beyond(next).is_some_and(|next| is_common(next) && !(is_city && is_verb(next))) || is_call();
+        return beyond(next).is_some_and(|next| is_common(next) && !(is_city && is_verb(next)));
     }
     before.is_some_and(|before| is_common(before) || is_filler(&before.folded)) || beyond(next).is_some_and(is_common)
 }

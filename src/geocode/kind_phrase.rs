@@ -56,6 +56,11 @@ fn spell_areas(words: &mut [Token], kind_words: &KindWords) {
             .iter()
             .any(|it| words[at - 1].folded.ends_with(it));
         let word = &words[at];
+        // "Тюлькубасский р."
+        if is_adjective && word.folded == "р" && word.is_dotted && !word.is_after_break {
+            "район".clone_into(&mut words[at].folded);
+            continue;
+        }
         if !is_adjective
             || word.is_capital
             || word.is_after_break
@@ -189,6 +194,7 @@ mod tests {
             ("шағын көше, ш а", &["шагын", "коше", "ш", "а"]),
             ("Атырауская обасть", &["атырауская", "область"]),
             ("в Мангистауском райлне", &["в", "мангистауском", "районе"]),
+            ("Тюлькубасский р.", &["тюлькубасский", "район"]),
             ("Атырауская область", &["атырауская", "область"]),
             ("городская обитель", &["городская", "обитель"]),
         ] {

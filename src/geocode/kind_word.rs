@@ -207,7 +207,7 @@ const FIXED_OTHERS: [(&str, &[PlaceKind], Side, bool); 11] = [
 ];
 
 /// English words and everything that has one form.
-const FIXED: [(&str, &[PlaceKind], Side, bool); 59] = [
+const FIXED: [(&str, &[PlaceKind], Side, bool); 60] = [
     ("region", &[Region], Both, false),
     ("oblast", &[Region], Both, false),
     ("province", &[Region], Both, false),
@@ -258,6 +258,7 @@ const FIXED: [(&str, &[PlaceKind], Side, bool); 59] = [
     ("м", SETTLEMENT, Before, true),
     ("смт", SETTLEMENT, Before, false),
     ("koshesi", &[Street], After, false),
+    ("kosesi", &[Street], After, false),
     ("dangyly", &[Street], After, false),
     ("alany", &[Square], After, false),
     ("oblysy", &[Region], After, false),

@@ -1,9 +1,11 @@
 //! Villages that only a list knows, by words that mean something else where a place stands that everybody knows: GeoNames has villages
 //! called "Суд", "Пикет" and "Белый Дом". Their names count where words put something there, with a word for their kind, and alone.
 
+use super::adjective::is_of_many_people;
 use super::full_name::is_first_name_and_surname;
 use super::kind_word::is_fine;
-use super::mention::Origin;
+use super::mention::{Mention, Origin};
+use super::person::has_surname_ending;
 use super::placed::{is_alone, is_placed};
 use super::resolve::Decision;
 use super::weigh::{Weighed, is_surrounded};
@@ -31,7 +33,9 @@ impl<'a> Decision<'a> {
             .chunk_by(|one, other| one.mention == other.mention)
             .filter(|villages| {
                 self.is_bare_little(villages)
-                    && (self.is_beside_known(villages, all) || self.is_name_of_many(villages[0].mention))
+                    && (self.is_beside_known(villages, all)
+                        || self.is_name_of_many(villages[0].mention)
+                        || self.is_surname(villages[0].mention))
                     || self.is_person_alone(villages)
             })
             .map(|villages| villages[0].mention)
@@ -97,6 +101,14 @@ impl<'a> Decision<'a> {
             && mention.last == 1
             && is_first_name_and_surname(&words[0].folded, &words[1].folded)
             && villages.iter().all(|village| is_little(village.place) || sounds_so(village))
+    }
+
+    /// Whether the name is rather somebody's: "спектакль по Чехову".
+    fn is_surname(&self, mention: usize) -> bool {
+        let Mention { first, last, .. } = self.mentions[mention];
+        let words = &self.found.words;
+        let are_many = words[..first].last().is_some_and(|word| is_of_many_people(&word.folded));
+        first == last && words[first].is_capital && has_surname_ending(&words[first].folded) && !are_many
     }
 
     fn is_name_of_many(&self, mention: usize) -> bool {

@@ -14,7 +14,7 @@ use super::no_place::{
 use super::part_of_name::{
     begins_another_name, called_as_a_kind, is_end_of_another_name, is_part_of_another_name, named_without_kind,
 };
-use super::person::{is_before_surname, is_first_name, is_person_or_organisation};
+use super::person::{is_before_surname, is_first_name, is_person_or_organisation, is_title};
 use super::relation::is_on_quoted_road;
 use super::surroundings::{is_before_noun, is_no_name, is_rather_a_team, kind_beside, may_be_quoted, says_kind};
 use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, Place, PlaceKind, Posting, Rule};
@@ -107,11 +107,11 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
         // "Air" before a name is a firm's, whatever village sounds so.
         let is_of_next =
             origin == Origin::Text && (leads_organisation(&words, at) || is_of_people_before_noun(&words, at));
-        let named = longest_name(&words[at..], gazetteer, kind_words)
+        let lead = at.checked_sub(1).map(|before| &words[before]);
+        let named = longest_name(&words[at..], lead, gazetteer, kind_words)
             .filter(|(_, used)| *used > 1 || !is_of_next)
             .or_else(|| called_as_a_kind(&words, at, gazetteer, kind_words).map(|postings| (postings, 1)));
         if let Some((mut postings, used)) = named {
-            let lead = at.checked_sub(1).map(|before| &words[before]);
             without_foreign_cases(&mut postings, lead, || is_kazakh(&chars, &words));
             // "алматинский аэропорт" names the town; "алматинские студенты" and "уральский хребет" do not.
             if postings.iter().any(|posting| posting.rule == Rule::Adjective) {
@@ -233,7 +233,11 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
                 postings
                     .retain(|posting| gazetteer.at(posting.place).kind() == PlaceKind::Building && words[at].is_quoted);
                 if postings.is_empty() {
-                    at += used;
+                    // "Mr. Aktau Bekov" is one person.
+                    let is_whole = at > 0
+                        && is_title(&words[at - 1].folded)
+                        && words.get(at + used).is_some_and(|next| next.is_capital && !next.is_after_break);
+                    at += used + usize::from(is_whole);
                     continue;
                 }
                 organisations.push(at);
@@ -400,8 +404,16 @@ const MOST_APART: usize = 3;
 /// Words of a name in Latin letters that may have the ending of another language.
 const MOST_ENDED_WORDS: usize = 2;
 
-/// The longest name that begins at the first word, with what it may mean and its length in words.
-fn longest_name(words: &[Token], gazetteer: &Gazetteer, kind_words: &KindWords) -> Option<(Vec<Posting>, usize)> {
+/// Russian prepositions in Latin letters that put something into a town, out of it or near it.
+const LATIN_LEADS: [&str; 7] = ["v", "vo", "iz", "pod", "okolo", "vozle", "bliz"];
+
+/// The longest name that begins at the first word (after the word `lead`), with what it may mean and its length in words.
+fn longest_name(
+    words: &[Token],
+    lead: Option<&Token>,
+    gazetteer: &Gazetteer,
+    kind_words: &KindWords,
+) -> Option<(Vec<Posting>, usize)> {
     let names = gazetteer.names();
     // "Усть - Каменогорск": a dash may stand where a hyphen is meant, and then the name is known.
     let unbroken = words.iter().skip(1).take_while(|word| !word.is_after_break || word.is_after_dash).count() + 1;
@@ -441,7 +453,9 @@ fn longest_name(words: &[Token], gazetteer: &Gazetteer, kind_words: &KindWords) 
             postings.extend(names.of_skeleton(&skeleton));
             // "iz Astany" is the town, although a square is called "Астаны".
             let names_only_parts = postings.iter().all(|posting| is_fine(gazetteer.at(posting.place).kind()));
-            if length <= MOST_ENDED_WORDS && words[0].is_capital && names_only_parts {
+            // "v kostanae" says with its preposition what a capital says elsewhere.
+            let is_led = lead.is_some_and(|lead| LATIN_LEADS.contains(&lead.folded.as_str()));
+            if length <= MOST_ENDED_WORDS && (words[0].is_capital || is_led) && names_only_parts {
                 let ended = without_ending(&window.concat(), &skeleton, gazetteer);
                 postings.extend(ended.into_iter().filter(|posting| is_well_known(gazetteer.at(posting.place))));
             }

@@ -103,6 +103,12 @@ pub(super) fn misspelt(geocoder: &Geocoder, text: &str, found: &Found, rules: &m
         if pair.is_some() {
             postings.retain(|posting| posting.rule == Rule::Joined);
         }
+        // "Костанаев" is somebody, "Гурьевв" a town.
+        let ends = |word: &str| ["ев", "ов"].iter().any(|ending| word.ends_with(ending));
+        let is_surname = ends(&word.folded) && !ends(&form);
+        if kind_beside.is_none() && is_surname {
+            return None;
+        }
         // "алматылик" are people of Алматы; Арықбалық is a village.
         if postings.is_empty() || no_place::is_of_people(&word.folded) && !no_place::is_of_people(&form) {
             return None;

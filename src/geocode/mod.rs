@@ -32,6 +32,7 @@ pub mod question;
 mod relation;
 mod resolve;
 mod role;
+mod saying;
 mod sports_team;
 mod surroundings;
 mod typo;

@@ -385,7 +385,7 @@ pub(super) fn is_venue_word(folded: &str) -> bool {
 const ORGANISATIONS_AFTER: &str = "\
     times post herald tribune gazette daily weekly news independent fc fk hc bc team united airlines airways bank таймс ньюс \
     банк газети газетинин командасы командасынын клубы клубынын компаниясы компаниясынын банки партиясы партиясынын \
-    журналы телеарнасы радиосы коры фильми маршы кубогы";
+    баспасоз журналы телеарнасы радиосы коры фильми маршы кубогы";
 
 /// Whether the word after a name makes it that of an organisation: "The Astana Times", "Қайрат командасы".
 pub(super) fn is_before_organisation_word(words: &[Token], at: usize, used: usize) -> bool {

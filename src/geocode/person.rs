@@ -247,8 +247,8 @@ static SPEAKS: WordSet = WordSet::new(|| SPEAKING.split(' ').collect());
 static FIRST_NAMES: WordSet =
     WordSet::new(|| FIRST_NAMES_LIST.into_iter().chain(OTHER_FIRST_NAMES.split_whitespace()).collect());
 
-/// Whether a folded word makes the name after it a person.
-fn is_title(folded: &str) -> bool {
+/// Whether a folded word is that for an office or calling, or a form of address.
+pub(super) fn is_title(folded: &str) -> bool {
     TITLES.contains(folded)
 }
 
@@ -349,6 +349,9 @@ pub(super) fn is_full_name(words: &[Token], at: usize, used: usize) -> bool {
     used >= 2 && (OLD_TITLES.contains(&last.as_str()) || is_surname(last))
 }
 
+/// Endings (folded) of verbs in the past and present: "магжан жумабаев написал".
+const ENDINGS_OF_DEEDS: [&str; 12] = ["ал", "ил", "ел", "ул", "ся", "ала", "ила", "ет", "ит", "ды", "ди", "ты"];
+
 /// Whether the person of a full name does something, or their calling is said, or something of theirs: "Бауыржан Момышулы написал
 /// книгу", "Магжан Жумабаев, поэт", "стихи Магжана Жумабаева". A village of the name stands after a preposition, with its kind word, or
 /// alone.
@@ -371,11 +374,14 @@ pub(super) fn is_acting_person(words: &[Token], at: usize, used: usize, kind_wor
         let is_common = !before.is_capital && !before.is_dotted && !is_filler(&before.folded) && !is_number(before);
         is_about || (is_common && !is_of_place)
     });
-    // "атындағы" names something after the person.
+    // "атындағы" names something after the person. Without capitals "отеген батыр пожар" names a village, and only a verb a person.
+    let may_act =
+        |next: &Token| words[at].is_capital || ENDINGS_OF_DEEDS.iter().any(|ending| next.folded.ends_with(ending));
     let acts = next.is_some_and(|next| {
         let is_after_it = next.folded.starts_with("атында") || next.is_dotted;
         is_title(&next.folded)
             || (!is_after_it
+                && may_act(next)
                 && !next.is_after_break
                 && !next.is_capital
                 && !is_filler(&next.folded)

@@ -7,6 +7,7 @@ use super::named_after::gives_its_name;
 use super::nature::{is_of_nature, may_be_of_nature};
 use super::no_place::{is_before_organisation_word, is_everywhere, is_of_clock, is_team};
 use super::person::{is_acting_person, is_full_name, is_named_after_everywhere, is_of_person, is_speaker, is_surname};
+use super::saying::is_in_saying;
 use super::sports_team::is_sports_team;
 use crate::gazetteer::{Gazetteer, PlaceKind, Posting, Rule};
 use crate::text::{Token, fold, russian};
@@ -39,7 +40,7 @@ pub(super) fn is_no_name(
             return true;
         }
     }
-    if is_of_clock(words, at) {
+    if is_of_clock(words, at) || is_in_saying(words, at) {
         return true;
     }
     if is_after_venue(words, at) {

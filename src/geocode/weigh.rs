@@ -194,8 +194,17 @@ impl<'a> Decision<'a> {
                 continue;
             }
             for inner in all.chunk_by(|one, other| one.mention == other.mention) {
+                // "Актау, Атырау" are two towns, whatever village of the region around the second is called as the first.
+                let is_elsewhere = || {
+                    let is_bare = self.mentions[outer[0].mention].kind.is_none();
+                    let mut cities = inner.iter().filter(|inner| inner.place.kind() == PlaceKind::City).peekable();
+                    is_bare
+                        && cities.peek().is_some()
+                        && !cities.any(|city| outer.iter().any(|reading| city.is_in(reading)))
+                };
                 let is_other = inner[0].mention != outer[0].mention;
-                if is_other && inner.iter().any(|inner| readings.iter().any(|reading| inner.is_in(reading))) {
+                let is_in_first = || inner.iter().any(|inner| readings.iter().any(|reading| inner.is_in(reading)));
+                if is_other && (is_elsewhere() || is_in_first()) {
                     tiers.insert((inner[0].mention, outer[0].mention), first);
                 }
             }
