@@ -5,6 +5,8 @@ mod edges;
 mod filters;
 mod http;
 mod made;
+#[cfg(target_os = "linux")]
+mod memory;
 mod named;
 mod words;
 
