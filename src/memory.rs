@@ -26,3 +26,26 @@ pub fn keep_small() {
     // SAFETY: it takes no pointer and may be called by any thread at any time.
     unsafe { libmimalloc_sys::mi_option_set(PURGE_DELAY, SERVER_GIVES_BACK_MS) };
 }
+
+/// Bytes that stay for long in memory of their own, when they are many: it goes back to the system as soon as nobody has them any more.
+/// What the allocator gives shares its pages with what came and went beside it, and stays as long as any of these does.
+pub struct Apart(memmap2::MmapMut);
+
+/// Bytes from which memory of their own pays: several pages, of which the last is half empty.
+const LEAST_APART: usize = 32 * 1024;
+
+impl Apart {
+    /// A copy of these bytes; `None` when they are few, or the system gives no memory of their own for them.
+    #[must_use]
+    pub fn copy(bytes: &[u8]) -> Option<Self> {
+        let mut map = (bytes.len() >= LEAST_APART).then(|| memmap2::MmapMut::map_anon(bytes.len()).ok()).flatten()?;
+        map.copy_from_slice(bytes);
+        Some(Self(map))
+    }
+}
+
+impl AsRef<[u8]> for Apart {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
