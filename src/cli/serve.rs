@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, LazyLock};
 
 pub(super) fn demo(args: DemoArgs) -> anyhow::Result<ExitCode> {
+    memory::keep_small();
     let config = config(args.db, args.gazetteer, Some(args.network))?;
     let (store, geocoder) = open(&config)?;
     let dataset = dataset_of(DEMO_FILE);
@@ -29,6 +30,7 @@ pub(super) fn demo(args: DemoArgs) -> anyhow::Result<ExitCode> {
 }
 
 pub(super) fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
+    memory::keep_small();
     let config = config(args.store.db, args.gazetteer, Some(args.network))?;
     if !config.is_bundled_alone() {
         // Errors in the operator's own files are told at the start.

@@ -5,6 +5,7 @@ use super::app::App;
 use super::error::ApiError;
 use super::packing::{self, Body};
 use crate::layer::{Commit, Snapshot};
+use crate::memory::Apart;
 use actix_web::http::Method;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_TYPE, ContentEncoding, ETAG, HeaderValue, IF_NONE_MATCH, ORIGIN, VARY,
@@ -97,10 +98,13 @@ impl Kept {
         self.answers.get(key)
     }
 
-    fn put(&self, key: &AskedKey<'_>, answer: &KeptAnswer) {
+    /// Keeps an answer, unless it is too large, and gives it as it is kept.
+    fn put(&self, key: &AskedKey<'_>, mut answer: KeptAnswer) -> KeptAnswer {
         if answer.body.bytes.len() as u64 <= self.bytes / LARGEST_SHARE {
+            answer.body.bytes = Apart::copy(&answer.body.bytes).map_or(answer.body.bytes, Bytes::from_owner);
             self.answers.insert(key.kept(), answer.clone());
         }
+        answer
     }
 }
 
@@ -251,8 +255,7 @@ async fn answered(
         None => Bytes::from(make(app, snapshot).await?),
     };
     let answer = KeptAnswer::new(packing::packed(plain, coding).await?, &etag, media_type);
-    app.kept.put(&asked, &answer);
-    Ok(answer.response(&timing(began)))
+    Ok(app.kept.put(&asked, answer).response(&timing(began)))
 }
 
 /// How long making took, as the `Server-Timing` header says it: milliseconds.

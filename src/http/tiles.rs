@@ -10,7 +10,7 @@ use crate::incident::UnknownWord;
 use crate::layer::FeatureQuery;
 use crate::layer::areas::areas;
 use crate::layer::extent::extents;
-use crate::layer::tiles::{MAX_TILE_ZOOM, add_areas, cluster_tile, outlined, point_tile};
+use crate::layer::tiles::{MAX_TILE_ZOOM, area_layer, cluster_tile, outlined, point_tile};
 use crate::layer::world::{Cell, MAX_LAT};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -39,9 +39,9 @@ pub async fn tile(
         if has_areas {
             // An area counts what lies in all of it, not in the part that a tile shows.
             let areas = outlined(areas(&layer.selected(app, snapshot, whole)?));
-            tile = add_areas(tile, &areas, cell)?;
+            tile.extend(area_layer(&areas, cell)?);
         }
-        Ok(tile.encode())
+        Ok(tile)
     })
     .await
 }

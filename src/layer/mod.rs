@@ -16,6 +16,7 @@ mod geometry;
 pub mod histogram;
 pub mod likeness;
 pub mod places;
+mod point_layer;
 mod query;
 pub mod segment;
 mod select;

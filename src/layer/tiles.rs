@@ -5,6 +5,7 @@
 use super::body::Bodies;
 use super::clusters::by_cell;
 use super::places::{PlaceFeature, is_area};
+use super::point_layer::{PointLayer, TextNumber};
 use super::tally::Tally;
 use super::world::{Cell, WorldPoint};
 use super::{Row, Selection, Snapshot};
@@ -45,7 +46,7 @@ pub enum TileError {
 ///
 /// # Errors
 /// See [`TileError`].
-pub fn cluster_tile(selection: &Selection<'_>, tile: Cell) -> Result<MvtTileBuilder, TileError> {
+pub fn cluster_tile(selection: &Selection<'_>, tile: Cell) -> Result<Vec<u8>, TileError> {
     let snapshot = selection.snapshot();
     let (mut clusters, in_areas) = by_cell(selection, tile.level + TILE_STEPS);
     clusters.sort_by_key(|cluster| (cluster.cell.y, cluster.cell.x));
@@ -90,7 +91,7 @@ fn tag_categories(feature: &mut MvtFeatureBuilder, snapshot: &Snapshot, tally: &
 ///
 /// # Errors
 /// See [`TileError`].
-pub fn point_tile(selection: &Selection<'_>, tile: Cell, has_titles: bool) -> Result<MvtTileBuilder, TileError> {
+pub fn point_tile(selection: &Selection<'_>, tile: Cell, has_titles: bool) -> Result<Vec<u8>, TileError> {
     let snapshot = selection.snapshot();
     let in_areas = selection.rows().filter(|row| is_area(snapshot.precision(*row))).count();
     let rows: Vec<Row> = if in_areas == 0 {
@@ -99,27 +100,36 @@ pub fn point_tile(selection: &Selection<'_>, tile: Cell, has_titles: bool) -> Re
         let is_point = |row: &Row| !is_area(snapshot.precision(*row));
         selection.page(None, usize::MAX).into_iter().filter(is_point).take(MAX_TILE_POINTS).collect()
     };
-    let mut layer = MvtLayerBuilder::new("incidents")?;
-    let mut days: HashMap<i64, String> = HashMap::default();
+    let mut layer = PointLayer::new("incidents", EXTENT.cast_unsigned(), &POINT_KEYS, rows.len());
+    let mut days: HashMap<i64, TextNumber> = HashMap::default();
     let bodies = Bodies::read(snapshot, if has_titles { &rows } else { &[] })?;
     let mut bodies = bodies.iter();
     for row in &rows {
-        let mut feature = point(layer, tile, snapshot.world_point(*row))?;
-        feature.tag_ref("id", MvtValueRef::String(snapshot.id(*row).encode(&mut [0; 36])))?;
-        if let Some(body) = bodies.next() {
+        let id = layer.own_text(snapshot.id(*row).encode(&mut [0; 36]));
+        let title = bodies.next().map(|body| {
             let title = serde_json::from_slice::<Text<'_>>(body.title()).unwrap_or_default().0;
-            feature.tag_ref("title", MvtValueRef::String(&title))?;
-        }
-        feature.tag_ref("category", MvtValueRef::String(snapshot.category(*row)))?;
-        if let Some((start, _)) = snapshot.span(*row) {
-            let day = days.entry(start.div_euclid(24 * 60)).or_insert_with(|| from_minutes(start).date().to_string());
-            feature.tag_ref("date", MvtValueRef::String(day))?;
-        }
-        feature.tag_ref("precision", MvtValueRef::String(snapshot.precision(*row).as_str()))?;
-        layer = feature.end();
+            layer.shared_text(&title)
+        });
+        let category = layer.shared_text(snapshot.category(*row));
+        let precision = layer.shared_text(snapshot.precision(*row).as_str());
+        let date = snapshot.span(*row).map(|(start, _)| {
+            let text = || from_minutes(start).date().to_string();
+            *days.entry(start.div_euclid(24 * 60)).or_insert_with(|| layer.shared_text(&text()))
+        });
+        // In the order of their keys.
+        let texts = (0..).zip([Some(id), Some(category), Some(precision), date, title]);
+        layer.point(
+            steps(tile, snapshot.world_point(*row)),
+            texts.filter_map(|(key, text)| text.map(|text| (key, text))),
+        );
     }
-    totals(layer.end(), selection.len(), rows.len(), in_areas)
+    let mut tile = layer.into_bytes();
+    tile.extend(totals(MvtTileBuilder::new(), selection.len(), rows.len(), in_areas)?);
+    Ok(tile)
 }
+
+/// The properties of points.
+const POINT_KEYS: [&str; 5] = ["id", "category", "precision", "date", "title"];
 
 /// A JSON string that is borrowed when it has no escapes.
 #[derive(Default, serde::Deserialize)]
@@ -127,21 +137,26 @@ struct Text<'a>(#[serde(borrow)] std::borrow::Cow<'a, str>);
 
 /// Adds the layer that says how many incidents lie in the square of the tile, how many of them its points stand for, and how many are
 /// drawn as areas.
-fn totals(tile: MvtTileBuilder, matched: usize, returned: usize, in_areas: usize) -> Result<MvtTileBuilder, TileError> {
+fn totals(tile: MvtTileBuilder, matched: usize, returned: usize, in_areas: usize) -> Result<Vec<u8>, TileError> {
     let mut feature = tile.layer("totals")?.feature_of(MvtGeomType::Polygon);
     feature.ring([(0, 0), (EXTENT, 0), (EXTENT, EXTENT), (0, EXTENT)].map(MvtCoord::from), true)?;
     for (name, count) in [("matched", matched), ("returned", returned), ("in_areas", in_areas)] {
         feature.tag_ref(name, MvtValueRef::UInt(count as u64))?;
     }
-    Ok(feature.end().end())
+    Ok(feature.end().encode())
 }
 
 fn point(layer: MvtLayerBuilder, tile: Cell, at: WorldPoint) -> Result<MvtFeatureBuilder, TileError> {
-    // What comes after the bits of the tile are the steps inside it.
-    let steps = |step: u32| (step.checked_shl(tile.level).unwrap_or(0) >> 20).cast_signed();
     let mut feature = layer.feature_of(MvtGeomType::Point);
-    feature.points([MvtCoord { x: steps(at.x), y: steps(at.y) }])?;
+    let [x, y] = steps(tile, at);
+    feature.points([MvtCoord { x, y }])?;
     Ok(feature)
+}
+
+/// Where a point lies in a tile.
+fn steps(tile: Cell, at: WorldPoint) -> [i32; 2] {
+    // What comes after the bits of the tile are the steps inside it.
+    [at.x, at.y].map(|step| (step.checked_shl(tile.level).unwrap_or(0) >> 20).cast_signed())
 }
 
 /// An area with its outline on the square of Web Mercator, 0 to 1 each way.
@@ -176,12 +191,12 @@ fn rings_of(geometry: &Geometry<f64>) -> Vec<Vec<[f64; 2]>> {
     }
 }
 
-/// Adds the areas that meet the tile as its layer `areas`.
+/// The areas that meet a tile, as a further layer `areas` that stands behind the others.
 ///
 /// # Errors
 /// See [`TileError`].
-pub fn add_areas(tile: MvtTileBuilder, areas: &[OutlinedArea], cell: Cell) -> Result<MvtTileBuilder, TileError> {
-    let mut layer = tile.layer("areas")?;
+pub fn area_layer(areas: &[OutlinedArea], cell: Cell) -> Result<Vec<u8>, TileError> {
+    let mut layer = MvtLayerBuilder::new("areas")?;
     let size = f64::from(cell.level).exp2() * f64::from(EXTENT);
     let (left, top) = (f64::from(cell.x) * f64::from(EXTENT), f64::from(cell.y) * f64::from(EXTENT));
     for area in areas {
@@ -218,7 +233,7 @@ pub fn add_areas(tile: MvtTileBuilder, areas: &[OutlinedArea], cell: Cell) -> Re
         }
         layer = feature.end();
     }
-    Ok(layer.end())
+    Ok(layer.encode())
 }
 
 /// Twice the area of a ring, positive when it runs clockwise as seen on a screen, where y grows downward.

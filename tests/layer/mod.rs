@@ -5,10 +5,12 @@ mod edges;
 mod filters;
 mod http;
 mod made;
+#[cfg(target_os = "linux")]
+mod memory;
 mod named;
 mod words;
 
-use fast_mvt::{MvtReaderRef, MvtValueRef};
+use fast_mvt::{MvtFeatureRef, MvtGeometry, MvtReaderRef, MvtValueRef};
 use incident_map::incident::IncidentId;
 use incident_map::layer::body::{Bodies, Geometries};
 use incident_map::layer::histogram::{Unit, histogram};
@@ -27,6 +29,34 @@ fn ids(made: &[Made]) -> Vec<IncidentId> {
 
 fn ids_of(snapshot: &Snapshot, rows: &[Row]) -> Vec<IncidentId> {
     rows.iter().map(|row| snapshot.id(*row)).collect()
+}
+
+/// A point of a tile: where it lies among all tiles of its level, and its properties in order of their names.
+fn drawn_point(cell: Cell, feature: MvtFeatureRef<'_>) -> String {
+    let MvtGeometry::Point(at) = feature.geometry().unwrap() else { panic!("no point: {feature:?}") };
+    let (x, y) = (i64::from(cell.x) * 4_096 + i64::from(at.x()), i64::from(cell.y) * 4_096 + i64::from(at.y()));
+    let mut properties = feature.properties_vec().unwrap();
+    properties.sort_unstable_by_key(|(name, _)| *name);
+    format!("{x},{y} {properties:?}")
+}
+
+/// What [`drawn_point`] gives for an incident.
+fn made_point(level: u32, made: &Made) -> String {
+    // A tile has 4,096 steps each way: as many as there are cells twelve levels below.
+    let at = WorldPoint::of(made.position().unwrap()).cell(level + 12);
+    let date = made.span().map(|(start, _)| from_minutes(start).date().to_string());
+    let (id, title) = (made.id().to_string(), format!("Происшествие \"{}\"", made.seq));
+    let all = [
+        ("category", Some(made.category())),
+        ("date", date),
+        ("id", Some(id)),
+        ("precision", Some(made.precision().as_str().to_owned())),
+        ("title", Some(title)),
+    ];
+    let text = |(name, text): &(&'static str, Option<String>)| Some((*name, text.clone()?));
+    let all: Vec<(&str, String)> = all.iter().filter_map(text).collect();
+    let all: Vec<(&str, MvtValueRef<'_>)> = all.iter().map(|(name, text)| (*name, MvtValueRef::String(text))).collect();
+    format!("{},{} {all:?}", at.x, at.y)
 }
 
 /// Incidents before and after some commits, and the snapshot brought up to date from one to the next.
@@ -163,7 +193,7 @@ proptest! {
         for (x, y) in (0..1 << level).flat_map(|x| (0..1 << level).map(move |y| (x, y))) {
             let cell = Cell { level, x, y };
             let selection = snapshot.select(&FeatureQuery { cell: Some(cell), ..query.clone() }, &[]);
-            let tile = if clustered { cluster_tile(&selection, cell) } else { point_tile(&selection, cell, true) }.unwrap().encode();
+            let tile = if clustered { cluster_tile(&selection, cell) } else { point_tile(&selection, cell, true) }.unwrap();
             let reader = MvtReaderRef::new(&tile).unwrap();
             for layer in reader.layers() {
                 for feature in layer.features() {
@@ -173,9 +203,11 @@ proptest! {
                             ("totals", "returned", MvtValueRef::UInt(number)) => totals[1] += number as usize,
                             ("totals", "in_areas", MvtValueRef::UInt(number)) => totals[2] += number as usize,
                             ("incidents", "count", MvtValueRef::UInt(number)) => count += number as usize,
-                            ("incidents", "id", MvtValueRef::String(id)) if !clustered => points.push(id.to_owned()),
                             _ => {}
                         }
+                    }
+                    if !clustered && layer.name() == "incidents" {
+                        points.push(drawn_point(cell, feature));
                     }
                 }
             }
@@ -188,7 +220,7 @@ proptest! {
         } else {
             points.sort_unstable();
             let mut drawn: Vec<String> = wanted.iter().filter(|made| made.is_located() && !made.is_in_area())
-                .map(|made| made.id().to_string()).collect();
+                .map(|made| made_point(level, made)).collect();
             drawn.sort_unstable();
             prop_assert_eq!(points, drawn);
         }
@@ -254,7 +286,7 @@ fn a_tile_beyond_its_limit_says_how_many_points_it_leaves_out() {
     let snapshot = snapshot(&many);
     let cell = WorldPoint::of(many[0].given).cell(6);
     let selection = snapshot.select(&FeatureQuery { cell: Some(cell), ..FeatureQuery::default() }, &[]);
-    let tile = point_tile(&selection, cell, true).unwrap().encode();
+    let tile = point_tile(&selection, cell, true).unwrap();
     let reader = MvtReaderRef::new(&tile).unwrap();
     let layers: Vec<_> = reader.layers().map(|layer| (layer.name().to_owned(), layer.feature_count())).collect();
     assert_eq!(layers, [("incidents".to_owned(), 10_000), ("totals".to_owned(), 1)]);

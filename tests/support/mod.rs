@@ -65,6 +65,14 @@ impl Server {
         Self { child, base, token, folder }
     }
 
+    /// Memory that it has for itself, MiB: not the program, nor what is mapped from files.
+    #[cfg(target_os = "linux")]
+    pub fn own_mib(&self) -> u64 {
+        let text = std::fs::read_to_string(format!("/proc/{}/smaps_rollup", self.child.id())).unwrap();
+        let line = text.lines().find(|line| line.starts_with("Anonymous:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+    }
+
     pub fn db(&self) -> PathBuf {
         self.folder.path().join("test.db")
     }
