@@ -76,6 +76,9 @@ impl<'i, 'd> Table<'i, 'd> {
         let open = || input.open().and_then(container::unpacked).map_err(container::fault_of);
         let mut beginning = Vec::new();
         open()?.take(BEGINNING_BYTES).read_to_end(&mut beginning).map_err(container::fault_of)?;
+        if container::is_compound(&beginning) {
+            return Err(container::compound_kind(&container::whole(&mut *open()?)?));
+        }
         let mut format = container::format_of(&beginning)?;
         let mut encoding = encoding_rs::UTF_8;
         let source = match format {

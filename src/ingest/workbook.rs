@@ -5,7 +5,7 @@ use super::container::Format;
 use super::records::{CellFault, Fault, Record};
 use super::xlsx::Book;
 use super::{Cells, IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_BYTES, ReadOptions, ods};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -33,6 +33,9 @@ const BATCHES_AHEAD: usize = 2;
 
 /// Filled rows of a sheet among which the header is looked for.
 const HEADER_ROWS: usize = 10;
+
+/// Longest link of a cell, bytes.
+const MAX_LINK_BYTES: usize = 8 << 10;
 
 /// The header of the column that holds where the links of a sheet lead.
 const LINK_COLUMN: &str = "link";
@@ -86,6 +89,8 @@ pub(super) struct SheetRow {
     /// How often it stands in the sheet, one below the other.
     pub(super) repeats: u32,
     cells: Vec<(u32, String)>,
+    /// Where its cells lead whose text is no address itself.
+    links: Vec<(u32, String)>,
     bytes: usize,
     /// Why it cannot be trusted.
     fault: Option<Fault>,
@@ -111,6 +116,15 @@ impl SheetRow {
         self.cells.push((column, kept.to_owned()));
     }
 
+    /// Adds where the cell leads that was added last.
+    pub(super) fn push_link(&mut self, column: u32, target: &str) {
+        let text = self.cells.last().filter(|(last, _)| *last == column).map_or("", |(_, text)| text);
+        if target.len() <= MAX_LINK_BYTES && leads_somewhere(target) && !is_address(text, target) {
+            self.bytes += target.len();
+            self.links.push((column, target.to_owned()));
+        }
+    }
+
     /// Notes a cell that shows something and has no value.
     pub(super) fn push_fault(&mut self, column: u32, fault: CellFault) {
         if self.cell_faults.len() <= MAX_COLUMNS {
@@ -122,7 +136,7 @@ impl SheetRow {
     pub(super) fn beyond(&self, read: u32) -> Self {
         let (number, cells) = (self.number + read, self.cells.clone());
         let fault = Some(Fault::RepeatedRow { times: self.repeats });
-        Self { number, repeats: 1, cells, bytes: self.bytes, fault, cell_faults: Vec::new() }
+        Self { number, repeats: 1, cells, bytes: self.bytes, fault, ..Self::default() }
     }
 
     fn into_record(self, sheet: &Sheet) -> Record {
@@ -134,7 +148,8 @@ impl SheetRow {
             }
         }
         for (at, column) in sheet.links.columns.iter().enumerate() {
-            if let Some(target) = sheet.links.targets.get(&(self.number, *column)) {
+            let own = self.links.iter().find(|(own, _)| own == column).map(|(_, target)| target);
+            if let Some(target) = sheet.links.targets.get(&(self.number, *column)).or(own) {
                 cells[(last - first + 1) as usize + at].clone_from(target);
             }
         }
@@ -222,14 +237,16 @@ impl Sheet {
             Source::Xlsx(book) => book.links(self.number)?,
             Source::Ods(_) => HashMap::new(),
         };
-        let mut extent = Extent::default();
+        let (mut extent, mut linked) = (Extent::default(), BTreeSet::new());
         let most = SMALL_BYTES.max(MAX_UNFOLDING * file_bytes);
         self.each_row(&mut |row| {
             extent.take(&row);
+            linked.extend(row.links.iter().map(|(column, _)| *column));
             if !targets.is_empty() {
                 for (column, text) in &row.cells {
-                    if is_address(text) {
-                        targets.remove(&(row.number, *column));
+                    let place = (row.number, *column);
+                    if targets.get(&place).is_some_and(|target| is_address(text, target)) {
+                        targets.remove(&place);
                     }
                 }
             }
@@ -242,10 +259,8 @@ impl Sheet {
             return Err(IngestError::FarCell(reference(extent.rightmost)));
         }
         self.columns = extent.columns.ok_or(IngestError::Empty)?;
-        let mut columns: Vec<u32> = targets.keys().map(|(_, column)| *column).collect();
-        columns.sort_unstable();
-        columns.dedup();
-        self.links = Arc::new(Links { columns, targets });
+        linked.extend(targets.keys().map(|(_, column)| *column));
+        self.links = Arc::new(Links { columns: linked.into_iter().collect(), targets });
         Ok(())
     }
 
@@ -318,10 +333,17 @@ struct Look {
     says_where: bool,
 }
 
-/// Whether a cell is an address, so that its link says nothing more.
-fn is_address(text: &str) -> bool {
-    let text = text.trim_start();
+/// Whether a cell is an address itself, so that its link says nothing more.
+fn is_address(text: &str, target: &str) -> bool {
+    let text = text.trim();
     ["http://", "https://", "www."].iter().any(|start| text.starts_with(start))
+        || target.strip_prefix("mailto:").is_some_and(|address| address.eq_ignore_ascii_case(text))
+}
+
+/// Whether a link leads to the web or a mailbox: what is a place of the same workbook, or a file beside it, is nowhere from here.
+pub(super) fn leads_somewhere(target: &str) -> bool {
+    let scheme = target.split_once(':').map_or("", |(scheme, _)| scheme);
+    ["http", "https", "ftp", "mailto"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
 /// Rows as they come from the thread that reads them.
