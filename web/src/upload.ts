@@ -165,7 +165,7 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
     try {
       shown = await undoImport(job.id, bearer);
       sessionStorage.setItem(TOKEN_KEY, bearer);
-      say(tr.t("undone"), false);
+      say(tr.t((shown.stayed ?? 0) > 0 ? "undonePartly" : "undone"), false);
       onLoaded();
     } catch (error) {
       const refused = error instanceof ApiError && (error.status === 401 || error.status === 403);

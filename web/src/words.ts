@@ -215,6 +215,10 @@ export interface Job extends JobCounts {
   problems?: Problem[];
   problems_total?: number;
   understood?: Reading;
+  /** How many of its incidents stayed when it was undone, because later imports have them too. */
+  stayed?: number;
+  /** How many it has from earlier imports that were undone. */
+  took_over?: number;
   /** While it runs. */
   progress?: Progress;
   /** Of a dry run the first rows of each kind. */

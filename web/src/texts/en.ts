@@ -313,6 +313,8 @@ export const en: Table = {
   undo: "Undo this import",
   undoSure: "Really undo? {n} new incidents go, {m} changed ones become what they were",
   undone: "The import is undone: all is as before it",
+  undonePartly: "The import is undone, but for what later imports have too",
+  undoStayed: "{n} incidents stay, because later imports have them too. Undo these as well if they are to go.",
   attribution: "Base map: Natural Earth",
   sheetHandle: "Change the height of the panel",
   category_protest: "protest",
