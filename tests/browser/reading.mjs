@@ -167,4 +167,43 @@ export const readingTests = (test, { open, link, complaints, screenshot }) => {
     }
     await page.close();
   });
+
+  test("a file without a date says so before it is loaded and after, in each language", async () => {
+    const file = csv("undated.csv", "id,title,place\n1,Без даты,в Актау\n");
+    for (const [lang, words] of [["ru", /без даты/], ["kk", /күнсіз/], ["uk", /без дати/], ["en", /No column is read as the date/]]) {
+      const page = await open(`?lang=${lang}#token=${link.token}`);
+      await chosen(page, file);
+      assert.match(await page.locator(".understood .dates-read").innerText(), words);
+      await page.click("#upload .actions button.plain");
+      await page.waitForSelector("#upload .job .examples");
+      assert.match(await page.locator("#upload .job .dates-read").innerText(), words);
+      await page.locator('.understood [data-header="title"]').selectOption("date");
+      await page.waitForSelector(".understood .dates-read", { state: "detached" });
+      await page.close();
+    }
+  });
+
+  test("an undo says what stays because a later import has it, and that goes with the later one", async () => {
+    const rows = "id,date,title,place\n1,2022-01-05,Раз,в Актау\n2,2022-01-05,Два,в Актау\n";
+    const first = await loaded(link, "stays.csv", rows);
+    await loaded(link, "stays.csv", rows.replace(/1,.*\n/, ""));
+    const page = await open(`#token=${link.token}`);
+    await page.click("#open-upload");
+    const undo = async (place) => {
+      await page.locator("#upload .past button", { hasText: "stays.csv" }).nth(place).click();
+      await page.waitForSelector("#upload [data-undo]");
+      await page.click("#upload [data-undo]");
+      const asked = await page.locator("#upload [data-undo]").innerText();
+      await page.click("#upload [data-undo]");
+      await page.waitForSelector("#upload [data-undo]", { state: "detached" });
+      return asked;
+    };
+    await undo(1);
+    assert.match(await page.locator("#upload .job").innerText(), /Остались события, которые есть и в более поздних загрузках: 1/);
+    assert.equal(await page.locator("#upload [data-job]").getAttribute("data-job"), first.id);
+    assert.match(await undo(0), /новые события \(1\)/);
+    const left = await (await fetch(`${link.page}layers/dataset-stays/counts.json`)).json();
+    assert.equal(left.total ?? 0, 0);
+    await page.close();
+  });
 };

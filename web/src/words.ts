@@ -181,6 +181,8 @@ export interface DatesRead { order: DateOrder; because: string; earlier?: DateOr
 /** How a file was understood. */
 export interface Reading {
   dates?: DatesRead | null;
+  /** No column is read as the date. */
+  without_date?: boolean;
   /** Of a file of repaired problems: the import and the dataset whose rows these are. */
   repairs?: { import: string; dataset: string } | null;
   /** The import that loaded the same file into another dataset. */

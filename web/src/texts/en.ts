@@ -315,6 +315,7 @@ export const en: Table = {
   undone: "The import is undone: all is as before it",
   undonePartly: "The import is undone, but for what later imports have too",
   undoStayed: "{n} incidents stay, because later imports have them too. Undo these as well if they are to go.",
+  withoutDate: "No column is read as the date: the incidents have none, and every interval of time shows them. If a column holds it, say so under Columns.",
   attribution: "Base map: Natural Earth",
   sheetHandle: "Change the height of the panel",
   category_protest: "protest",
