@@ -159,6 +159,14 @@ pub enum IngestError {
         /// The sheets that there are.
         found: String,
     },
+    /// A sheet was named of a file that has none.
+    #[error("the file is {format} and has no sheets; leave the sheet `{name}` out, or send the workbook")]
+    NoSheets {
+        /// What kind of file it is.
+        format: &'static str,
+        /// What was named.
+        name: String,
+    },
     /// No column says where.
     #[error(
         "no column says where: found {found}; expected one named place, city, region, or lat and lon \

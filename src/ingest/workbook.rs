@@ -52,6 +52,8 @@ pub(super) struct Sheet {
     /// From the first column with a filled cell to the last, from 0.
     columns: RangeInclusive<u32>,
     links: Arc<Links>,
+    /// The column of addresses and the one where its links lead, by their numbers in a row.
+    addresses: Option<(usize, usize)>,
 }
 
 /// Where the rows are.
@@ -153,6 +155,9 @@ impl SheetRow {
                 cells[(last - first + 1) as usize + at].clone_from(target);
             }
         }
+        if let Some((cell, link)) = sheet.addresses.filter(|(_, link)| !cells[*link].is_empty()) {
+            cells.swap(cell, link);
+        }
         let seen = self.cell_faults.into_iter().filter(|(column, _)| sheet.columns.contains(column));
         let cell_faults = seen.map(|(column, fault)| ((column - first) as usize, fault)).collect();
         Record { fault: self.fault, cell_faults, ..Record::whole(u64::from(self.number) + 1, cells) }
@@ -182,6 +187,7 @@ impl Sheet {
             others: Vec::new(),
             columns: 0..=0,
             links: Arc::default(),
+            addresses: None,
         };
         let mut sheets: Vec<(bool, Self)> = Vec::new();
         for (number, name) in names.iter().enumerate() {
@@ -267,6 +273,14 @@ impl Sheet {
     /// Its name, and those of the other sheets that have rows.
     pub(super) fn names(&self) -> (&str, &[String]) {
         (&self.name, &self.others)
+    }
+
+    /// Says that this column, by its number in a row, has addresses: where one of its cells shows other words, its link is what is meant,
+    /// and the words stand in the place of the link.
+    pub(super) fn take_links_of(&mut self, column: usize) {
+        let (first, last) = (*self.columns.start(), *self.columns.end());
+        let linked = self.links.columns.iter().position(|linked| (linked - first) as usize == column);
+        self.addresses = linked.map(|link| (column, (last - first + 1) as usize + link));
     }
 
     /// The header with the columns of links, which are behind those of the sheet.

@@ -257,6 +257,27 @@ fn links_are_kept_whole_and_those_that_lead_nowhere_are_not() {
     assert_eq!([&records[0].cells[3], &records[1].cells[3]], ["https://a.b/c#part", "https://f.g/h?a=1&b=2"]);
 }
 
+#[test]
+fn a_column_of_addresses_that_shows_other_words_has_the_links_of_its_cells() {
+    let text = |words: &str| ods_cell("office:value-type=\"string\"", &format!("<text:p>{words}</text:p>"));
+    let linked = text("<text:a xlink:href=\"https://a.b/c\">Радио</text:a>");
+    let rows = ods_row(&[text("place"), text("Ссылка"), text("title")])
+        + &ods_row(&[text("Актау"), linked, text("a")])
+        + &ods_row(&[text("Тараз"), text("https://d.e/f"), text("b")]);
+    let file = super::read_bytes(&ods("", &rows)).unwrap();
+    let urls: Vec<_> = file.reports.iter().map(|report| report.source_url.as_str()).collect();
+    assert_eq!(urls, ["https://a.b/c", "https://d.e/f"], "{:?}", file.problems);
+    assert!(file.problems.is_empty(), "{:?}", file.problems);
+    assert_eq!(file.reports[0].extra, [("link".to_owned(), "Радио".to_owned())]);
+}
+
+#[test]
+fn a_sheet_that_is_asked_of_a_file_without_sheets_is_refused() {
+    let asked: ReadOptions = serde_json::from_str(r#"{"sheet":"2022"}"#).unwrap();
+    let error = incident_map::ingest::read_file(b"place\nAktau\n", &asked).unwrap_err().to_string();
+    assert!(error.contains("is CSV and has no sheets; leave the sheet `2022` out"), "{error}");
+}
+
 /// An OpenDocument with these styles and rows.
 fn ods(styles: &str, rows: &str) -> Vec<u8> {
     let content = format!(
