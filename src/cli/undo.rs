@@ -13,7 +13,7 @@ const LISTED: usize = 20;
 
 pub(super) fn undo(args: UndoArgs) -> anyhow::Result<ExitCode> {
     let config = config(args.store.db, super::GazetteerArgs { gazetteer: Vec::new() }, None)?;
-    let store = Store::open(&config.db)?;
+    let store = super::existing_store(&config.db)?;
     let Some(id) = args.import else { return list(&store) };
     let job = store.undo(&JobId::from_text(&id), &clock::now())?;
     let mut out = std::io::stdout().lock();
