@@ -7,7 +7,7 @@ const SLASHED = "id,date,title,place\n1,02/03/2022,Сбор,в Актау\n2,04/
 
 /** Opens the dialog with a file chosen. */
 const chosen = async (page, file) => {
-  await page.click("#open-upload");
+  if (!(await page.locator("#upload").evaluate((dialog) => dialog.open))) await page.click("#open-upload");
   await page.setInputFiles("#upload-file", file);
   await page.waitForSelector(".understood .columns");
 };
@@ -204,6 +204,22 @@ export const readingTests = (test, { open, link, complaints, screenshot }) => {
     assert.match(await undo(0), /новые события \(1\)/);
     const left = await (await fetch(`${link.page}layers/dataset-stays/counts.json`)).json();
     assert.equal(left.total ?? 0, 0);
+    await page.close();
+  });
+
+  test("what came of a dry run is in sight, and goes when another file is chosen", async () => {
+    const page = await open(`#token=${link.token}`, PHONE);
+    await chosen(page, csv("first.csv", `id,date,title,place\n${[1, 2, 3, 4, 5, 6].map((id) => `${id},2022-01-05,Сбор жителей,в Актау\n`).join("")}`));
+    await page.click("#upload .actions button.plain");
+    await page.waitForSelector("#upload .job .examples");
+    const inSight = (selector) => page.locator(selector).evaluate((element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    });
+    assert.ok(await inSight("#upload .job [data-count=new]"), "the result");
+    assert.ok(await inSight("#upload button[type=submit]"), "the next step");
+    await chosen(page, csv("second.csv", "id,date,title,place\n1,2022-01-05,Сбор,в Таразе\n"));
+    assert.equal(await page.locator("#upload [data-job]").count(), 0);
     await page.close();
   });
 };
