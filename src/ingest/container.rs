@@ -103,11 +103,29 @@ pub(super) fn fault_of(error: io::Error) -> IngestError {
     }
 }
 
-/// The whole of a workbook, as it is packed.
-pub(super) fn whole(reader: &mut dyn Read) -> Result<Vec<u8>, IngestError> {
-    let mut bytes = Vec::new();
-    reader.take(MAX_DOCUMENT_BYTES + 1).read_to_end(&mut bytes).map_err(fault_of)?;
-    if bytes.len() as u64 > MAX_DOCUMENT_BYTES { Err(IngestError::LargeDocument) } else { Ok(bytes) }
+/// The whole of a workbook, as it is packed; it has so many bytes, unless it was packed once more.
+pub(super) fn whole(reader: &mut dyn Read, expected: u64) -> Result<Arc<[u8]>, IngestError> {
+    // Where the length is right, as it nearly always is, the bytes are never copied.
+    let mut bytes: Arc<[u8]> = std::iter::repeat_n(0, expected.min(MAX_DOCUMENT_BYTES) as usize).collect();
+    let room = Arc::get_mut(&mut bytes).expect("nobody else has it yet");
+    let mut filled = 0;
+    loop {
+        match reader.read(&mut room[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(fault_of(error)),
+        }
+    }
+    let mut rest = Vec::new();
+    reader.take(MAX_DOCUMENT_BYTES + 1 - filled as u64).read_to_end(&mut rest).map_err(fault_of)?;
+    if (filled + rest.len()) as u64 > MAX_DOCUMENT_BYTES {
+        return Err(IngestError::LargeDocument);
+    }
+    if filled == bytes.len() && rest.is_empty() {
+        return Ok(bytes);
+    }
+    Ok([&bytes[..filled], &rest].concat().into())
 }
 
 /// First bytes of files that are no tables, and what these are.
@@ -254,6 +272,13 @@ pub(super) fn workbook_kind(bytes: &[u8]) -> Result<Format, IngestError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_workbook_is_whole_whatever_length_was_announced() {
+        for expected in [0, 3, 7, 12] {
+            assert_eq!(&*whole(&mut &b"1234567"[..], expected).unwrap(), b"1234567", "{expected}");
+        }
+    }
 
     #[test]
     fn text_in_utf_32_is_known_with_a_mark_and_without() {

@@ -77,7 +77,7 @@ impl<'i, 'd> Table<'i, 'd> {
         let mut beginning = Vec::new();
         open()?.take(BEGINNING_BYTES).read_to_end(&mut beginning).map_err(container::fault_of)?;
         if container::is_compound(&beginning) {
-            return Err(container::compound_kind(&container::whole(&mut *open()?)?));
+            return Err(container::compound_kind(&container::whole(&mut *open()?, input.bytes())?));
         }
         let mut format = container::format_of(&beginning)?;
         if let (Format::Csv | Format::GeoJson, Some(name)) = (format, &options.sheet) {
@@ -105,7 +105,7 @@ impl<'i, 'd> Table<'i, 'd> {
                 Source::Text { delimiter }
             }
             Format::Xlsx | Format::Ods => {
-                let bytes = container::whole(&mut *open()?)?;
+                let bytes = container::whole(&mut *open()?, input.bytes())?;
                 format = container::workbook_kind(&bytes)?;
                 Source::Sheet(Sheet::find(bytes, format, options)?)
             }

@@ -170,8 +170,7 @@ pub(super) type TakeRow<'t> = &'t mut dyn FnMut(SheetRow) -> bool;
 impl Sheet {
     /// The sheet that is asked for; else the first with a header that says where, else the first with two filled rows, else with one.
     /// Hidden sheets come after those that are seen.
-    pub(super) fn find(bytes: Vec<u8>, format: Format, options: &ReadOptions) -> Result<Self, IngestError> {
-        let bytes: Arc<[u8]> = bytes.into();
+    pub(super) fn find(bytes: Arc<[u8]>, format: Format, options: &ReadOptions) -> Result<Self, IngestError> {
         let (source, names) = match format {
             Format::Ods => (Source::Ods(Arc::clone(&bytes)), ods::names(&bytes)?),
             Format::Xlsx | Format::Csv | Format::GeoJson => {
