@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// The part of the file that has the cells.
 const CONTENT: &str = "content.xml";
 
+/// The part that has the formats which are not of this sheet alone: those of workbooks that were XLSX once.
+const STYLES: &str = "styles.xml";
+
 /// Most rows of a sheet, as LibreOffice has it; the rows up to there are often one empty row, repeated.
 const MAX_SHEET_ROWS: u32 = 1_048_576;
 
@@ -59,8 +62,9 @@ pub(super) fn names(bytes: &Arc<[u8]>) -> Result<Vec<SheetName>, IngestError> {
 
 /// Gives every row of the sheet with this number, from 0, that has a filled cell, until `take` wants no more.
 pub(super) fn each_row(bytes: &Arc<[u8]>, sheet: usize, take: TakeRow<'_>) -> Result<(), IngestError> {
+    let mut styles = in_part(bytes, STYLES, Styles::read)?.unwrap_or_default();
     in_content(bytes, |mut xml| {
-        let (mut buffer, mut styles) = (Vec::new(), Styles::default());
+        let mut buffer = Vec::new();
         let (mut sheets, mut number) = (0, 0u32);
         loop {
             buffer.clear();
@@ -103,7 +107,20 @@ struct Styles {
 }
 
 impl Styles {
-    /// Looks at an element that comes before the sheets.
+    /// Those of a part without sheets.
+    fn read(mut xml: Xml<'_>) -> Result<Self, IngestError> {
+        let (mut styles, mut buffer) = (Self::default(), Vec::new());
+        loop {
+            buffer.clear();
+            match xml.read_event_into(&mut buffer).map_err(broken)? {
+                Event::Start(start) => styles.look_at(&start),
+                Event::Eof => return Ok(styles),
+                _ => {}
+            }
+        }
+    }
+
+    /// Looks at an element that is in no sheet.
     fn look_at(&mut self, start: &BytesStart<'_>) {
         match start.name().as_ref() {
             "number:date-style" => {

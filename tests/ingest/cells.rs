@@ -280,12 +280,22 @@ fn a_sheet_that_is_asked_of_a_file_without_sheets_is_refused() {
 
 /// An OpenDocument with these styles and rows.
 fn ods(styles: &str, rows: &str) -> Vec<u8> {
+    ods_with_formats("", styles, rows)
+}
+
+/// The same, with formats in the part that LibreOffice has for those of the whole workbook.
+fn ods_with_formats(formats: &str, styles: &str, rows: &str) -> Vec<u8> {
     let content = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document-content><office:automatic-styles>{styles}\
          </office:automatic-styles><office:body><office:spreadsheet><table:table table:name=\"a\">{rows}</table:table>\
          </office:spreadsheet></office:body></office:document-content>"
     );
-    archive(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", content.as_bytes())])
+    let formats = format!("<office:document-styles><office:styles>{formats}</office:styles></office:document-styles>");
+    archive(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("styles.xml", formats.as_bytes()),
+        ("content.xml", content.as_bytes()),
+    ])
 }
 
 fn ods_row(cells: &[String]) -> String {
@@ -353,4 +363,8 @@ fn a_month_in_an_open_document_is_known_by_the_style_of_its_cell_or_column() {
     let row = ["table:style-name=\"c1\"", "table:style-name=\"c2\"", "", "table:style-name=\"c2\""].map(date);
     let book = ods(styles, &(columns.to_owned() + &ods_row(&["a", "b", "c", "d"].map(text)) + &ods_row(&row)));
     assert_eq!(cells(&book), ["2022-01", "2022-01-01", "2022-01", "2022-01-01"]);
+    let (formats, styles) = styles.split_at(styles.find("<style:style").unwrap());
+    let book =
+        ods_with_formats(formats, styles, &(ods_row(&["a"].map(text)) + &ods_row(&[date("table:style-name=\"c1\"")])));
+    assert_eq!(cells(&book), ["2022-01"]);
 }
