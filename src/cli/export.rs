@@ -5,7 +5,6 @@ use crate::layer::body::{Bodies, Body, Geometries};
 use crate::layer::export::{self, Sheet, csv_line};
 use crate::layer::{FeatureQuery, Selection};
 use crate::live::Live;
-use crate::store::Store;
 use anyhow::{Context, bail};
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -15,10 +14,7 @@ use std::process::ExitCode;
 const PIECE: usize = 1_000;
 
 pub(super) fn export(args: ExportArgs) -> anyhow::Result<ExitCode> {
-    if !args.store.db.exists() {
-        bail!("there is no database `{}`; load a file first, or name another one with --db", args.store.db.display());
-    }
-    let store = Store::open(&args.store.db)?;
+    let store = super::existing_store(&args.store.db)?;
     let snapshot = Live::open(&store)?.now()?;
     if let Some(dataset) = &args.dataset
         && !snapshot.datasets().contains(&dataset.as_str())

@@ -16,9 +16,11 @@ pub use plain::plain;
 use crate::config::{Config, ConfigError, MIB};
 use crate::http::{KEPT_BYTES, MAX_UPLOAD_BYTES};
 use crate::ingest::{DateOrder, Field, check_encoding, parse_delimiter};
+use crate::store::Store;
+use anyhow::bail;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Exit code: done.
@@ -386,6 +388,14 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 }
 
 /// What was typed, as one checked configuration.
+/// Opens a database that is there: to make one would not help who asks for what is in it.
+fn existing_store(db: &Path) -> anyhow::Result<Store> {
+    if !db.exists() {
+        bail!("there is no database `{}`; load a file first, or name another one with --db", db.display());
+    }
+    Ok(Store::open(db)?)
+}
+
 fn config(db: PathBuf, gazetteer: GazetteerArgs, network: Option<NetworkArgs>) -> Result<Config, ConfigError> {
     let config = Config::new(db).with_gazetteers(&gazetteer.gazetteer)?;
     match network {

@@ -20,7 +20,7 @@ pub(super) fn token(command: TokenCommand) -> anyhow::Result<ExitCode> {
             writeln!(std::io::stderr(), "Token {} made. It is shown only now; only its hash is kept.", entry.id)?;
         }
         TokenCommand::List { store, json } => {
-            let tokens = Store::open(&store.db)?.tokens()?;
+            let tokens = super::existing_store(&store.db)?.tokens()?;
             if json {
                 serde_json::to_writer(&mut out, &tokens)?;
                 writeln!(out)?;
@@ -32,7 +32,7 @@ pub(super) fn token(command: TokenCommand) -> anyhow::Result<ExitCode> {
             }
         }
         TokenCommand::Revoke { id, store } => {
-            if !Store::open(&store.db)?.revoke_token(&id, &clock::now())? {
+            if !super::existing_store(&store.db)?.revoke_token(&id, &clock::now())? {
                 bail!("there is no valid token `{id}`; `incident-map token list` shows them");
             }
             writeln!(out, "Token {id} revoked.")?;

@@ -13,7 +13,7 @@ const LISTED: usize = 20;
 
 pub(super) fn undo(args: UndoArgs) -> anyhow::Result<ExitCode> {
     let config = config(args.store.db, super::GazetteerArgs { gazetteer: Vec::new() }, None)?;
-    let store = Store::open(&config.db)?;
+    let store = super::existing_store(&config.db)?;
     let Some(id) = args.import else { return list(&store) };
     let job = store.undo(&JobId::from_text(&id), &clock::now())?;
     let mut out = std::io::stdout().lock();
@@ -21,8 +21,14 @@ pub(super) fn undo(args: UndoArgs) -> anyhow::Result<ExitCode> {
         serde_json::to_writer(&mut out, &job)?;
         writeln!(out)?;
     } else {
-        let Job { file, new, updated, .. } = job;
-        writeln!(Plain(out), "{file} is taken back: {new} incidents are gone, {updated} are as they were before")?;
+        let Job { file, new, updated, took_over, stayed, .. } = job;
+        let mut out = Plain(out);
+        let changed = (new + took_over + updated).saturating_sub(stayed);
+        write!(out, "{file} is taken back: {changed} incidents are gone or as they were before")?;
+        match stayed {
+            0 => writeln!(out)?,
+            stayed => writeln!(out, ", {stayed} stay because later imports have them too")?,
+        }
     }
     Ok(ExitCode::from(DONE))
 }
@@ -36,9 +42,10 @@ fn list(store: &Store) -> anyhow::Result<ExitCode> {
     }
     let mut out = Plain(std::io::stdout().lock());
     writeln!(out, "name one of these imports, the newest first:")?;
-    for Job { id, file, dataset, new, updated, finished, .. } in there {
+    for Job { id, file, dataset, new, updated, took_over, finished, .. } in there {
         let when = finished.as_deref().unwrap_or("");
-        writeln!(out, "  {id}  {when}  {file} (dataset {dataset}): {new} new, {updated} updated")?;
+        let took_over = if *took_over > 0 { format!(", {took_over} taken over") } else { String::new() };
+        writeln!(out, "  {id}  {when}  {file} (dataset {dataset}): {new} new, {updated} updated{took_over}")?;
     }
     Ok(ExitCode::from(super::WRONG_USAGE))
 }

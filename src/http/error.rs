@@ -95,8 +95,8 @@ pub enum ApiError {
     /// The file as a whole cannot be loaded; nothing of it was.
     #[error("nothing of the file was loaded: {reason}")]
     BadFile {
-        /// The import that says so.
-        import: String,
+        /// The import that says so; a preview is none.
+        import: Option<String>,
         /// Why.
         reason: String,
     },
@@ -352,7 +352,8 @@ impl ResponseError for ApiError {
             detail: self.to_string(),
             parameter: self.parameter(),
             import: match self {
-                Self::BadFile { import, .. } | Self::CannotUndo { import, .. } => Some(import),
+                Self::BadFile { import, .. } => import.as_deref(),
+                Self::CannotUndo { import, .. } => Some(import),
                 _ => None,
             },
         };

@@ -140,7 +140,7 @@ pub async fn create(app: Data<App>, request: HttpRequest, payload: Payload) -> R
         JobState::Queued | JobState::Running => HttpResponse::Accepted(),
         JobState::Succeeded | JobState::Undone => HttpResponse::Created(),
         JobState::Failed => {
-            return Err(ApiError::BadFile { import: job.id.to_string(), reason: job.error.unwrap_or_default() });
+            return Err(ApiError::BadFile { import: Some(job.id.to_string()), reason: job.error.unwrap_or_default() });
         }
     };
     response.insert_header((LOCATION, location(&job.id)));
@@ -204,7 +204,7 @@ pub(super) fn read_mapping(json: &str) -> Result<ReadOptions, ApiError> {
 pub(super) fn not_loaded(error: LoadError, job: &NewJob) -> ApiError {
     match error {
         LoadError::Store(error) => ApiError::Store(error),
-        error => ApiError::BadFile { import: job.id.to_string(), reason: error.to_string() },
+        error => ApiError::BadFile { import: Some(job.id.to_string()), reason: error.to_string() },
     }
 }
 
@@ -213,8 +213,7 @@ fn preview_file(app: &App, path: &std::path::Path, job: &NewJob) -> Result<Previ
     let _turn = app.dry_runs.begin_preview()?;
     let input = disk::input(path).map_err(ApiError::Upload)?;
     let read = Table::open(&input, &job.options).and_then(|table| preview(&table, &app.geocoder));
-    let mut preview =
-        read.map_err(|error| ApiError::BadFile { import: job.id.to_string(), reason: error.to_string() })?;
+    let mut preview = read.map_err(|error| ApiError::BadFile { import: None, reason: error.to_string() })?;
     preview.same_as = app.loader().same_as(&input, job).map_err(|error| not_loaded(error, job))?;
     Ok(preview)
 }

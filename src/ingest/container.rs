@@ -1,6 +1,7 @@
 //! What the bytes of a file are: text, a spreadsheet or GeoJSON, perhaps packed.
 
 use super::{IngestError, MAX_DOCUMENT_BYTES, MAX_FILE_BYTES};
+use memchr::memmem;
 use std::io::{self, BufReader, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -102,20 +103,35 @@ pub(super) fn fault_of(error: io::Error) -> IngestError {
     }
 }
 
-/// The whole of a workbook, as it is packed.
-pub(super) fn whole(reader: &mut dyn Read) -> Result<Vec<u8>, IngestError> {
-    let mut bytes = Vec::new();
-    reader.take(MAX_DOCUMENT_BYTES + 1).read_to_end(&mut bytes).map_err(fault_of)?;
-    if bytes.len() as u64 > MAX_DOCUMENT_BYTES { Err(IngestError::LargeDocument) } else { Ok(bytes) }
+/// The whole of a workbook, as it is packed; it has so many bytes, unless it was packed once more.
+pub(super) fn whole(reader: &mut dyn Read, expected: u64) -> Result<Arc<[u8]>, IngestError> {
+    // Where the length is right, as it nearly always is, the bytes are never copied.
+    let mut bytes: Arc<[u8]> = std::iter::repeat_n(0, expected.min(MAX_DOCUMENT_BYTES) as usize).collect();
+    let room = Arc::get_mut(&mut bytes).expect("nobody else has it yet");
+    let mut filled = 0;
+    loop {
+        match reader.read(&mut room[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(fault_of(error)),
+        }
+    }
+    let mut rest = Vec::new();
+    reader.take(MAX_DOCUMENT_BYTES + 1 - filled as u64).read_to_end(&mut rest).map_err(fault_of)?;
+    if (filled + rest.len()) as u64 > MAX_DOCUMENT_BYTES {
+        return Err(IngestError::LargeDocument);
+    }
+    if filled == bytes.len() && rest.is_empty() {
+        return Ok(bytes);
+    }
+    Ok([&bytes[..filled], &rest].concat().into())
 }
 
 /// First bytes of files that are no tables, and what these are.
-const NO_TABLES: [(&[u8], &str); 9] = [
+const NO_TABLES: [(&[u8], &str); 6] = [
     (b"%PDF", "a PDF"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
     (b"\x1f\x8b", "a gzip file inside another one"),
-    (b"\xff\xfe\0\0", "text in UTF-32"),
-    (b"\0\0\xfe\xff", "text in UTF-32"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"Rar!", "a RAR file"),
@@ -149,6 +165,9 @@ pub(super) fn format_of(bytes: &[u8]) -> Result<Format, IngestError> {
     if bytes.starts_with(b"PK\x03\x04") {
         return Ok(Format::Xlsx);
     }
+    if let Some(order) = utf32_order(bytes) {
+        return Err(IngestError::Utf32(order));
+    }
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     let beginning = start[..start.len().min(20)].to_ascii_lowercase();
     if let Some((_, what)) = MARKUP.iter().find(|(tag, _)| beginning.starts_with(tag)) {
@@ -157,24 +176,124 @@ pub(super) fn format_of(bytes: &[u8]) -> Result<Format, IngestError> {
     Ok(if start.starts_with(b"{") { Format::GeoJson } else { Format::Csv })
 }
 
+/// First bytes of the files of older Office programs (MS-CFB): workbooks, documents, and newer workbooks that are encrypted.
+const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+/// Whether a file is a compound one; then what it is can only be told when all of it is there.
+pub(super) fn is_compound(bytes: &[u8]) -> bool {
+    bytes.starts_with(COMPOUND)
+}
+
+/// What a compound file is, by the names of its streams.
+pub(super) fn compound_kind(bytes: &[u8]) -> IngestError {
+    let has = |name: &str| {
+        let name: Vec<u8> = name.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
+        memmem::find(bytes, &name).is_some()
+    };
+    if has("EncryptedPackage") {
+        IngestError::Password
+    } else if has("WordDocument") {
+        IngestError::NotText("an old Word document")
+    } else if has("Workbook") || has("Book") {
+        IngestError::OtherWorkbook("an old Excel workbook (.xls)")
+    } else {
+        IngestError::NotText("a file of an old Office program")
+    }
+}
+
+/// The byte order of text in UTF-32, with a mark or without: each character has two zero bytes at least.
+fn utf32_order(bytes: &[u8]) -> Option<&'static str> {
+    const SAMPLE_BYTES: usize = 4096;
+    match bytes {
+        [0xff, 0xfe, 0, 0, ..] => return Some("UTF-32LE"),
+        [0, 0, 0xfe, 0xff, ..] => return Some("UTF-32BE"),
+        _ => {}
+    }
+    let units = bytes[..bytes.len().min(SAMPLE_BYTES)].as_chunks::<4>().0;
+    let all = |is_letter: &dyn Fn([u8; 4]) -> bool| units.len() > 1 && units.iter().all(|unit| is_letter(*unit));
+    let is_letter = |unit: u32| unit != 0 && char::from_u32(unit).is_some();
+    if all(&|unit| is_letter(u32::from_le_bytes(unit))) {
+        Some("UTF-32LE")
+    } else if all(&|unit| is_letter(u32::from_be_bytes(unit))) {
+        Some("UTF-32BE")
+    } else {
+        None
+    }
+}
+
+/// Parts by which a ZIP file is known that is no workbook which is read; names in lower case.
+const OTHER_PARTS: [(&str, IngestError); 5] = [
+    ("xl/workbook.bin", IngestError::OtherWorkbook("a binary Excel workbook (.xlsb)")),
+    ("encrypted-package", IngestError::Password),
+    ("word/document.xml", IngestError::NotText("a Word document")),
+    ("ppt/presentation.xml", IngestError::NotText("a presentation")),
+    ("doc.kml", IngestError::NotText("a KMZ map")),
+];
+
+/// Longest list of the parts of an OpenDocument that is looked at.
+const MANIFEST_BYTES: u64 = 1 << 20;
+
 /// Which workbook a ZIP file is; every part of it is unpacked once to see that it is no bomb.
 pub(super) fn workbook_kind(bytes: &[u8]) -> Result<Format, IngestError> {
     let broken = |error: &dyn std::fmt::Display| IngestError::Packed(error.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
     let mut room = MAX_DOCUMENT_BYTES;
-    let mut kind = None;
+    let mut kind = Err(IngestError::NotText("a ZIP file"));
     for number in 0..archive.len() {
-        let part = archive.by_index(number).map_err(|error| broken(&error))?;
-        match part.name().as_deref() {
-            Ok("xl/workbook.xml") => kind = Some(Format::Xlsx),
-            Ok("content.xml") => kind = kind.or(Some(Format::Ods)),
-            _ => {}
-        }
+        let mut part = archive.by_index(number).map_err(|error| broken(&error))?;
+        // Some programs of Windows write its separators.
+        let name = part.name().map(|name| name.replace('\\', "/").to_ascii_lowercase()).unwrap_or_default();
         if part.size() > room {
             return Err(IngestError::LargeDocument);
         }
+        let mut beginning = Vec::new();
+        (&mut part).take(MANIFEST_BYTES.min(room)).read_to_end(&mut beginning).map_err(|error| broken(&error))?;
+        let has = |words: &str| memmem::find(&beginning, words.as_bytes()).is_some();
+        match name.as_str() {
+            "meta-inf/manifest.xml" if has("encryption-data") => return Err(IngestError::Password),
+            "mimetype" if has("opendocument") && !has("spreadsheet") => {
+                return Err(IngestError::NotText("a document of another office program"));
+            }
+            "content.xml" if kind.is_err() => kind = Ok(Format::Ods),
+            name if name.starts_with("xl/") && name.ends_with(".xml") => kind = Ok(Format::Xlsx),
+            name => {
+                if let Some((_, what)) = OTHER_PARTS.into_iter().find(|(part, _)| *part == name) {
+                    return Err(what);
+                }
+            }
+        }
+        room -= beginning.len() as u64;
         let unpacked = std::io::copy(&mut part.take(room + 1), &mut std::io::sink()).map_err(|error| broken(&error))?;
         room = room.checked_sub(unpacked).ok_or(IngestError::LargeDocument)?;
     }
-    kind.ok_or(IngestError::NotText("a ZIP file"))
+    kind
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_workbook_is_whole_whatever_length_was_announced() {
+        for expected in [0, 3, 7, 12] {
+            assert_eq!(&*whole(&mut &b"1234567"[..], expected).unwrap(), b"1234567", "{expected}");
+        }
+    }
+
+    #[test]
+    fn text_in_utf_32_is_known_with_a_mark_and_without() {
+        let text = "дата,место\n2022-01-05,Ақтау\n";
+        let units = |of: fn(u32) -> [u8; 4]| text.chars().flat_map(|c| of(u32::from(c))).collect::<Vec<u8>>();
+        for (mark, bytes, order) in [
+            (b"\xff\xfe\0\0", units(u32::to_le_bytes), "UTF-32LE"),
+            (b"\0\0\xfe\xff", units(u32::to_be_bytes), "UTF-32BE"),
+        ] {
+            assert_eq!(utf32_order(&bytes), Some(order));
+            assert_eq!(utf32_order(&[mark, bytes.as_slice()].concat()), Some(order));
+        }
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [utf16.as_slice(), text.as_bytes(), b"a,b\n1,2\n", b"\0\0\0\0\0\0\0\0", b""] {
+            assert_eq!(utf32_order(bytes), None, "{bytes:?}");
+        }
+    }
 }

@@ -24,7 +24,7 @@ pub enum DateOrder {
     MonthFirst,
 }
 
-words!(DateOrder, "order of dates", { DayFirst => "day-first", MonthFirst => "month-first" });
+words!(DateOrder, "date order", { DayFirst => "day-first", MonthFirst => "month-first" });
 
 impl DateOrder {
     /// The order that is not this one.

@@ -17,6 +17,7 @@ mod features;
 mod gdelt;
 mod hxl;
 mod input;
+mod moment;
 mod odd_rows;
 mod ods;
 mod position_header;
@@ -158,6 +159,14 @@ pub enum IngestError {
         /// The sheets that there are.
         found: String,
     },
+    /// A sheet was named of a file that has none.
+    #[error("the file is {format} and has no sheets; leave the sheet `{name}` out, or send the workbook")]
+    NoSheets {
+        /// What kind of file it is.
+        format: &'static str,
+        /// What was named.
+        name: String,
+    },
     /// No column says where.
     #[error(
         "no column says where: found {found}; expected one named place, city, region, or lat and lon \
@@ -197,6 +206,15 @@ pub enum IngestError {
     /// A file of another kind.
     #[error("this is {0}, not a table; save it as CSV (UTF-8) or XLSX first")]
     NotText(&'static str),
+    /// A workbook of another kind.
+    #[error("this is {0}, which is not read here; open it in a spreadsheet and save it as XLSX or CSV (UTF-8)")]
+    OtherWorkbook(&'static str),
+    /// A workbook that is encrypted.
+    #[error("the workbook has a password; open it in a spreadsheet and save it without one")]
+    Password,
+    /// Text with four bytes for each character.
+    #[error("this is text in {0}, which no table is kept in; save it as CSV (UTF-8) first")]
+    Utf32(&'static str),
     /// A packed file that is broken.
     #[error("the file cannot be unpacked: {0}; save or send it anew")]
     Packed(String),

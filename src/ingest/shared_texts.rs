@@ -90,12 +90,12 @@ impl SharedTexts {
         Ok(())
     }
 
-    /// The text with this number, from 0; empty when there is none.
-    pub(super) fn get<'t>(&'t self, number: usize, unpacked: &'t mut Unpacked) -> Result<&'t str, IngestError> {
-        let Some(end) = self.ends.get(number).map(|end| *end as usize) else { return Ok("") };
+    /// The text with this number, from 0; `None` when there is none.
+    pub(super) fn get<'t>(&'t self, number: usize, unpacked: &'t mut Unpacked) -> Result<Option<&'t str>, IngestError> {
+        let Some(end) = self.ends.get(number).map(|end| *end as usize) else { return Ok(None) };
         let start = number.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
         if end <= self.plain.len() {
-            return Ok(&self.plain[start..end]);
+            return Ok(Some(&self.plain[start..end]));
         }
         let block = self.starts.partition_point(|first| *first <= start).saturating_sub(1);
         if unpacked.block != Some(block) {
@@ -104,7 +104,7 @@ impl SharedTexts {
             unpacked.block = Some(block);
         }
         let first = self.starts[block];
-        Ok(&unpacked.text[start - first..end - first])
+        Ok(Some(&unpacked.text[start - first..end - first]))
     }
 }
 
@@ -181,9 +181,9 @@ mod tests {
         assert!(texts.blocks.len() > 10, "{}", texts.blocks.len());
         let mut unpacked = Unpacked::default();
         for number in [0, 1, 699, 59_999, 30_000, 30_001, 45_678, 59_998] {
-            assert_eq!(texts.get(number, &mut unpacked).unwrap(), text(number), "{number}");
+            assert_eq!(texts.get(number, &mut unpacked).unwrap(), Some(text(number).as_str()), "{number}");
         }
-        assert_eq!(texts.get(60_000, &mut unpacked).unwrap(), "");
+        assert_eq!(texts.get(60_000, &mut unpacked).unwrap(), None);
     }
 
     #[test]

@@ -76,9 +76,15 @@ impl<'i, 'd> Table<'i, 'd> {
         let open = || input.open().and_then(container::unpacked).map_err(container::fault_of);
         let mut beginning = Vec::new();
         open()?.take(BEGINNING_BYTES).read_to_end(&mut beginning).map_err(container::fault_of)?;
+        if container::is_compound(&beginning) {
+            return Err(container::compound_kind(&container::whole(&mut *open()?, input.bytes())?));
+        }
         let mut format = container::format_of(&beginning)?;
+        if let (Format::Csv | Format::GeoJson, Some(name)) = (format, &options.sheet) {
+            return Err(IngestError::NoSheets { format: format.as_str(), name: name.clone() });
+        }
         let mut encoding = encoding_rs::UTF_8;
-        let source = match format {
+        let mut source = match format {
             Format::Csv => {
                 // In an encoding that was named these signs may be letters.
                 let may_be_binary = options.encoding.is_none() && !encoding::is_utf16(&beginning);
@@ -99,7 +105,7 @@ impl<'i, 'd> Table<'i, 'd> {
                 Source::Text { delimiter }
             }
             Format::Xlsx | Format::Ods => {
-                let bytes = container::whole(&mut *open()?)?;
+                let bytes = container::whole(&mut *open()?, input.bytes())?;
                 format = container::workbook_kind(&bytes)?;
                 Source::Sheet(Sheet::find(bytes, format, options)?)
             }
@@ -138,6 +144,9 @@ impl<'i, 'd> Table<'i, 'd> {
         let told = ReadOptions { columns: told, ..ReadOptions::default() };
         let versions = if is_gdelt { Some(gdelt::versions(columns.headers.len())) } else { columns.versions() };
         columns.take_named(&options.clone().or(told).columns)?;
+        if let (Source::Sheet(sheet), Some(column)) = (&mut source, columns.column_of(Field::SourceUrl)) {
+            sheet.take_links_of(column);
+        }
         let asked = options.date_order.map(|order| SlashedDates { order, because: OrderReason::Asked });
         let asked = asked.or(dates);
         Ok(Self {

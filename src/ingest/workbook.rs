@@ -5,7 +5,7 @@ use super::container::Format;
 use super::records::{CellFault, Fault, Record};
 use super::xlsx::Book;
 use super::{Cells, IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_BYTES, ReadOptions, ods};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -34,6 +34,9 @@ const BATCHES_AHEAD: usize = 2;
 /// Filled rows of a sheet among which the header is looked for.
 const HEADER_ROWS: usize = 10;
 
+/// Longest link of a cell, bytes.
+const MAX_LINK_BYTES: usize = 8 << 10;
+
 /// The header of the column that holds where the links of a sheet lead.
 const LINK_COLUMN: &str = "link";
 
@@ -49,6 +52,8 @@ pub(super) struct Sheet {
     /// From the first column with a filled cell to the last, from 0.
     columns: RangeInclusive<u32>,
     links: Arc<Links>,
+    /// The column of addresses and the one where its links lead, by their numbers in a row.
+    addresses: Option<(usize, usize)>,
 }
 
 /// Where the rows are.
@@ -86,6 +91,8 @@ pub(super) struct SheetRow {
     /// How often it stands in the sheet, one below the other.
     pub(super) repeats: u32,
     cells: Vec<(u32, String)>,
+    /// Where its cells lead whose text is no address itself.
+    links: Vec<(u32, String)>,
     bytes: usize,
     /// Why it cannot be trusted.
     fault: Option<Fault>,
@@ -111,6 +118,15 @@ impl SheetRow {
         self.cells.push((column, kept.to_owned()));
     }
 
+    /// Adds where the cell leads that was added last.
+    pub(super) fn push_link(&mut self, column: u32, target: &str) {
+        let text = self.cells.last().filter(|(last, _)| *last == column).map_or("", |(_, text)| text);
+        if target.len() <= MAX_LINK_BYTES && leads_somewhere(target) && !is_address(text, target) {
+            self.bytes += target.len();
+            self.links.push((column, target.to_owned()));
+        }
+    }
+
     /// Notes a cell that shows something and has no value.
     pub(super) fn push_fault(&mut self, column: u32, fault: CellFault) {
         if self.cell_faults.len() <= MAX_COLUMNS {
@@ -122,7 +138,7 @@ impl SheetRow {
     pub(super) fn beyond(&self, read: u32) -> Self {
         let (number, cells) = (self.number + read, self.cells.clone());
         let fault = Some(Fault::RepeatedRow { times: self.repeats });
-        Self { number, repeats: 1, cells, bytes: self.bytes, fault, cell_faults: Vec::new() }
+        Self { number, repeats: 1, cells, bytes: self.bytes, fault, ..Self::default() }
     }
 
     fn into_record(self, sheet: &Sheet) -> Record {
@@ -134,9 +150,13 @@ impl SheetRow {
             }
         }
         for (at, column) in sheet.links.columns.iter().enumerate() {
-            if let Some(target) = sheet.links.targets.get(&(self.number, *column)) {
+            let own = self.links.iter().find(|(own, _)| own == column).map(|(_, target)| target);
+            if let Some(target) = sheet.links.targets.get(&(self.number, *column)).or(own) {
                 cells[(last - first + 1) as usize + at].clone_from(target);
             }
+        }
+        if let Some((cell, link)) = sheet.addresses.filter(|(_, link)| !cells[*link].is_empty()) {
+            cells.swap(cell, link);
         }
         let seen = self.cell_faults.into_iter().filter(|(column, _)| sheet.columns.contains(column));
         let cell_faults = seen.map(|(column, fault)| ((column - first) as usize, fault)).collect();
@@ -150,8 +170,7 @@ pub(super) type TakeRow<'t> = &'t mut dyn FnMut(SheetRow) -> bool;
 impl Sheet {
     /// The sheet that is asked for; else the first with a header that says where, else the first with two filled rows, else with one.
     /// Hidden sheets come after those that are seen.
-    pub(super) fn find(bytes: Vec<u8>, format: Format, options: &ReadOptions) -> Result<Self, IngestError> {
-        let bytes: Arc<[u8]> = bytes.into();
+    pub(super) fn find(bytes: Arc<[u8]>, format: Format, options: &ReadOptions) -> Result<Self, IngestError> {
         let (source, names) = match format {
             Format::Ods => (Source::Ods(Arc::clone(&bytes)), ods::names(&bytes)?),
             Format::Xlsx | Format::Csv | Format::GeoJson => {
@@ -167,6 +186,7 @@ impl Sheet {
             others: Vec::new(),
             columns: 0..=0,
             links: Arc::default(),
+            addresses: None,
         };
         let mut sheets: Vec<(bool, Self)> = Vec::new();
         for (number, name) in names.iter().enumerate() {
@@ -222,14 +242,16 @@ impl Sheet {
             Source::Xlsx(book) => book.links(self.number)?,
             Source::Ods(_) => HashMap::new(),
         };
-        let mut extent = Extent::default();
+        let (mut extent, mut linked) = (Extent::default(), BTreeSet::new());
         let most = SMALL_BYTES.max(MAX_UNFOLDING * file_bytes);
         self.each_row(&mut |row| {
             extent.take(&row);
+            linked.extend(row.links.iter().map(|(column, _)| *column));
             if !targets.is_empty() {
                 for (column, text) in &row.cells {
-                    if is_address(text) {
-                        targets.remove(&(row.number, *column));
+                    let place = (row.number, *column);
+                    if targets.get(&place).is_some_and(|target| is_address(text, target)) {
+                        targets.remove(&place);
                     }
                 }
             }
@@ -242,16 +264,22 @@ impl Sheet {
             return Err(IngestError::FarCell(reference(extent.rightmost)));
         }
         self.columns = extent.columns.ok_or(IngestError::Empty)?;
-        let mut columns: Vec<u32> = targets.keys().map(|(_, column)| *column).collect();
-        columns.sort_unstable();
-        columns.dedup();
-        self.links = Arc::new(Links { columns, targets });
+        linked.extend(targets.keys().map(|(_, column)| *column));
+        self.links = Arc::new(Links { columns: linked.into_iter().collect(), targets });
         Ok(())
     }
 
     /// Its name, and those of the other sheets that have rows.
     pub(super) fn names(&self) -> (&str, &[String]) {
         (&self.name, &self.others)
+    }
+
+    /// Says that this column, by its number in a row, has addresses: where one of its cells shows other words, its link is what is meant,
+    /// and the words stand in the place of the link.
+    pub(super) fn take_links_of(&mut self, column: usize) {
+        let (first, last) = (*self.columns.start(), *self.columns.end());
+        let linked = self.links.columns.iter().position(|linked| (linked - first) as usize == column);
+        self.addresses = linked.map(|link| (column, (last - first + 1) as usize + link));
     }
 
     /// The header with the columns of links, which are behind those of the sheet.
@@ -318,10 +346,17 @@ struct Look {
     says_where: bool,
 }
 
-/// Whether a cell is an address, so that its link says nothing more.
-fn is_address(text: &str) -> bool {
-    let text = text.trim_start();
+/// Whether a cell is an address itself, so that its link says nothing more.
+fn is_address(text: &str, target: &str) -> bool {
+    let text = text.trim();
     ["http://", "https://", "www."].iter().any(|start| text.starts_with(start))
+        || target.strip_prefix("mailto:").is_some_and(|address| address.eq_ignore_ascii_case(text))
+}
+
+/// Whether a link leads to the web or a mailbox: what is a place of the same workbook, or a file beside it, is nowhere from here.
+pub(super) fn leads_somewhere(target: &str) -> bool {
+    let scheme = target.split_once(':').map_or("", |(scheme, _)| scheme);
+    ["http", "https", "ftp", "mailto"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
 /// Rows as they come from the thread that reads them.

@@ -1,15 +1,16 @@
 //! Excel workbooks (ECMA-376, part 1), read as streams: the ready reader holds every text of a workbook, whatever its length.
 
 use super::IngestError;
+use super::moment::{Shown, shown_by, text_of_iso, text_of_number};
 use super::records::CellFault;
 use super::shared_texts::{SharedTexts, Unpacked, read_runs, unescaped};
-use super::workbook::{SheetName, SheetRow, TakeRow, broken};
+use super::workbook::{SheetName, SheetRow, TakeRow, broken, leads_somewhere};
 use super::xml::{Xml, attribute, in_part, push_reference, takes_more};
-use calamine::{ExcelDateTime, ExcelDateTimeType};
 use quick_xml::events::{BytesStart, Event};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// Where the part with the names of the sheets usually is.
 const WORKBOOK: &str = "xl/workbook.xml";
 
 /// Most sheets, formats of numbers, styles of cells and relations of a part that are read.
@@ -21,12 +22,15 @@ const MAX_LINKS: usize = 65_530;
 /// Most bytes of these links.
 const MAX_LINK_BYTES: usize = 16 << 20;
 
+/// Bytes of a formula that are looked at for a link.
+const FORMULA_BYTES: usize = 4 << 10;
+
 /// A workbook, without its cells.
 pub(super) struct Book {
     bytes: Arc<[u8]>,
     sheets: Vec<SheetPart>,
-    /// By the style of a cell, whether its number is a day.
-    is_date: Vec<bool>,
+    /// By the style of a cell, what it shows of time.
+    shown: Vec<Option<Shown>>,
     is_1904: bool,
     texts: SharedTexts,
 }
@@ -46,9 +50,12 @@ struct Relation {
 
 impl Book {
     pub(super) fn open(bytes: &Arc<[u8]>) -> Result<Self, IngestError> {
-        let relations = relations(bytes, WORKBOOK)?;
+        let of_package = relations(bytes, "")?;
+        let workbook = of_package.values().find(|relation| relation.kind.ends_with("/officeDocument"));
+        let workbook = &workbook.map_or(WORKBOOK.to_owned(), |relation| beside("", &relation.target));
+        let relations = relations(bytes, workbook)?;
         let (mut sheets, mut is_1904) = (Vec::new(), false);
-        each_start(bytes, WORKBOOK, &mut |start| {
+        each_start(bytes, workbook, &mut |start| {
             match start.local_name().as_ref() {
                 "workbookPr" => {
                     is_1904 = attribute(start, "date1904").is_some_and(|text| text == "1" || text == "true")
@@ -58,7 +65,7 @@ impl Book {
                     let cells = relation.filter(|relation| relation.kind.ends_with("/worksheet"));
                     sheets.push(SheetPart {
                         name: attribute(start, "name").unwrap_or_default(),
-                        part: cells.map(|relation| beside(WORKBOOK, &relation.target)),
+                        part: cells.map(|relation| beside(workbook, &relation.target)),
                         is_hidden: attribute(start, "state").is_some_and(|state| state != "visible"),
                     });
                 }
@@ -68,14 +75,14 @@ impl Book {
         })?;
         let part_of = |kind: &str| {
             let found = relations.values().find(|relation| relation.kind.ends_with(kind));
-            found.map(|relation| beside(WORKBOOK, &relation.target))
+            found.map(|relation| beside(workbook, &relation.target))
         };
-        let is_date = part_of("/styles").map(|part| date_styles(bytes, &part)).transpose()?.unwrap_or_default();
+        let shown = part_of("/styles").map(|part| shown_styles(bytes, &part)).transpose()?.unwrap_or_default();
         let texts = match part_of("/sharedStrings") {
             Some(part) => in_part(bytes, &part, SharedTexts::read)?.unwrap_or_default(),
             None => SharedTexts::default(),
         };
-        Ok(Self { bytes: Arc::clone(bytes), sheets, is_date, is_1904, texts })
+        Ok(Self { bytes: Arc::clone(bytes), sheets, shown, is_1904, texts })
     }
 
     pub(super) fn names(&self) -> Vec<SheetName> {
@@ -90,8 +97,8 @@ impl Book {
 
     fn read_rows(&self, mut xml: Xml<'_>, take: TakeRow<'_>) -> Result<(), IngestError> {
         let (mut row, mut next_row, mut column) = (SheetRow::new(0, 1), 0, 0);
-        let (mut is_in_cells, mut buffer, mut words, mut unpacked) =
-            (false, Vec::new(), String::new(), Unpacked::default());
+        let (mut is_in_cells, mut buffer, mut words, mut formula, mut unpacked) =
+            (false, Vec::new(), String::new(), String::new(), Unpacked::default());
         loop {
             buffer.clear();
             match xml.read_event_into(&mut buffer).map_err(broken)? {
@@ -110,16 +117,20 @@ impl Book {
                                 "r" => column = place_of(&attribute.value).map_or(column, |(_, column)| column),
                                 "s" => {
                                     let style =
-                                        attribute.value.parse().ok().and_then(|style: usize| self.is_date.get(style));
-                                    cell.is_date = style.copied().unwrap_or_default();
+                                        attribute.value.parse().ok().and_then(|style: usize| self.shown.get(style));
+                                    cell.shown = style.copied().flatten();
                                 }
                                 "t" => attribute.value.as_ref().clone_into(&mut cell.kind),
                                 _ => {}
                             }
                         }
                         words.clear();
-                        if read_cell(&mut xml, &cell, &mut words)? {
+                        formula.clear();
+                        if read_cell(&mut xml, &cell, &mut words, &mut formula)? {
                             self.push(&mut row, column, &cell, &words, &mut unpacked)?;
+                            if let Some(target) = link_of(&formula) {
+                                row.push_link(column, &target);
+                            }
                         } else {
                             row.push_fault(column, CellFault::NoValue);
                         }
@@ -157,24 +168,32 @@ impl Book {
         match cell.kind.as_str() {
             "s" => {
                 let number = words.trim().parse().unwrap_or(usize::MAX);
-                row.push(column, self.texts.get(number, unpacked)?);
+                match self.texts.get(number, unpacked)? {
+                    Some(text) => row.push(column, text),
+                    None => row.push_fault(column, CellFault::NoValue),
+                }
             }
             "e" => row.push_fault(column, CellFault::Error(words.chars().take(40).collect())),
             "b" => row.push(column, if words.trim() == "1" { "true" } else { "false" }),
-            "inlineStr" | "d" => row.push(column, words),
+            "d" => {
+                let moment = text_of_iso(words.trim(), cell.shown.unwrap_or(Shown::Moment));
+                row.push(column, moment.as_deref().unwrap_or(words));
+            }
+            "inlineStr" => row.push(column, words),
             "str" => row.push(column, &unescaped(words)),
             _ if words.is_empty() => {}
-            _ => row.push(column, &self.number_text(words.trim(), cell.is_date)),
+            _ => row.push(column, &self.number_text(words.trim(), cell.shown)),
         }
         Ok(())
     }
 
-    fn number_text(&self, text: &str, is_date: bool) -> String {
-        match (text.parse::<f64>(), text.parse::<i64>()) {
-            (Ok(days), _) if is_date => date_text(ExcelDateTime::new(days, ExcelDateTimeType::DateTime, self.is_1904)),
-            (_, Ok(number)) => number.to_string(),
-            (Ok(number), _) => number.to_string(),
-            (Err(_), Err(_)) => text.to_owned(),
+    fn number_text(&self, text: &str, shown: Option<Shown>) -> String {
+        let moment = || text_of_number(text.parse().ok()?, self.is_1904, shown?);
+        match (moment(), text.parse::<i64>(), text.parse::<f64>()) {
+            (Some(moment), ..) => moment,
+            (_, Ok(number), _) => number.to_string(),
+            (_, _, Ok(number)) => number.to_string(),
+            _ => text.to_owned(),
         }
     }
 
@@ -193,13 +212,19 @@ impl Book {
                 return Ok(());
             }
             let Some(target) = relation_id(start).and_then(|id| relations.get(&id)) else { return Ok(()) };
+            let location = attribute(start, "location").filter(|location| !location.is_empty());
+            let location = location.map_or(String::new(), |location| format!("#{location}"));
+            let target = target.target.clone() + &location;
+            if !leads_somewhere(&target) {
+                return Ok(());
+            }
             let cells = attribute(start, "ref").unwrap_or_default();
             if let Some(place) = place_of(cells.split(':').next().unwrap_or_default()) {
-                bytes += target.target.len();
+                bytes += target.len();
                 if links.len() == MAX_LINKS || bytes > MAX_LINK_BYTES {
                     return Err(broken("it has more links than a sheet of Excel may have"));
                 }
-                links.insert(place, target.target.clone());
+                links.insert(place, target);
             }
             Ok(())
         })?;
@@ -211,12 +236,18 @@ impl Book {
 #[derive(Default)]
 struct CellHead {
     kind: String,
-    is_date: bool,
+    shown: Option<Shown>,
 }
 
 /// Reads a cell up to its end; says whether its value is there, as far as it has a formula.
-fn read_cell(xml: &mut Xml<'_>, cell: &CellHead, words: &mut String) -> Result<bool, IngestError> {
-    let (mut is_formula, mut has_value, mut is_value, mut buffer) = (false, false, false, Vec::new());
+fn read_cell(
+    xml: &mut Xml<'_>,
+    cell: &CellHead,
+    words: &mut String,
+    formula: &mut String,
+) -> Result<bool, IngestError> {
+    let (mut has_formula, mut is_formula) = (false, false);
+    let (mut has_value, mut is_value, mut buffer) = (false, false, Vec::new());
     loop {
         buffer.clear();
         match xml.read_event_into(&mut buffer).map_err(broken)? {
@@ -225,22 +256,38 @@ fn read_cell(xml: &mut Xml<'_>, cell: &CellHead, words: &mut String) -> Result<b
                     has_value = true;
                     read_runs(xml, "is", words)?;
                 }
-                "f" => is_formula = true,
+                "f" => (has_formula, is_formula) = (true, true),
                 "v" => (has_value, is_value) = (true, cell.kind != "inlineStr"),
                 _ => {}
             },
             Event::End(end) => match end.local_name().as_ref() {
                 "v" => is_value = false,
-                "c" => return Ok(has_value || !is_formula),
+                "f" => is_formula = false,
+                "c" => return Ok(has_value || !has_formula),
                 _ => {}
             },
             Event::Text(text) if is_value && takes_more(words) => words.push_str(&text.xml10_content()),
             Event::CData(text) if is_value && takes_more(words) => words.push_str(&text.xml10_content()),
             Event::GeneralRef(name) if is_value && takes_more(words) => push_reference(&name, words)?,
+            Event::Text(text) if is_formula && formula.len() < FORMULA_BYTES => formula.push_str(&text.xml10_content()),
+            Event::GeneralRef(name) if is_formula && formula.len() < FORMULA_BYTES => push_reference(&name, formula)?,
             Event::Eof => return Err(broken("a cell breaks off")),
             _ => {}
         }
     }
+}
+
+/// Where the formula `HYPERLINK("https://…","words")` leads, as far as it says that itself.
+fn link_of(formula: &str) -> Option<String> {
+    const LINK: &str = "HYPERLINK(";
+    let formula = formula.trim_start();
+    let inside =
+        formula.get(..LINK.len()).filter(|name| name.eq_ignore_ascii_case(LINK)).map(|_| &formula[LINK.len()..])?;
+    let target = inside.trim_start().strip_prefix('"')?;
+    let end = target
+        .find('"')
+        .filter(|end| matches!(target[end + 1..].trim_start().chars().next(), Some(',' | ';' | ')')))?;
+    Some(target[..end].to_owned())
 }
 
 /// Gives every element of a part as it begins.
@@ -270,10 +317,11 @@ fn relation_id(element: &BytesStart<'_>) -> Option<String> {
     Some(id?.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok()?.into_owned())
 }
 
+/// The relations of a part, or of the package as a whole, whose part is the empty one.
 fn relations(bytes: &Arc<[u8]>, part: &str) -> Result<HashMap<String, Relation>, IngestError> {
-    let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
+    let name = part.rsplit('/').next().unwrap_or_default();
     let mut relations = HashMap::new();
-    each_start(bytes, &format!("{folder}/_rels/{name}.rels"), &mut |start| {
+    each_start(bytes, &beside(part, &format!("_rels/{name}.rels")), &mut |start| {
         if start.local_name().as_ref() == "Relationship" && relations.len() < MAX_PARTS {
             let of = |name| attribute(start, name).unwrap_or_default();
             relations.insert(of("Id"), Relation { kind: of("Type"), target: of("Target") });
@@ -283,29 +331,33 @@ fn relations(bytes: &Arc<[u8]>, part: &str) -> Result<HashMap<String, Relation>,
     Ok(relations)
 }
 
-/// The part that a relation of another one names.
+/// The part that a relation of another one names: from its folder on, or from the root.
 fn beside(part: &str, target: &str) -> String {
-    match target.strip_prefix('/') {
-        Some(whole) => whole.to_owned(),
-        None => format!("{}/{target}", part.rsplit_once('/').map_or("", |(folder, _)| folder)),
+    let folder = if target.starts_with('/') { "" } else { part.rsplit_once('/').map_or("", |(folder, _)| folder) };
+    let mut steps = Vec::new();
+    for step in folder.split('/').chain(target.split('/')) {
+        match step {
+            "" | "." => {}
+            ".." => drop(steps.pop()),
+            step => steps.push(step),
+        }
     }
+    steps.join("/")
 }
 
-fn date_styles(bytes: &Arc<[u8]>, part: &str) -> Result<Vec<bool>, IngestError> {
+fn shown_styles(bytes: &Arc<[u8]>, part: &str) -> Result<Vec<Option<Shown>>, IngestError> {
     let (mut formats, mut styles, mut is_in_cells) = (HashMap::new(), Vec::new(), false);
     each_start(bytes, part, &mut |start| {
         match start.local_name().as_ref() {
             "cellXfs" => is_in_cells = true,
             "cellStyles" | "cellStyleXfs" | "dxfs" => is_in_cells = false,
             "numFmt" if formats.len() < MAX_PARTS => {
-                let is_date = is_date_format(&attribute(start, "formatCode").unwrap_or_default());
-                formats.insert(attribute(start, "numFmtId").unwrap_or_default(), is_date);
+                let shown = shown_by(&attribute(start, "formatCode").unwrap_or_default());
+                formats.insert(attribute(start, "numFmtId").unwrap_or_default(), shown);
             }
             "xf" if is_in_cells && styles.len() < MAX_PARTS => {
                 let id = attribute(start, "numFmtId").unwrap_or_default();
-                // Those that are always there (section 18.8.30), the East Asian ones included.
-                let is_known = matches!(id.parse(), Ok(14..=22 | 27..=36 | 45 | 47 | 50..=58));
-                styles.push(formats.get(&id).copied().unwrap_or(is_known));
+                styles.push(formats.get(&id).copied().unwrap_or_else(|| built_in(&id)));
             }
             _ => {}
         }
@@ -314,27 +366,14 @@ fn date_styles(bytes: &Arc<[u8]>, part: &str) -> Result<Vec<bool>, IngestError> 
     Ok(styles)
 }
 
-/// Whether a format shows a day or a time of day; a length of time (`[h]:mm`) is none.
-fn is_date_format(format: &str) -> bool {
-    let mut letters = format.chars();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '\\' | '_' | '*' => drop(letters.next()),
-            '"' => drop(letters.find(|end| *end == '"')),
-            '[' => {
-                let inside: String = letters.by_ref().take_while(|end| *end != ']').collect();
-                let is_length = |letter: char| matches!(letter.to_ascii_lowercase(), 'h' | 'm' | 's');
-                if !inside.is_empty() && inside.chars().all(is_length) {
-                    return false;
-                }
-            }
-            // Only the first of several formats.
-            ';' => return false,
-            letter if matches!(letter.to_ascii_lowercase(), 'd' | 'm' | 'h' | 'y' | 's') => return true,
-            _ => {}
-        }
+/// What the formats show that are always there (section 18.8.30), the East Asian ones included.
+fn built_in(id: &str) -> Option<Shown> {
+    match id.parse() {
+        Ok(17) => Some(Shown::Month),
+        Ok(46) => Some(Shown::Length),
+        Ok(14..=22 | 27..=36 | 45 | 47 | 50..=58) => Some(Shown::Moment),
+        _ => None,
     }
-    false
 }
 
 /// Row and column of a cell as people call it, from 0.
@@ -348,29 +387,30 @@ fn place_of(reference: &str) -> Option<(u32, u32)> {
     Some((number.parse::<u32>().ok()?.checked_sub(1)?, column.checked_sub(1)?))
 }
 
-fn date_text(at: ExcelDateTime) -> String {
-    let (year, month, day, hour, minute, ..) = at.to_ymd_hms_milli();
-    let is_time_alone = (0.0..1.0).contains(&at.as_f64());
-    if is_time_alone {
-        format!("{hour:02}:{minute:02}")
-    } else if hour == 0 && minute == 0 {
-        format!("{year:04}-{month:02}-{day:02}")
-    } else {
-        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn formats_of_days_are_told_from_others() {
-        for format in ["dd.mm.yyyy", "[$-419]d mmmm yyyy", "h:mm AM/PM", "m\"M\"d", "H:MM:SS;@"] {
-            assert!(is_date_format(format), "{format}");
+    fn parts_are_found_from_the_folder_of_another_one_and_from_the_root() {
+        for (part, target, found) in [
+            ("xl/workbook.xml", "worksheets/sheet1.xml", "xl/worksheets/sheet1.xml"),
+            ("xl/workbook.xml", "/xl/worksheets/sheet1.xml", "xl/worksheets/sheet1.xml"),
+            ("xl/workbook.xml", "../xl/./styles.xml", "xl/styles.xml"),
+            ("", "xl/workbook.xml", "xl/workbook.xml"),
+            ("", "_rels/.rels", "_rels/.rels"),
+        ] {
+            assert_eq!(beside(part, target), found);
         }
-        for format in ["General", "0.00", "[h]:mm:ss", "\"days\" 0", "#,##0\\ \"mm\"", "0_ ;[Red]\\-0\\ ", "@"] {
-            assert!(!is_date_format(format), "{format}");
+    }
+
+    #[test]
+    fn a_formula_that_links_says_where_it_leads() {
+        assert_eq!(link_of("HYPERLINK(\"https://a.b/c\",\"words\")").as_deref(), Some("https://a.b/c"));
+        assert_eq!(link_of("hyperlink( \"https://a.b/c\" )").as_deref(), Some("https://a.b/c"));
+        for formula in ["HYPERLINK(A1,\"x\")", "HYPERLINK(\"https://a.b/\"&A1)", "SUM(A1)", "", "ГИПЕРССЫЛКА(1)"]
+        {
+            assert_eq!(link_of(formula), None, "{formula}");
         }
     }
 

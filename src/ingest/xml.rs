@@ -2,7 +2,8 @@
 
 use super::workbook::broken;
 use super::{IngestError, MAX_FIELD_BYTES};
-use memchr::{memchr, memchr3};
+use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use memchr::{memchr, memchr3, memmem};
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesRef, BytesStart};
 use std::io::{self, BufReader, Cursor, Read};
@@ -26,14 +27,77 @@ pub(super) fn in_part<T>(
     read: impl FnOnce(Xml<'_>) -> Result<T, IngestError>,
 ) -> Result<Option<T>, IngestError> {
     let mut archive = zip::ZipArchive::new(Cursor::new(Arc::clone(bytes))).map_err(broken)?;
-    let part: Box<dyn Read> = match archive.by_name(part) {
-        Ok(part) => Box::new(part),
-        Err(zip::result::ZipError::FileNotFound) => return Ok(None),
-        Err(error) => return Err(broken(error)),
-    };
+    let Some(number) = archive.index_for_name(part).or_else(|| similar(&archive, part)) else { return Ok(None) };
+    let part = recoded(archive.by_index(number).map_err(broken)?).map_err(broken)?;
     let mut xml: Xml<'_> = quick_xml::Reader::from_reader(BufReader::new(Cut::new(part)));
     xml.config_mut().expand_empty_elements = true;
     read(xml).map(Some)
+}
+
+/// The part whose name differs in case only (ECMA-376, part 2, section 6.2.2.3), or has the separators of Windows.
+fn similar(archive: &zip::ZipArchive<Cursor<Arc<[u8]>>>, part: &str) -> Option<usize> {
+    let is_similar = |name: &str| name.replace('\\', "/").eq_ignore_ascii_case(part);
+    archive.file_names().position(|name| name.is_ok_and(|name| is_similar(&name)))
+}
+
+/// XML as UTF-8, whatever encoding it begins in or says that it has.
+fn recoded<'b>(mut reader: impl Read + 'b) -> io::Result<Box<dyn Read + 'b>> {
+    /// A declaration ends within so many bytes.
+    const DECLARATION_BYTES: u64 = 256;
+    let mut beginning = Vec::new();
+    (&mut reader).take(DECLARATION_BYTES).read_to_end(&mut beginning)?;
+    let encoding = encoding_of(&beginning);
+    let whole = Cursor::new(beginning).chain(reader);
+    if encoding == UTF_8 {
+        return Ok(Box::new(whole));
+    }
+    let decoder = encoding.new_decoder_with_bom_removal();
+    Ok(Box::new(BufReader::new(Recoded { reader: whole, decoder, text: String::new(), at: 0, is_ended: false })))
+}
+
+fn encoding_of(beginning: &[u8]) -> &'static Encoding {
+    let marked = Encoding::for_bom(beginning).map(|(encoding, _)| encoding);
+    let unmarked = match beginning {
+        [b'<', 0, ..] => Some(UTF_16LE),
+        [0, b'<', ..] => Some(UTF_16BE),
+        _ => None,
+    };
+    let declared = || {
+        let end = memmem::find(beginning, b"?>")?;
+        let name = &beginning[memmem::find(&beginning[..end], b"encoding")?..end];
+        let quote = *name.iter().find(|byte| matches!(byte, b'"' | b'\''))?;
+        Encoding::for_label(name.split(|byte| *byte == quote).nth(1)?)
+    };
+    marked.or(unmarked).or_else(declared).unwrap_or(UTF_8)
+}
+
+/// Gives text in another encoding as UTF-8.
+struct Recoded<R> {
+    reader: R,
+    decoder: Decoder,
+    text: String,
+    /// How much of it is given.
+    at: usize,
+    is_ended: bool,
+}
+
+impl<R: Read> Read for Recoded<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        const BLOCK_BYTES: usize = 8 << 10;
+        while self.at == self.text.len() && !self.is_ended {
+            let mut bytes = [0; BLOCK_BYTES];
+            let read = self.reader.read(&mut bytes)?;
+            self.is_ended = read == 0;
+            self.text.clear();
+            self.at = 0;
+            self.text.reserve(self.decoder.max_utf8_buffer_length(read).unwrap_or(4 * BLOCK_BYTES));
+            // There is room for all of it.
+            let _ = self.decoder.decode_to_string(&bytes[..read], &mut self.text, self.is_ended);
+        }
+        let given = (&self.text.as_bytes()[self.at..]).read(into)?;
+        self.at += given;
+        Ok(given)
+    }
 }
 
 /// The value of an attribute.

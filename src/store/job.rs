@@ -122,6 +122,12 @@ pub struct Job {
     /// When it was taken back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undone: Option<String>,
+    /// How many of its incidents stayed when it was taken back, because later imports have them too.
+    #[serde(skip_serializing_if = "is_none")]
+    pub stayed: u64,
+    /// How many incidents it got from earlier imports that were taken back: it has them too.
+    #[serde(skip_serializing_if = "is_none")]
+    pub took_over: u64,
     /// The first problems by line.
     pub problems: Vec<RowProblem>,
     /// How many problems there are.
@@ -132,6 +138,11 @@ pub struct Job {
     /// Of a dry run, of which nothing was kept, the first rows of each kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dry_run: Option<Vec<Example>>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 fn is_usual(options: &ReadOptions) -> bool {

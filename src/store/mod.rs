@@ -4,6 +4,7 @@
 //! incidents, jobs and snapshots; SQL is named nowhere else. Read [`Store`] first.
 
 mod commit;
+mod heirs;
 mod insert;
 mod job;
 mod lock;

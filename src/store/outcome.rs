@@ -181,6 +181,8 @@ impl Outcome {
             finished: None,
             error: self.error,
             undone: None,
+            stayed: 0,
+            took_over: 0,
             problems: self.first_problems,
             problems_total: self.problems,
             understood: self.understood,

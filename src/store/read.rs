@@ -18,7 +18,7 @@ use std::str::FromStr;
 pub const JOB_PROBLEMS: usize = 100;
 
 const JOB_COLUMNS: &str = "seq, id, state, dataset, file, read, new, updated, unchanged, duplicate, rejected, resolved, \
-     ambiguous, unresolved, problems_total, created, finished, error, undone, options";
+     ambiguous, unresolved, problems_total, created, finished, error, undone, options, stayed, took_over";
 
 /// A reader inside one read transaction.
 pub struct Reader {
@@ -391,6 +391,8 @@ fn job_of(row: &Row<'_>) -> Result<Job, StoreError> {
         error: row.get(17)?,
         undone: row.get(18)?,
         options: options_of(row.get_ref(19)?.as_str().unwrap_or(""))?,
+        stayed: number(20)?,
+        took_over: number(21)?,
         understood: None,
         dry_run: None,
     })

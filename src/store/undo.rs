@@ -1,6 +1,8 @@
-//! Taking an import back: what it made goes, what it changed becomes what it was, all in one transaction.
+//! Taking an import back: what it made goes, what it changed becomes what it was, all in one transaction. What a later import found as it
+//! is stays, as that one's own.
 
 use super::commit::count_commit;
+use super::heirs::hand_over;
 use super::{Job, JobId, JobState, Store, StoreError};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
@@ -57,7 +59,8 @@ const CHANGED_SINCE: &str = "FROM versions later JOIN incidents i ON i.seq = lat
      WHERE later.replaced_by <> ?1 AND (i.first_import = ?1 OR own.seq < later.seq)";
 
 impl Store {
-    /// Takes an import back: afterwards every incident is as it was before, and the import is `undone`.
+    /// Takes an import back: afterwards every incident is as it was before, but for those that later imports have too, and the import is
+    /// `undone`.
     ///
     /// # Errors
     /// There is no such import, nothing of it is there, later imports changed its rows, or the database fails; then nothing was
@@ -68,11 +71,13 @@ impl Store {
         let import = import_of(&transaction, id)?;
         check(&transaction, import)?;
         let changed = changed(&transaction, import)?;
+        let stayed = hand_over(&transaction, import)?;
         for statement in [
             RESTORE,
             RESTORE_REPORTS,
             "DELETE FROM versions WHERE replaced_by = ?1",
             "DELETE FROM postings WHERE import = ?1",
+            "DELETE FROM said_again WHERE import = ?1",
             &format!("DELETE FROM reports WHERE incident IN ({NEW})"),
             "DELETE FROM incident_ids WHERE (head, incident) IN \
              (SELECT head, seq FROM incidents WHERE first_import = ?1)",
@@ -80,7 +85,8 @@ impl Store {
         ] {
             transaction.execute(statement, [import])?;
         }
-        transaction.execute("UPDATE imports SET state = 'undone', undone = ?2 WHERE seq = ?1", params![import, now])?;
+        let end = "UPDATE imports SET state = 'undone', undone = ?2, stayed = ?3 WHERE seq = ?1";
+        transaction.execute(end, params![import, now, stayed])?;
         count_commit(&transaction, changed.into_iter())?;
         transaction.commit()?;
         drop(writer);

@@ -70,7 +70,7 @@ impl Postings {
 }
 
 /// LEB128 of a difference; updated incidents may come before the last one, so it has a sign (zigzag).
-fn push_difference(bytes: &mut Vec<u8>, difference: i64) {
+pub(super) fn push_difference(bytes: &mut Vec<u8>, difference: i64) {
     let mut rest = ((difference << 1) ^ (difference >> 63)).cast_unsigned();
     while rest >= 0x80 {
         bytes.push(rest as u8 | 0x80);
@@ -80,8 +80,16 @@ fn push_difference(bytes: &mut Vec<u8>, difference: i64) {
 }
 
 /// The incidents of postings.
-fn incidents_of(bytes: &[u8]) -> impl Iterator<Item = i64> + '_ {
-    let (mut at, mut last) = (0, 0i64);
+pub(super) fn incidents_of(bytes: &[u8]) -> impl Iterator<Item = i64> + '_ {
+    differences(bytes).scan(0i64, |last, difference| {
+        *last = last.wrapping_add(difference);
+        Some(*last)
+    })
+}
+
+/// The differences that were pushed.
+pub(super) fn differences(bytes: &[u8]) -> impl Iterator<Item = i64> + '_ {
+    let mut at = 0;
     std::iter::from_fn(move || {
         let (mut zigzag, mut shift) = (0u64, 0);
         loop {
@@ -93,8 +101,7 @@ fn incidents_of(bytes: &[u8]) -> impl Iterator<Item = i64> + '_ {
                 break;
             }
         }
-        last = last.wrapping_add((zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed());
-        Some(last)
+        Some((zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed())
     })
 }
 

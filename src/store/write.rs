@@ -1,5 +1,6 @@
 //! Writing: one transaction for a whole import.
 
+use super::heirs::SaidAgain;
 use super::insert::{Inserts, NewIncident, ROWS_AT_ONCE, insert_ids};
 use super::outcome::Outcome;
 use super::problems::{MAX_KEPT_BYTES, MAX_KEPT_SHARE, Room, bytes_of, shortened, write_problems};
@@ -221,6 +222,7 @@ pub struct Writing<'t> {
     held_hashes: HashMap<[u8; 16], i64>,
     last_location: i64,
     postings: Postings,
+    said_again: SaidAgain,
     /// The first half of each new id, and its incident.
     ids: Vec<(i64, i64)>,
     problem_room: Room,
@@ -258,6 +260,7 @@ impl<'t> Writing<'t> {
             held_hashes: HashMap::default(),
             last_location: last_number("locations")?,
             postings: Postings::default(),
+            said_again: SaidAgain::default(),
             ids: Vec::new(),
             problem_room: Room::of(file_bytes),
         })
@@ -298,6 +301,7 @@ impl<'t> Writing<'t> {
         }
         self.postings.take(piece.words, &written);
         self.postings.write(self.transaction, self.import, false)?;
+        self.said_again.write(self.transaction, self.import, false)?;
         self.write_ids(false)?;
         self.write_problem_rows(piece.problems, piece.problem_rows)
     }
@@ -316,7 +320,10 @@ impl<'t> Writing<'t> {
         } else {
             None
         };
-        if earlier.is_some_and(|(_, content)| content == incident.content) {
+        if let Some((seq, content)) = earlier
+            && content == incident.content
+        {
+            self.said_again.take(seq, incident.line as i64);
             self.outcome.counts.unchanged += 1;
             self.outcome.show(ExampleKind::Unchanged, incident, || Ok(None))?;
             return Ok(0);
@@ -563,6 +570,7 @@ impl<'t> Writing<'t> {
         self.write_locations()?;
         self.write_ids(true)?;
         self.postings.write(self.transaction, self.import, true)?;
+        self.said_again.write(self.transaction, self.import, true)?;
         Ok((self.outcome, self.import))
     }
 }

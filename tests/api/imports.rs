@@ -387,3 +387,16 @@ fn uploads_that_cannot_be_loaded_say_why() {
     let left = std::fs::read_dir(server.folder.path().join("test.db-uploads")).unwrap().count();
     assert_eq!(left, 0, "nothing is left of uploads that ended");
 }
+
+#[test]
+fn a_preview_of_a_file_that_cannot_be_read_names_no_import_and_leaves_none() {
+    let server = Server::demo();
+    let imports = || server.json("/api/imports")["imports"].as_array().unwrap().len();
+    let before = imports();
+    let answer = server.send("POST", "/api/imports?preview=true", Some(&server.token), "text/csv", b"%PDF-1.7");
+    assert_eq!((answer.status, &answer.json()["type"]), (422, &json!("/problems/bad-file")), "{}", answer.body);
+    assert_eq!((&answer.json()["import"], imports()), (&Value::Null, before));
+    let answer = server.send("POST", "/api/imports?filename=x.csv", Some(&server.token), "text/csv", b"%PDF-1.7");
+    let id = answer.json()["import"].as_str().unwrap().to_owned();
+    assert_eq!((answer.status, &server.json(&format!("/api/imports/{id}"))["state"]), (422, &json!("failed")));
+}

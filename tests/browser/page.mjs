@@ -215,6 +215,7 @@ export const pageTests = (test, { open, json, link, totals, screenshot }) => {
     await page.setInputFiles("#upload-file", csv("сводка, исправлено.csv", Buffer.concat(chunks).toString().replaceAll("31.02.2022", "28.01.2022")));
     await page.waitForFunction(() => document.querySelector('select[data-header="Куда"]')?.value === "place");
     assert.equal(await page.locator('select[data-header="Что"]').inputValue(), "title");
+    await page.locator("#upload .past button", { hasText: "сводка.csv" }).first().click();
     await page.locator("#upload [data-undo]").click();
     await page.locator("#upload [data-undo]").click();
     await page.waitForSelector("#upload [data-undo]", { state: "detached" });

@@ -7,7 +7,7 @@ const SLASHED = "id,date,title,place\n1,02/03/2022,Сбор,в Актау\n2,04/
 
 /** Opens the dialog with a file chosen. */
 const chosen = async (page, file) => {
-  await page.click("#open-upload");
+  if (!(await page.locator("#upload").evaluate((dialog) => dialog.open))) await page.click("#open-upload");
   await page.setInputFiles("#upload-file", file);
   await page.waitForSelector(".understood .columns");
 };
@@ -165,6 +165,61 @@ export const readingTests = (test, { open, link, complaints, screenshot }) => {
       await page.waitForFunction(() => document.activeElement?.hasAttribute("data-job"));
       await page.focus("#upload-dataset");
     }
+    await page.close();
+  });
+
+  test("a file without a date says so before it is loaded and after, in each language", async () => {
+    const file = csv("undated.csv", "id,title,place\n1,Без даты,в Актау\n");
+    for (const [lang, words] of [["ru", /без даты/], ["kk", /күнсіз/], ["uk", /без дати/], ["en", /No column is read as the date/]]) {
+      const page = await open(`?lang=${lang}#token=${link.token}`);
+      await chosen(page, file);
+      assert.match(await page.locator(".understood .dates-read").innerText(), words);
+      await page.click("#upload .actions button.plain");
+      await page.waitForSelector("#upload .job .examples");
+      assert.match(await page.locator("#upload .job .dates-read").innerText(), words);
+      await page.locator('.understood [data-header="title"]').selectOption("date");
+      await page.waitForSelector(".understood .dates-read", { state: "detached" });
+      await page.close();
+    }
+  });
+
+  test("an undo says what stays because a later import has it, and that goes with the later one", async () => {
+    const rows = "id,date,title,place\n1,2022-01-05,Раз,в Актау\n2,2022-01-05,Два,в Актау\n";
+    const first = await loaded(link, "stays.csv", rows);
+    await loaded(link, "stays.csv", rows.replace(/1,.*\n/, ""));
+    const page = await open(`#token=${link.token}`);
+    await page.click("#open-upload");
+    const undo = async (place) => {
+      await page.locator("#upload .past button", { hasText: "stays.csv" }).nth(place).click();
+      await page.waitForSelector("#upload [data-undo]");
+      await page.click("#upload [data-undo]");
+      const asked = await page.locator("#upload [data-undo]").innerText();
+      await page.click("#upload [data-undo]");
+      await page.waitForSelector("#upload [data-undo]", { state: "detached" });
+      return asked;
+    };
+    await undo(1);
+    assert.match(await page.locator("#upload .job").innerText(), /Остались события, которые есть и в более поздних загрузках: 1/);
+    assert.equal(await page.locator("#upload [data-job]").getAttribute("data-job"), first.id);
+    assert.match(await undo(0), /новые события \(1\)/);
+    const left = await (await fetch(`${link.page}layers/dataset-stays/counts.json`)).json();
+    assert.equal(left.total ?? 0, 0);
+    await page.close();
+  });
+
+  test("what came of a dry run is in sight, and goes when another file is chosen", async () => {
+    const page = await open(`#token=${link.token}`, PHONE);
+    await chosen(page, csv("first.csv", `id,date,title,place\n${[1, 2, 3, 4, 5, 6].map((id) => `${id},2022-01-05,Сбор жителей,в Актау\n`).join("")}`));
+    await page.click("#upload .actions button.plain");
+    await page.waitForSelector("#upload .job .examples");
+    const inSight = (selector) => page.locator(selector).evaluate((element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    });
+    assert.ok(await inSight("#upload .job [data-count=new]"), "the result");
+    assert.ok(await inSight("#upload button[type=submit]"), "the next step");
+    await chosen(page, csv("second.csv", "id,date,title,place\n1,2022-01-05,Сбор,в Таразе\n"));
+    assert.equal(await page.locator("#upload [data-job]").count(), 0);
     await page.close();
   });
 };

@@ -562,3 +562,15 @@ fn what_is_logged_into_a_file_has_no_colours() {
         program().env("INCIDENT_MAP_LOG", "trace").args(["import", file.to_str().unwrap(), "--db"]).arg(&db).output();
     assert!(!err(&loud.unwrap()).contains('\u{1b}'));
 }
+
+#[test]
+fn what_asks_for_something_of_a_database_that_is_not_there_makes_none() {
+    let folder = TempDir::new().unwrap();
+    let db = folder.path().join("none.db");
+    for command in [&["undo"] as &[&str], &["undo", "x"], &["token", "list"], &["token", "revoke", "x"], &["export"]] {
+        let output = run_on(&db, command);
+        assert_eq!(output.status.code(), Some(3), "{command:?}");
+        assert!(err(&output).contains("none.db`; load a file first"), "{command:?}: {}", err(&output));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{command:?}");
+    }
+}

@@ -1,5 +1,6 @@
 //! CSV files as people send them: reports, problems, and nothing lost.
 
+mod cells;
 mod corpus;
 mod files;
 mod positions;

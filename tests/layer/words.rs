@@ -86,7 +86,8 @@ fn the_words_of_an_older_database_are_found_in_any_form_too() {
     database.execute(of_word, rusqlite::params!["митингом", 1]).unwrap();
     database.execute("UPDATE postings SET word = 'митинга' WHERE word = 'митинг'", []).unwrap();
     let later = "ALTER TABLE problem_rows DROP COLUMN key; ALTER TABLE imports DROP COLUMN reading; \
-         ALTER TABLE imports DROP COLUMN understood; DROP INDEX imports_by_file; ALTER TABLE imports DROP COLUMN file_sha256";
+         ALTER TABLE imports DROP COLUMN understood; DROP INDEX imports_by_file; ALTER TABLE imports DROP COLUMN file_sha256; \
+         DROP TABLE said_again; ALTER TABLE imports DROP COLUMN stayed; ALTER TABLE imports DROP COLUMN took_over";
     database.execute_batch(later).unwrap();
     database.pragma_update(None, "user_version", 13).unwrap();
     drop(database);

@@ -2,6 +2,7 @@
 
 mod repairs;
 mod round_trip;
+mod undo;
 
 use crate::support::{Answer, Server, program};
 use serde_json::{Value, json};

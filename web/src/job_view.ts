@@ -86,14 +86,16 @@ export const renderJob = (element: HTMLElement, tr: Translator, job: Job | null,
   element.replaceChildren(...(job ? [
     h("h3", { tabindex: -1, "data-job": job.id }, `${job.file} · ${job.dry_run ? tr.t("dryRunState") : tr.word("jobState", job.state)}`),
     job.error && h("p", { class: "error" }, fileError(tr.lang, job.error)),
+    (job.stayed ?? 0) > 0 && h("p", { class: "dates-read warn" }, tr.t("undoStayed", { n: formatCount(tr.lang, job.stayed ?? 0) })),
+    job.understood?.without_date && h("p", { class: "dates-read warn" }, tr.t("withoutDate")),
     job.understood?.same_as?.dataset === job.dataset && h("p", {}, tr.t("sameAsWent", { file: job.understood.same_as.file, dataset: job.dataset })),
     ...datesRead(tr, job.understood?.dates),
     tiles(tr, ROWS, job),
     h("h3", {}, tr.t("jobPlaces")),
     tiles(tr, PLACES, job),
-    job.state === "succeeded" && job.new + job.updated > 0 && h("p", {}, h("button", {
+    job.state === "succeeded" && job.new + job.updated + (job.took_over ?? 0) > 0 && h("p", {}, h("button", {
       type: "button", class: "plain", "data-undo": job.id, onclick: undo,
-    }, isAsked ? tr.t("undoSure", { n: formatCount(tr.lang, job.new), m: formatCount(tr.lang, job.updated) }) : tr.t("undo"))),
+    }, isAsked ? tr.t("undoSure", { n: formatCount(tr.lang, job.new + (job.took_over ?? 0)), m: formatCount(tr.lang, job.updated) }) : tr.t("undo"))),
     (job.dry_run?.length ?? 0) > 0 && h("ul", { class: "examples" }, ...(job.dry_run ?? []).map((example) => exampleItem(tr, job, example))),
     problems(tr, job),
   ].filter((part): part is HTMLElement => part instanceof HTMLElement) : []));

@@ -7,14 +7,34 @@ import type { Language } from "./words.ts";
 type Said = readonly [pattern: RegExp, ru: string, kk: string, uk: string];
 
 /** Blanks `{1}`… are what the pattern caught. */
-const translate = (table: readonly Said[], lang: Language, text: string): string => {
+const translate = (table: readonly Said[], lang: Language, text: string, word = (caught: string): string => caught): string => {
   if (lang === "en") return text;
   for (const [pattern, ru, kk, uk] of table) {
     const found = pattern.exec(text);
-    if (found) return { ru, kk, uk }[lang].replace(/\{(\d)\}/g, (_, n: string) => found[Number(n)] ?? "");
+    if (found) return { ru, kk, uk }[lang].replace(/\{(\d)\}/g, (_, n: string) => word(found[Number(n)] ?? ""));
   }
   return text;
 };
+
+/** What a file is that cannot be loaded; other kinds have the same name in each language. */
+const KINDS: readonly Said[] = [
+  [/^an old Excel workbook \(\.xls\)$/, "старая книга Excel (.xls)", "ескі Excel кітабы (.xls)", "стара книга Excel (.xls)"],
+  [/^a binary Excel workbook \(\.xlsb\)$/, "двоичная книга Excel (.xlsb)", "екілік Excel кітабы (.xlsb)", "двійкова книга Excel (.xlsb)"],
+  [/^an old Word document$/, "старый документ Word", "ескі Word құжаты", "старий документ Word"],
+  [/^a Word document$/, "документ Word", "Word құжаты", "документ Word"],
+  [/^an RTF document$/, "документ RTF", "RTF құжаты", "документ RTF"],
+  [/^a file of an old Office program$/, "файл старой программы Office", "ескі Office бағдарламасының файлы", "файл старої програми Office"],
+  [/^a document of another office program$/, "документ другой офисной программы", "басқа кеңсе бағдарламасының құжаты", "документ іншої офісної програми"],
+  [/^a presentation$/, "презентация", "презентация", "презентація"],
+  [/^a KMZ map$/, "карта KMZ", "KMZ картасы", "карта KMZ"],
+  [/^a PDF$/, "PDF", "PDF", "PDF"],
+  [/^a picture$/, "изображение", "сурет", "зображення"],
+  [/^a gzip file inside another one$/, "файл gzip в другом файле gzip", "басқа gzip файлының ішіндегі gzip", "файл gzip в іншому файлі gzip"],
+  [/^a (RAR|7-Zip|ZIP) file$/, "архив {1}", "{1} архиві", "архів {1}"],
+  [/^an HTML page$/, "страница HTML", "HTML беті", "сторінка HTML"],
+  [/^an XML file$/, "файл XML", "XML файлы", "файл XML"],
+  [/^a binary file$/, "двоичный файл", "екілік файл", "двійковий файл"],
+];
 
 const FILE_ERRORS: readonly Said[] = [
   [/^the file is empty; the first line must name the columns/, "файл пуст; первая строка должна называть столбцы, например `дата,заголовок,место`", "файл бос; бірінші жол бағандарды атауы керек, мысалы `күні,тақырып,орын`", "файл порожній; перший рядок має називати стовпці, наприклад `дата,заголовок,місце`"],
@@ -29,8 +49,12 @@ const FILE_ERRORS: readonly Said[] = [
   [/^no column says where: found (.*); expected one named place/s, "ни один столбец не говорит, где это было: есть {1}; нужен столбец «место», «город», «область» или «широта» и «долгота»", "қай жерде екенін айтатын баған жоқ: бары {1}; «орын», «қала», «облыс» немесе «ендік» пен «бойлық» бағаны керек", "жоден стовпець не каже, де це було: є {1}; потрібен стовпець «місце», «місто», «область» або «широта» й «довгота»"],
   [/^there is no column `(.*)`; there is (.*)$/s, "нет столбца `{1}`; есть {2}", "`{1}` бағаны жоқ; бары {2}", "немає стовпця `{1}`; є {2}"],
   [/^the workbook has no sheet `(.*)`; there is (.*)$/s, "в книге нет листа `{1}`; есть {2}", "кітапта `{1}` парағы жоқ; бары {2}", "у книзі немає аркуша `{1}`; є {2}"],
+  [/^the file is (\S+) and has no sheets; leave the sheet `(.*)` out/s, "файл — {1}, листов в нём нет; не называйте лист `{2}` или отправьте книгу", "файл — {1}, онда парақтар жоқ; `{2}` парағын атамаңыз немесе кітапты жіберіңіз", "файл — {1}, аркушів у ньому немає; не називайте аркуш `{2}` або надішліть книгу"],
   [/^`(.*)` and `(.*)` cannot both be the (\S+)$/s, "`{1}` и `{2}` не могут значить одно и то же ({3})", "`{1}` мен `{2}` бір нәрсені ({3}) білдіре алмайды", "`{1}` і `{2}` не можуть означати те саме ({3})"],
   [/^this is (.+), not a table; save it/, "это не таблица ({1}); сохраните как CSV (UTF-8) или XLSX", "бұл кесте емес ({1}); CSV (UTF-8) не XLSX етіп сақтаңыз", "це не таблиця ({1}); збережіть як CSV (UTF-8) або XLSX"],
+  [/^this is (.+), which is not read here; open it/, "это {1}, здесь она не читается; откройте её в табличном редакторе и сохраните как XLSX или CSV (UTF-8)", "бұл {1}, мұнда оқылмайды; оны кесте редакторында ашып, XLSX не CSV (UTF-8) етіп сақтаңыз", "це {1}, тут вона не читається; відкрийте її в табличному редакторі й збережіть як XLSX або CSV (UTF-8)"],
+  [/^the workbook has a password/, "книга защищена паролем; откройте её в табличном редакторе и сохраните без пароля", "кітап құпиясөзбен қорғалған; оны кесте редакторында ашып, құпиясөзсіз сақтаңыз", "книга захищена паролем; відкрийте її в табличному редакторі й збережіть без пароля"],
+  [/^this is text in (.+), which no table is kept in/, "это текст в {1}, в которой таблиц не хранят; сохраните как CSV (UTF-8)", "бұл {1} кодтауындағы мәтін, кестелер онда сақталмайды; CSV (UTF-8) етіп сақтаңыз", "це текст у {1}, у якій таблиць не зберігають; збережіть як CSV (UTF-8)"],
   [/^the file cannot be unpacked: (.*); save or send it anew$/s, "файл не распаковывается: {1}; сохраните или отправьте его заново", "файл жайылмайды: {1}; оны қайта сақтаңыз немесе жіберіңіз", "файл не розпаковується: {1}; збережіть або надішліть його знову"],
   [/^unpacked, the file has more than (.+), or far more/, "в распакованном виде файл больше {1} или сжат подозрительно сильно; распакуйте или разделите его", "жайылғанда файл {1} көлемінен үлкен немесе тым қатты сығылған; жайыңыз немесе бөліңіз", "у розпакованому вигляді файл більший за {1} або стиснутий підозріло сильно; розпакуйте чи поділіть його"],
   [/^the file begins like GeoJSON and cannot be read as such: (.*)$/s, "файл начинается как GeoJSON, но так не читается: {1}", "файл GeoJSON сияқты басталады, бірақ солай оқылмайды: {1}", "файл починається як GeoJSON, але так не читається: {1}"],
@@ -43,7 +67,8 @@ const FILE_ERRORS: readonly Said[] = [
 ];
 
 /** Why a file was not loaded. */
-export const fileError = (lang: Language, text: string): string => translate(FILE_ERRORS, lang, text.replace(/^nothing of the file was loaded: /, ""));
+export const fileError = (lang: Language, text: string): string =>
+  translate(FILE_ERRORS, lang, text.replace(/^nothing of the file was loaded: /, ""), (caught) => translate(KINDS, lang, caught));
 
 const RULES: readonly Said[] = [
   [/^coordinates stood in the row$/, "координаты стояли в строке", "координаттар жолда тұрған", "координати стояли в рядку"],

@@ -178,6 +178,7 @@ export const createUnderstood = (first: Translator, onSeen: () => void): Underst
           ...dateOrder(seen)),
         ...(seen.repairs ? [h("p", { class: "repairs" }, tr.t("repairs", { dataset: seen.repairs.dataset }))] : []),
         ...datesRead(tr, seen.dates),
+        ...(seen.columns.some(({ field }) => field === "date") ? [] : [h("p", { class: "dates-read warn" }, tr.t("withoutDate"))]),
         columns(seen),
         h("h3", {}, tr.t("previewRows")), rows(seen), canvas, beside,
         ...(Object.keys(options).length > 0 ? [h("div", { class: "field keep" }, h("label", { for: "preset-name", class: "label" }, tr.t("presetName")), name,

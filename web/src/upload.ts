@@ -44,7 +44,7 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
   const title = h("h2", { id: "upload-title" });
   const close = h("button", { type: "button", class: "icon-button", onclick: () => dialog.close() }, "×");
   const chosen = h("p", { class: "chosen" });
-  const input = h("input", { type: "file", id: "upload-file", accept: ".csv,.tsv,.txt,.xlsx,.ods,.geojson,.json,.gz,text/csv", class: "hidden-label", onchange: () => choose(input.files?.[0] ?? null) });
+  const input = h("input", { type: "file", id: "upload-file", accept: ".csv,.tsv,.txt,.xlsx,.xlsm,.ods,.geojson,.json,.gz,text/csv", class: "hidden-label", onchange: () => choose(input.files?.[0] ?? null) });
   const chooseLabel = h("label", { for: "upload-file", class: "plain" });
   const drop = h("div", { class: "drop" }, chosen, input, chooseLabel);
   const understood = createUnderstood(first, () => renderHint());
@@ -68,6 +68,8 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
 
   const choose = (next: File | null): void => {
     file = next;
+    // What became of another file stands in the list of past imports.
+    [shown, asked] = [null, null];
     say("", false);
     render();
     void understood.look(file, token.value.trim());
@@ -142,6 +144,8 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
       soFar.replaceChildren();
       render();
       keepFocus(shown ? null : dryRun ? check : start);
+      // In sight are what came of it, below, and the buttons for the next step, above.
+      note.scrollIntoView({ block: "center" });
       void listPast();
     }
   };
@@ -165,7 +169,7 @@ export const createUpload = (dialog: HTMLDialogElement, first: Translator, onLoa
     try {
       shown = await undoImport(job.id, bearer);
       sessionStorage.setItem(TOKEN_KEY, bearer);
-      say(tr.t("undone"), false);
+      say(tr.t((shown.stayed ?? 0) > 0 ? "undonePartly" : "undone"), false);
       onLoaded();
     } catch (error) {
       const refused = error instanceof ApiError && (error.status === 401 || error.status === 403);

@@ -181,6 +181,8 @@ export interface DatesRead { order: DateOrder; because: string; earlier?: DateOr
 /** How a file was understood. */
 export interface Reading {
   dates?: DatesRead | null;
+  /** No column is read as the date. */
+  without_date?: boolean;
   /** Of a file of repaired problems: the import and the dataset whose rows these are. */
   repairs?: { import: string; dataset: string } | null;
   /** The import that loaded the same file into another dataset. */
@@ -215,6 +217,10 @@ export interface Job extends JobCounts {
   problems?: Problem[];
   problems_total?: number;
   understood?: Reading;
+  /** How many of its incidents stayed when it was undone, because later imports have them too. */
+  stayed?: number;
+  /** How many it has from earlier imports that were undone. */
+  took_over?: number;
   /** While it runs. */
   progress?: Progress;
   /** Of a dry run the first rows of each kind. */

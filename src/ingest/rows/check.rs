@@ -95,7 +95,7 @@ impl Columns {
         row.cell_faults.iter().map(|(column, fault)| {
             let header = self.headers.get(*column).map_or("", String::as_str);
             let (value, reason) = match fault {
-                CellFault::NoValue => ("", "the cell is a formula, and its value is not in the file"),
+                CellFault::NoValue => ("", "the value of the cell is not in the file"),
                 CellFault::Error(shown) => (shown.as_str(), "the formula of the cell could not be calculated"),
             };
             let repair = "open the file in a spreadsheet and save it anew, or write the value in place of the formula";
