@@ -17,13 +17,13 @@ const NOUNS: &str = "\
     авангард агроном аптека база базар большевик бригада буран буревестник волна восход восток возрождение гигант звезда знамя \
     интернационал кетмень кожа коммуна коммунар комсомолец кордон космос мельница молот мостик нива новостройка образец октябрь \
     пахарь партизан пикет пионер питомник плотина победа полянка правда прогресс прожектор птицефабрика птичник путь разведка \
-    родина рудник свет сибиряк смена совет сокол сосна спутник стан строитель сувенир табун таран точка труд ударник утес \
+    родина рудник учитель школа баба кошка карта орел семья факел гора танк собака свет сибиряк смена совет сокол сосна спутник стан строитель сувенир табун таран точка труд ударник утес \
     хлебороб целина чайка шахта якорь";
 
 /// Russian adjectives in the masculine; with all their cases and genders.
 const ADJECTIVES: &str = "\
     рудный грозный глубокий верный приозерный майский степной боровой луговой переметный октябрьский \
-    первомайский зеленый красный белый новый целинный озерный лесной горный железный солнечный заречный мирный родной южный северный западный восточный вольный дальний \
+    первомайский зеленый красный белый новый целинный озерный лесной горный железный солнечный самый какой каждый главный богатый хороший мой большой малый красивый прямой вечный святой широкий горький заречный мирный родной южный северный западный восточный вольный дальний \
     молодежный научный песчаный полевой прибрежный пригородный речной русский светлый свободный тихий угольный ударный";
 
 /// Single forms: of words whose other forms are no names, and of other languages.
@@ -102,16 +102,20 @@ const FORMS: [&str; 69] = [
     "kurgan",
 ];
 
+/// Pronouns, conjunctions and adverbs that villages are called as well, in the forms that are.
+const PARTICLES: &str = "как или сам сама само сами самого самому самой самим мой моя мое мои моего моей моему моим моих там когда карты танки юным звездою медвежья запасное";
+
 /// Kazakh nouns with their cases.
 const KAZAKH: [&str; 9] = ["теңге", "теңіз", "шу", "темір", "құлан", "талас", "қорған", "талшық", "арал"];
 
 static EVERYDAY: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let mut words: HashSet<String> = FORMS.iter().map(|form| (*form).to_owned()).collect();
-    for noun in NOUNS.split(' ') {
+    words.extend(PARTICLES.split(' ').map(str::to_owned));
+    for noun in NOUNS.split_whitespace() {
         words.insert(fold(noun));
         words.extend(russian::word_forms(&fold(noun)).into_iter().map(|(form, _)| form));
     }
-    for adjective in ADJECTIVES.split(' ') {
+    for adjective in ADJECTIVES.split_whitespace() {
         let stem: String = adjective.chars().take(adjective.chars().count() - 2).collect();
         for ending in [
             "ый", "ий", "ой", "ого", "его", "ому", "ему", "ым", "им", "ом", "ем", "ая", "яя", "ую", "ое", "ее", "ые",
@@ -213,6 +217,11 @@ pub(super) fn is_rather_everyday(
         // "Рудный остался без тепла" is the town, "Глубокое сочувствие" no village.
         let is_city = postings.iter().any(|posting| gazetteer.at(posting.place).kind() == PlaceKind::City);
         let is_verb = |next: &Token| VERB_ENDINGS.iter().any(|ending| next.folded.ends_with(ending));
+        // "Школа - линия обороны" says what a school is, "Рудный - взрыв на шахте" where it was.
+        let defines = |next: &Token| next.is_after_dash && !is_city && is_common(next);
+        if words.get(at + used).is_some_and(defines) {
+            return true;
+        }
         return beyond(next).is_some_and(|next| is_common(next) && !(is_city && is_verb(next)));
     }
     before.is_some_and(|before| is_common(before) || is_filler(&before.folded)) || beyond(next).is_some_and(is_common)

@@ -3,7 +3,7 @@
 
 use super::adjective::is_of_many_people;
 use super::full_name::is_first_name_and_surname;
-use super::kind_word::is_fine;
+use super::kind_word::{is_filler, is_fine};
 use super::mention::{Mention, Origin};
 use super::person::has_surname_ending;
 use super::placed::{is_alone, is_placed};
@@ -35,7 +35,8 @@ impl<'a> Decision<'a> {
                 self.is_bare_little(villages)
                     && (self.is_beside_known(villages, all)
                         || self.is_name_of_many(villages[0].mention)
-                        || self.is_surname(villages[0].mention))
+                        || self.is_surname(villages[0].mention)
+                        || self.is_beside_capital(villages[0].mention))
                     || self.is_person_alone(villages)
             })
             .map(|villages| villages[0].mention)
@@ -101,6 +102,22 @@ impl<'a> Decision<'a> {
             && mention.last == 1
             && is_first_name_and_surname(&words[0].folded, &words[1].folded)
             && villages.iter().all(|village| is_little(village.place) || sounds_so(village))
+    }
+
+    /// Whether an unknown word with a capital stands directly beside the name, as in "Жан Стобе" and "Иоанн Златоуст".
+    fn is_beside_capital(&self, mention: usize) -> bool {
+        let Mention { first, last, .. } = self.mentions[mention];
+        let words = &self.found.words;
+        let is_unknown = |at: usize| {
+            let is_known = self
+                .mentions
+                .iter()
+                .any(|other| other.origin == Origin::Text && (other.first..=other.last).contains(&at));
+            words[at].is_capital && !words[at].is_dotted && !is_filler(&words[at].folded) && !is_known
+        };
+        let before = first.checked_sub(1).filter(|_| !words[first].is_after_break);
+        let after = Some(last + 1).filter(|next| words.get(*next).is_some_and(|word| !word.is_after_break));
+        before.is_some_and(is_unknown) || after.is_some_and(is_unknown)
     }
 
     /// Whether the name is rather somebody's: "спектакль по Чехову".

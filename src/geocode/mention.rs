@@ -401,6 +401,12 @@ fn is_common_noun(gazetteer: &Gazetteer, posting: &Posting) -> bool {
 /// Words that are one name written apart: "Нур Султан", "Кзыл Орда".
 const MOST_APART: usize = 3;
 
+/// Words (folded) that are no part of a name written apart.
+const NEVER_PARTS: [&str; 20] = [
+    "а", "и", "ли", "о", "но", "не", "ни", "да", "ты", "мы", "вы", "он", "она", "я", "же", "бы", "как", "там", "или",
+    "сам",
+];
+
 /// Words of a name in Latin letters that may have the ending of another language.
 const MOST_ENDED_WORDS: usize = 2;
 
@@ -439,7 +445,9 @@ fn longest_name(
         let has_stop = words[..length - 1].iter().any(|word| word.is_dotted);
         // "Булаев А. С." is nobody from Булаево.
         let ends_in_initial = words[length - 1].is_dotted && window[length - 1].chars().count() == 1;
-        if (2..=MOST_APART).contains(&length) && !parts_at_dash(length) && !has_stop && !ends_in_initial {
+        // "ли мы" is no Лима, "А сам" no Асы.
+        let is_run = window.iter().any(|word| NEVER_PARTS.contains(word));
+        if (2..=MOST_APART).contains(&length) && !parts_at_dash(length) && !has_stop && !ends_in_initial && !is_run {
             let joined = names.places(&window.concat());
             postings.extend(joined.map(|posting| Posting { rule: posting.rule.max(Rule::Joined), ..posting }));
         }

@@ -11,6 +11,9 @@ use crate::text::Token;
 /// Words of a text that are looked at for slips: a place name with a slip stands in a short text.
 const MAX_MISSPELT_WORDS: usize = 16;
 
+/// Words of a text in which a name may stand with a slip and without a word that leads to it.
+const MOST_BARE_WORDS: usize = 4;
+
 /// Letters from which a misspelt word before another one with a capital is a name of its own.
 const LONG_LETTERS: usize = 7;
 
@@ -28,6 +31,7 @@ pub(super) fn misspelt(geocoder: &Geocoder, text: &str, found: &Found, rules: &m
     let chars: Vec<char> = text.chars().collect();
     let words = kind_phrase::words(text, &geocoder.kind_words);
     let is_lower_case = !words.iter().any(|word| word.is_capital);
+    let is_upper_case = !chars.iter().any(|c| c.is_lowercase());
     words.iter().enumerate().take(MAX_MISSPELT_WORDS).find_map(|(number, word)| {
         // Quoted words are organisations; a capital at the start of a sentence says nothing about a name.
         let kind_beside = [number.checked_sub(1), Some(number + 1)].into_iter().flatten().find_map(|beside| {
@@ -51,12 +55,22 @@ pub(super) fn misspelt(geocoder: &Geocoder, text: &str, found: &Found, rules: &m
         if is_known_name(number) {
             return None;
         }
-        // A name that a region follows, or that stands alone before a break, opens no sentence.
-        let is_part = words.get(number + 1).is_none_or(|next| next.is_after_break);
-        let may_be_name = (word.is_capital && (number > 0 || is_part))
-            || (is_lower_case && is_alone(&words, number))
-            || kind_beside.is_some()
-            || pair.is_some();
+        // A capital at the start of a sentence says nothing, but that a region follows it.
+        let opens_address = !found.mentions.is_empty() && words.get(number + 1).is_some_and(|next| next.is_after_break);
+        // "Мечислав Шарган": two words with capitals are rather somebody than a town with a slip.
+        let is_beside_capital = kind_beside.is_none()
+            && number.checked_sub(1).filter(|_| !word.is_after_break).is_some_and(|before| {
+                let before = &words[before];
+                before.is_capital && !is_filler(&before.folded) && before.folded.chars().count() > 1
+            });
+        // In a sentence only a word that puts something there makes a name likely.
+        let is_led = number.checked_sub(1).is_some_and(|before| is_place_preposition(&words[before].folded));
+        let may_be_bare = (is_led || words.len() <= MOST_BARE_WORDS) && !(is_upper_case && words.len() > 2);
+        let may_be_name =
+            (word.is_capital && !is_beside_capital && may_be_bare && (number > 0 || words.len() == 1 || opens_address))
+                || (is_lower_case && is_alone(&words, number))
+                || kind_beside.is_some()
+                || pair.is_some();
         let is_whole_text = number == 0 && words.len() == 2;
         let two_words = two_words.filter(|_| may_be_name || is_whole_text);
         let is_known = is_filler(&word.folded) || geocoder.kind_words.get(&word.folded, false).is_some();
@@ -81,7 +95,6 @@ pub(super) fn misspelt(geocoder: &Geocoder, text: &str, found: &Found, rules: &m
             return None;
         }
         let kinds = kind_beside.as_ref().map(|(kind, _)| kind.kinds);
-        let is_led = number.checked_sub(1).is_some_and(|before| is_place_preposition(&words[before].folded));
         let nearest = |text: &str, used: usize| {
             let is_careless = !word.is_capital && kinds.is_none();
             let may_be_little = kinds.is_some() || is_led || words.len() == used;

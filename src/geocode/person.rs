@@ -193,7 +193,7 @@ const GIVEN_NAMES: &str = "\
     владимир владислав вячеслав геннадий георгий герман григорий даниил денис дмитрий евгений егор иван игорь илья иосиф \
     кирилл константин лев леонид максим марк матвей михаил никита николай олег павел петр роман руслан семен сергей \
     станислав степан тарас федор филипп эдуард юрий яков александра алла анастасия анна валентина вера галина дарья дария \
-    евгения екатерина елена жанна зинаида инна ирина ксения лариса людмила марина мария надежда наталья нина оксана ольга \
+    евгения екатерина елена жанна зинаида инна ирина ксения лариса людмила марина мария надежда наталья нина оксана цезарь ольга \
     полина светлана тамара татьяна юлия софия виктория jack john james george michael david robert william thomas charles joe donald tom \
     peter paul jane anna elizabeth kate alice boris vladimir bill mike steve richard henry barack ivan sergei jean almas daria";
 
@@ -269,6 +269,19 @@ pub(super) fn is_surname(folded: &str) -> bool {
 pub(super) fn is_person_or_organisation(words: &[Token], at: usize, used: usize, kind_words: &KindWords) -> bool {
     let Some(before) = at.checked_sub(1).filter(|_| !words[at].is_after_break) else { return false };
     let word = &words[before];
+    // "Н.А.Островский": two initials make a person, but after the word for a street.
+    let is_letter = |at: usize| {
+        let word = &words[at];
+        word.is_capital && word.is_dotted && word.folded.chars().count() == 1
+    };
+    let second = before.checked_sub(1).filter(|_| is_letter(before)).filter(|second| is_letter(*second));
+    if let Some(second) = second {
+        let street = second.checked_sub(1).filter(|_| !words[second].is_after_break);
+        let is_street = street.is_some_and(|at| kind_words.get(&words[at].folded, words[at].is_dotted).is_some());
+        if used == 1 && words[at].is_capital && !is_street {
+            return true;
+        }
+    }
     // "батыр Богенбай"; but what follows "Кабанбай батыр" is another name.
     let is_of_name = before.checked_sub(1).is_some_and(|first| words[first].is_capital && !word.is_after_break);
     let is_kind = |at: usize| kind_words.get(&words[at].folded, words[at].is_dotted).is_some();

@@ -110,6 +110,10 @@ pub fn word_forms(word: &str) -> Vec<Form> {
             .chain(with(word, &hard))
             .collect();
     }
+    // "Самоа", "Никарагуа" and "Осло" stay as they are.
+    if ["оа", "уа", "осло"].iter().any(|ending| word.ends_with(ending)) {
+        return Vec::new();
+    }
     let last = word.chars().next_back().unwrap_or(' ');
     match last {
         'а' => {

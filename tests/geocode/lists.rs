@@ -132,6 +132,7 @@ fn a_little_village_by_a_word_or_a_person_is_not_what_a_text_about_another_place
         ("Суд в Астане продлил арест", "kz-astana"),
         ("the Kazakh city of Taraz", "kz-city-taraz"),
         ("Сейфулина, Павлодар", "kz-city-pavlodar"),
+        ("Иоанн Суд в Актау", "kz-city-aktau"),
         // Where words put something there, with its kind, or alone it is the village.
         ("в Суде", "gn-16"),
         ("село Суд", "gn-16"),

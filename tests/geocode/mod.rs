@@ -248,6 +248,12 @@ fn a_town_that_only_owns_what_is_named_says_where_when_nothing_else_does() {
         "Mr. Aktau Bekov declined to comment",
         "Ученик по фамилии Костанаев",
         "жақсы, ертең хабарласайық",
+        "Самое глубокое общение",
+        "Факты - это приметы на пути",
+        "-- Мечислав Шарган",
+        "действительно ли мы готовы",
+        "-- Н.А.Островский",
+        "упрямого осла",
         "Кордайский перевал закрыт",
     ] {
         assert_eq!(ask(text).position, None, "{text}");
