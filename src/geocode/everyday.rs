@@ -103,7 +103,7 @@ const FORMS: [&str; 69] = [
 ];
 
 /// Pronouns, conjunctions and adverbs that villages are called as well, in the forms that are.
-const PARTICLES: &str = "как или сам сама само сами самого самому самой самим мой моя мое мои моего моей моему моим моих там когда карты танки юным звездою медвежья запасное";
+const PARTICLES: &str = "как или сам сама само сами самого самому самой самим мой моя мое мои моего моей моему моим моих там когда карты танки юным звездою медвежья запасное sam lay air ay tan mere dos share";
 
 /// Kazakh nouns with their cases.
 const KAZAKH: [&str; 9] = ["теңге", "теңіз", "шу", "темір", "құлан", "талас", "қорған", "талшық", "арал"];

@@ -114,6 +114,20 @@ pub(super) fn begins_full_name(
     !is_said && (has_patronymic || (is_first_name(&next.folded) && is_surname(name))) && may_be_person()
 }
 
+/// Whether a folded word in Latin letters is a first name.
+pub(super) fn is_latin_first_name(folded: &str) -> bool {
+    let with_short_i = |name: &str| {
+        ["а", "е", "о", "у"]
+            .iter()
+            .fold(name.to_owned(), |name, vowel| name.replace(&format!("{vowel}и"), &format!("{vowel}й")))
+    };
+    folded.is_ascii()
+        && cyrillic::from_latin(folded).is_some_and(|name| {
+            let name = fold(&name);
+            is_first_name(&name) || is_first_name(&with_short_i(&name))
+        })
+}
+
 /// Whether two folded words are a first name and a surname, in Cyrillic or Latin letters.
 pub(super) fn is_first_name_and_surname(first: &str, last: &str) -> bool {
     let in_cyrillic = |word: &str| if word.is_ascii() { cyrillic::from_latin(word) } else { Some(word.to_owned()) };

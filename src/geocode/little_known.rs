@@ -109,10 +109,12 @@ impl<'a> Decision<'a> {
         let Mention { first, last, .. } = self.mentions[mention];
         let words = &self.found.words;
         let is_unknown = |at: usize| {
-            let is_known = self
-                .mentions
-                .iter()
-                .any(|other| other.origin == Origin::Text && (other.first..=other.last).contains(&at));
+            let names_area = |other: &Mention| {
+                other.postings.iter().any(|posting| !is_fine(self.gazetteer.at(posting.place).kind()))
+            };
+            let is_known = self.mentions.iter().any(|other| {
+                other.origin == Origin::Text && (other.first..=other.last).contains(&at) && names_area(other)
+            });
             words[at].is_capital && !words[at].is_dotted && !is_filler(&words[at].folded) && !is_known
         };
         let before = first.checked_sub(1).filter(|_| !words[first].is_after_break);

@@ -2,6 +2,7 @@
 
 use super::adjective::{describes_place, is_of_people_or_goods};
 use super::attach::attach;
+use super::full_name::is_latin_first_name;
 use super::institution::leave_out_namesakes;
 use super::kind_phrase;
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
@@ -17,6 +18,7 @@ use super::part_of_name::{
 use super::person::{is_before_surname, is_first_name, is_person_or_organisation, is_title};
 use super::relation::is_on_quoted_road;
 use super::surroundings::{is_before_noun, is_no_name, is_rather_a_team, kind_beside, may_be_quoted, says_kind};
+use super::word_list::holds;
 use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, Place, PlaceKind, Posting, Rule};
 use crate::text::{Token, latin};
 use std::collections::HashSet;
@@ -140,6 +142,23 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
             if origin == Origin::Text && is_of_street(&words, at, &postings, kind_words, gazetteer) {
                 at += 1;
                 continue;
+            }
+            let is_led = lead
+                .is_some_and(|lead| is_place_preposition(&lead.folded) || LATIN_LEADS.contains(&lead.folded.as_str()));
+            let is_bare = || kind_beside(&words, at, used, kind_words).is_none();
+            if origin == Origin::Text && !is_led && words.len() > MOST_HEARD_WORDS && is_bare() {
+                postings.retain(|posting| {
+                    posting.rule != Rule::Latin || may_be_heard(&words[at..at + used], posting, gazetteer)
+                });
+                // "Kairat Nurtas" is one person.
+                let is_next = |next: &Token| next.is_capital && !next.is_after_break;
+                if postings.is_empty()
+                    && is_latin_first_name(&words[at].folded)
+                    && words.get(at + 1).is_some_and(is_next)
+                {
+                    at += 2;
+                    continue;
+                }
             }
             if origin == Origin::Text
                 && is_no_name(&chars, &words, at, used, is_lower_case, &mut postings, kind_words, gazetteer)
@@ -402,10 +421,36 @@ fn is_common_noun(gazetteer: &Gazetteer, posting: &Posting) -> bool {
 const MOST_APART: usize = 3;
 
 /// Words (folded) that are no part of a name written apart.
-const NEVER_PARTS: [&str; 20] = [
-    "а", "и", "ли", "о", "но", "не", "ни", "да", "ты", "мы", "вы", "он", "она", "я", "же", "бы", "как", "там", "или",
-    "сам",
-];
+const NEVER_PARTS: &str = "\
+    а и ли о но не ни да ты мы вы он она я же бы как там или сам \
+    a an as is i im o but now may the to we he she it my no not so or if do be by up us am are was";
+
+/// Words of a text in which a name in Latin letters that only sounds like one is looked for everywhere.
+const MOST_HEARD_WORDS: usize = 4;
+
+/// Letters from which a name that only sounds like that of a city or region is one in any sentence: "Janaozen workers strike".
+const HEARD_LETTERS: usize = 5;
+
+/// Whether words that only sound like a name may be it in a sentence that nothing leads to them in: "Share", "Andrew" and "Kyogen" are
+/// other words.
+fn may_be_heard(words: &[Token], posting: &Posting, gazetteer: &Gazetteer) -> bool {
+    let place = gazetteer.at(posting.place);
+    let letters: usize = words.iter().map(|word| word.folded.chars().count()).sum();
+    letters > HEARD_LETTERS
+        && gazetteer.is_at_home(place)
+        && matches!(
+            place.kind(),
+            PlaceKind::City
+                | PlaceKind::Region
+                | PlaceKind::District
+                | PlaceKind::Street
+                | PlaceKind::Square
+                | PlaceKind::Quarter
+                | PlaceKind::Microdistrict
+                | PlaceKind::CityDistrict
+                | PlaceKind::Town
+        )
+}
 
 /// Words of a name in Latin letters that may have the ending of another language.
 const MOST_ENDED_WORDS: usize = 2;
@@ -446,7 +491,7 @@ fn longest_name(
         // "Булаев А. С." is nobody from Булаево.
         let ends_in_initial = words[length - 1].is_dotted && window[length - 1].chars().count() == 1;
         // "ли мы" is no Лима, "А сам" no Асы.
-        let is_run = window.iter().any(|word| NEVER_PARTS.contains(word));
+        let is_run = length > 1 && window.iter().any(|word| holds(NEVER_PARTS, word));
         if (2..=MOST_APART).contains(&length) && !parts_at_dash(length) && !has_stop && !ends_in_initial && !is_run {
             let joined = names.places(&window.concat());
             postings.extend(joined.map(|posting| Posting { rule: posting.rule.max(Rule::Joined), ..posting }));
@@ -456,6 +501,7 @@ fn longest_name(
         if window.iter().all(|word| word.is_ascii())
             && !parts_at_dash(length)
             && !has_article
+            && !is_run
             && let Some(skeleton) = latin::skeleton(&window.concat())
         {
             postings.extend(names.of_skeleton(&skeleton));
