@@ -319,13 +319,16 @@ const HOUSES: [&str; 14] =
 
 /// Whether a number is that of a house: "Актау 14 мкр 20 дом".
 fn is_of_house(words: &[Token], at: usize) -> bool {
-    let is_number = |word: &Token| word.folded.starts_with(|c: char| c.is_ascii_digit()) && word.folded.len() <= 4;
+    let number = &words[at].folded;
+    if !number.starts_with(|c: char| c.is_ascii_digit()) || number.len() > 4 {
+        return false;
+    }
     let is_house = |word: &Token| HOUSES.contains(&word.folded.as_str());
     let next = words.get(at + 1).filter(|next| !next.is_after_break);
     let before = at.checked_sub(1).filter(|_| !words[at].is_after_break).map(|before| &words[before]);
     // "д. 5" is a house, "14 д" may go on.
-    let is_led = before.is_some_and(|word| is_house(word) && (word.folded != "д" || word.is_dotted));
-    is_number(&words[at]) && (next.is_some_and(|word| is_house(word) && word.folded != "д") || is_led)
+    next.is_some_and(|word| is_house(word) && word.folded != "д")
+        || before.is_some_and(|word| is_house(word) && (word.folded != "д" || word.is_dotted))
 }
 
 /// Whether "имени" begins a name after the word for a street or a square and nothing of that kind is called so: the street is called

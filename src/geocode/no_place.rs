@@ -356,13 +356,15 @@ const PEOPLES: [&str; 9] = ["kazakh", "uzbek", "kyrgyz", "russian", "turkmen", "
 /// Whether a word says of which people the next word is: "the Kazakh city of Taraz".
 pub(super) fn is_of_people_before_noun(words: &[Token], at: usize) -> bool {
     let is_noun = |next: &Token| !next.is_capital && !next.is_after_break;
-    PEOPLES.contains(&words[at].folded.as_str()) && words.get(at + 1).is_some_and(is_noun)
+    words[at].folded.is_ascii()
+        && PEOPLES.contains(&words[at].folded.as_str())
+        && words.get(at + 1).is_some_and(is_noun)
 }
 
 /// Whether a word with a capital begins the name of a firm or team with the name that follows: "Air Astana".
 pub(super) fn leads_organisation(words: &[Token], at: usize) -> bool {
     let is_name = |next: &Token| next.is_capital && !next.is_after_break;
-    words[at].is_capital && is_organisation_word(&words[at].folded) && words.get(at + 1).is_some_and(is_name)
+    words[at].is_capital && words.get(at + 1).is_some_and(is_name) && is_organisation_word(&words[at].folded)
 }
 
 /// Whether a folded word makes the name after it that of an organisation.

@@ -105,24 +105,24 @@ pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
     let mentions = without_repeats(std::mem::take(&mut found.mentions));
     let chars: Vec<char> = text.chars().collect();
     let day = request.occurred.map(|occurred| occurred.start().date());
-    let decide = |mut mentions: Vec<Mention>, rules: Vec<String>| {
+    let decide = |mut mentions: Vec<Mention>, columns: Vec<Mention>, rules: Vec<String>| {
         let relations = relations(&text, &found.words, &mentions, &geocoder.kind_words);
-        mentions.extend(columns.iter().cloned());
+        mentions.extend(columns);
         let decision = Decision { gazetteer, day, mentions: &mentions, found: &found, most_score };
         decision.related(&relations, rules)
     };
     let has_unknown = !found.unknown.is_empty();
     let Some(sites) = without_ways(&chars, &found.words, &mentions, has_unknown, &geocoder.kind_words, gazetteer)
     else {
-        return decide(mentions, rules);
+        return decide(mentions, columns, rules);
     };
     let is_of_text = |answer: &Resolution| sites.mentions.iter().any(|mention| mention.surface == answer.surface);
-    let answer = decide(sites.mentions.clone(), [rules.clone(), vec![sites.note.clone()]].concat());
+    let answer = decide(sites.mentions.clone(), columns.clone(), [rules.clone(), vec![sites.note.clone()]].concat());
     if !sites.are_owners || (answer.position.is_some() && is_of_text(&answer)) {
         return answer;
     }
     // "отдел полиции Сарыагаша": what is left says nothing, and the town it belongs to says where.
-    let whole = decide(mentions, rules);
+    let whole = decide(mentions, columns, rules);
     let is_inside = answer.place_id.as_ref().is_none_or(|around| whole.path.contains(around));
     if whole.status == Status::Resolved && is_inside { whole } else { answer }
 }

@@ -15,16 +15,20 @@ const SAYINGS: [&str; 9] = [
     "rome was not built in a day",
 ];
 
+/// The towns in them, folded, in the forms that stand there.
+const TOWNS: [&str; 5] = ["киева", "москва", "париж", "рим", "rome"];
+
 /// Whether a word stands in a saying.
 pub(super) fn is_in_saying(words: &[Token], at: usize) -> bool {
-    SAYINGS.iter().any(|saying| {
-        let length = saying.split(' ').count();
-        (at.saturating_sub(length - 1)..=at).any(|start| {
-            words
-                .get(start..start + length)
-                .is_some_and(|run| run.iter().map(|word| word.folded.as_str()).eq(saying.split(' ')))
+    TOWNS.contains(&words[at].folded.as_str())
+        && SAYINGS.iter().any(|saying| {
+            let length = saying.split(' ').count();
+            (at.saturating_sub(length - 1)..=at).any(|start| {
+                words
+                    .get(start..start + length)
+                    .is_some_and(|run| run.iter().map(|word| word.folded.as_str()).eq(saying.split(' ')))
+            })
         })
-    })
 }
 
 #[cfg(test)]

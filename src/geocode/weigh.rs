@@ -185,7 +185,10 @@ impl<'a> Decision<'a> {
     /// second stands for first: the tier of that. "Көктөбе, Алматы" is the park in the city, not a village in the region of the name.
     fn first_readings(&self, all: &[Weighed<'a>]) -> HashMap<(usize, usize), u16> {
         let mut tiers = HashMap::new();
-        for outer in all.chunk_by(|one, other| one.mention == other.mention).filter(|outer| outer.len() > 1) {
+        let is_of_city = |outer: &&[Weighed<'a>]| {
+            outer.len() > 1 && outer.iter().any(|candidate| candidate.place.kind() == PlaceKind::City)
+        };
+        for outer in all.chunk_by(|one, other| one.mention == other.mention).filter(is_of_city) {
             let of_outer: Vec<u16> = outer.iter().map(|candidate| self.tier(candidate)).collect();
             let Some(first) = of_outer.iter().min().copied() else { continue };
             let readings: Vec<&Weighed<'a>> =
