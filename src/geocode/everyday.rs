@@ -102,15 +102,15 @@ const FORMS: [&str; 69] = [
     "kurgan",
 ];
 
-/// Pronouns, conjunctions and adverbs that villages are called as well, in the forms that are.
-const PARTICLES: &str = "как или сам сама само сами самого самому самой самим мой моя мое мои моего моей моему моим моих там когда карты танки юным звездою медвежья запасное sam lay air ay tan mere dos share";
+/// Pronouns, conjunctions, adverbs, English words and single forms of other words that villages are called as well.
+const OTHER_FORMS: &str = "как или сам сама само сами самого самому самой самим мой моя мое мои моего моей моему моим моих там когда карты танки юным звездою медвежья запасное sam lay air ay tan mere dos share";
 
 /// Kazakh nouns with their cases.
 const KAZAKH: [&str; 9] = ["теңге", "теңіз", "шу", "темір", "құлан", "талас", "қорған", "талшық", "арал"];
 
 static EVERYDAY: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let mut words: HashSet<String> = FORMS.iter().map(|form| (*form).to_owned()).collect();
-    words.extend(PARTICLES.split(' ').map(str::to_owned));
+    words.extend(OTHER_FORMS.split(' ').map(str::to_owned));
     for noun in NOUNS.split_whitespace() {
         words.insert(fold(noun));
         words.extend(russian::word_forms(&fold(noun)).into_iter().map(|(form, _)| form));

@@ -29,6 +29,7 @@ impl<'a> Decision<'a> {
     /// Leaves out the little villages by bare words that nothing puts anywhere, where the text names a place that is known and has nothing
     /// to do with them, and those in a sentence by names after which streets are called in several towns.
     pub(super) fn without_little_known(&self, all: &mut Vec<Weighed<'a>>) {
+        // A single name may be that of a person, whatever place sounds so.
         if !all.iter().any(|candidate| is_little(candidate.place)) && self.mentions.len() > 1 {
             return;
         }

@@ -1,7 +1,6 @@
 //! Which words of a text may be a misspelt name: what stands around them decides, and [`super::typo`] finds the names.
 
 use super::everyday::is_everyday;
-use super::kind_phrase;
 use super::kind_word::{is_filler, is_fine};
 use super::mention::{Found, Mention, Origin, is_place_preposition};
 use super::{Geocoder, no_place, person, typo};
@@ -29,7 +28,7 @@ pub(super) fn misspelt(geocoder: &Geocoder, text: &str, found: &Found, rules: &m
         found.mentions.iter().any(|mention| !mention.is_common && (mention.first..=mention.last).contains(&at))
     };
     let chars: Vec<char> = text.chars().collect();
-    let words = kind_phrase::words(text, &geocoder.kind_words);
+    let words: &[Token] = &found.words;
     let is_lower_case = !words.iter().any(|word| word.is_capital);
     let is_upper_case = !chars.iter().any(|c| c.is_lowercase());
     words.iter().enumerate().take(MAX_MISSPELT_WORDS).find_map(|(number, word)| {
@@ -68,7 +67,7 @@ pub(super) fn misspelt(geocoder: &Geocoder, text: &str, found: &Found, rules: &m
         let may_be_bare = (is_led || words.len() <= MOST_BARE_WORDS) && !(is_upper_case && words.len() > 2);
         let may_be_name =
             (word.is_capital && !is_beside_capital && may_be_bare && (number > 0 || words.len() == 1 || opens_address))
-                || (is_lower_case && is_alone(&words, number))
+                || (is_lower_case && is_alone(words, number))
                 || kind_beside.is_some()
                 || pair.is_some();
         let is_whole_text = number == 0 && words.len() == 2;
@@ -79,10 +78,10 @@ pub(super) fn misspelt(geocoder: &Geocoder, text: &str, found: &Found, rules: &m
         let is_everyday = is_everyday(&word.folded);
         let is_other = (two_words.is_none() && is_everyday)
             || person::is_first_name(&word.folded)
-            || person::is_person_or_organisation(&words, number, 1, &geocoder.kind_words)
+            || person::is_person_or_organisation(words, number, 1, &geocoder.kind_words)
             || person::is_before_surname(&words[number..])
-            || no_place::is_team(&chars, &words, number, 1)
-            || no_place::is_before_organisation_word(&words, number, 1);
+            || no_place::is_team(&chars, words, number, 1)
+            || no_place::is_before_organisation_word(words, number, 1);
         // "Рио-де-Жанейро": a part of a longer name is none of its own.
         let is_hyphenated = |left: usize, right: usize| {
             words

@@ -181,8 +181,8 @@ impl<'a> Decision<'a> {
         all
     }
 
-    /// For each two mentions of which the second means more than one kind of place, and the first means something that lies in what the
-    /// second stands for first: the tier of that. "Көктөбе, Алматы" is the park in the city, not a village in the region of the name.
+    /// For each two mentions of which the second means more than one kind of place, a city among them, and the first means something that
+    /// lies in what the second stands for first, or a city that lies in nothing the second may mean: the tier of that. "Көктөбе, Алматы" is the park in the city, not a village in the region of the name.
     fn first_readings(&self, all: &[Weighed<'a>]) -> HashMap<(usize, usize), u16> {
         let mut tiers = HashMap::new();
         let is_of_city = |outer: &&[Weighed<'a>]| {
