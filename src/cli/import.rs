@@ -17,6 +17,7 @@ use std::io::{StdoutLock, Write, stderr, stdout};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread;
 
 /// Problems printed in words; the rest is counted.
 const PRINTED_PROBLEMS: usize = 20;
@@ -51,7 +52,15 @@ pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
     let is_for_nothing = args.dry_run && args.save_preset.is_none() && !config.db.exists();
     let nowhere = is_for_nothing.then(tempfile::tempdir).transpose().context("cannot make a temporary folder")?;
     let db = nowhere.as_ref().map_or(config.db.clone(), |folder| folder.path().join("dry-run.db"));
-    let geocoder = Geocoder::new(Arc::new(config.gazetteer()?));
+    // Both are needed before the first row, and each keeps one core busy.
+    let gazetteer = thread::scope(|scope| {
+        let hashed = thread::Builder::new().name("sha256".to_owned()).spawn_scoped(scope, || input.sha256());
+        let gazetteer = config.gazetteer();
+        // What failed is tried again where it is needed, and told there.
+        drop(hashed.map(|hashed| hashed.join()));
+        gazetteer
+    })?;
+    let geocoder = Geocoder::new(Arc::new(gazetteer));
     let store = Store::open(&db).map_err(|error| {
         let is_read_only = matches!(error, StoreError::ReadOnly);
         explained(error.into(), is_read_only, args.dry_run)

@@ -2,9 +2,10 @@
 
 use super::compiled::{Compiled, Part, PostingRow, Section, SoundRow};
 use super::forms::{MAX_NAME_WORDS, Rule};
+use foldhash::HashMap;
 use fst::raw::Fst;
 use fst::{IntoStreamer, Streamer};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 /// A place that a form may mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +53,17 @@ pub struct NameIndex {
     skeletons: Fst<Part>,
     /// From what a form of one word sounds like to the forms.
     sounds: fst::Map<Part>,
+    remembered: Mutex<Remembered>,
 }
+
+/// By sound and slips, the first rows of the sounds that are near.
+type Remembered = HashMap<(String, usize), Arc<[u64]>>;
+
+/// Sounds whose near ones are remembered; when there are more, all are forgotten.
+const MAX_REMEMBERED: usize = 10_000;
+
+/// Near ones of a sound that are remembered; a sound with more is looked for again. Together they take at most some 7 MB.
+const MAX_REMEMBERED_NEAR: usize = 64;
 
 /// Shortest form, in letters, that may be meant by a misspelt word.
 pub const MIN_MISSPELT_LETTERS: usize = 5;
@@ -111,7 +122,7 @@ impl NameIndex {
         let fst = |section| Fst::new(compiled.part(section));
         let (forms, skeletons) = (fst(Section::Forms)?, fst(Section::Skeletons)?);
         let sounds = fst::Map::new(compiled.part(Section::Sounds))?;
-        Ok(Self { forms, skeletons, sounds, compiled })
+        Ok(Self { forms, skeletons, sounds, compiled, remembered: Mutex::default() })
     }
 
     /// The places of a form of folded words joined by one space.
@@ -149,11 +160,9 @@ impl NameIndex {
     /// The forms of one word that sound like this folded word but for at most `slips` letters (1 or 2), in no telling order.
     #[must_use]
     pub fn near(&self, word: &str, slips: usize) -> Vec<(String, Postings<'_>)> {
-        let automaton = Near(NEAR[slips.clamp(1, 2) - 1].build_dfa(&sound(word)));
         let all = self.compiled.rows::<SoundRow>(Section::SoundForms);
         let mut found = Vec::new();
-        let mut stream = self.sounds.search(automaton).into_stream();
-        while let Some((_, first)) = stream.next() {
+        for &first in self.near_sounds(sound(word), slips.clamp(1, 2)).iter() {
             let rows = all.get(first as usize..).unwrap_or_default();
             let length = rows.iter().position(|row| row.last == 1).map_or(0, |last| last + 1);
             found.extend(rows[..length].iter().filter_map(|row| {
@@ -163,6 +172,30 @@ impl NameIndex {
             }));
         }
         found
+    }
+
+    /// The first rows of the sounds that are near. A file repeats its slips and its unknown names, and a search costs as much as a hundred
+    /// names that are found at once.
+    fn near_sounds(&self, sound: String, slips: usize) -> Arc<[u64]> {
+        let key = (sound, slips);
+        let remembered = || self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = remembered().get(&key) {
+            return Arc::clone(known);
+        }
+        let mut near = Vec::new();
+        let mut stream = self.sounds.search(Near(NEAR[slips - 1].build_dfa(&key.0))).into_stream();
+        while let Some((_, first)) = stream.next() {
+            near.push(first);
+        }
+        let near: Arc<[u64]> = near.into();
+        if near.len() <= MAX_REMEMBERED_NEAR {
+            let mut remembered = remembered();
+            if remembered.len() >= MAX_REMEMBERED {
+                remembered.clear();
+            }
+            remembered.insert(key, Arc::clone(&near));
+        }
+        near
     }
 
     fn postings(&self, section: Section, first: Option<u64>) -> Postings<'_> {

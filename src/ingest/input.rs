@@ -2,9 +2,12 @@
 
 use sha2::{Digest, Sha256};
 use std::fmt;
-use std::io::{self, Cursor, Read};
+use std::io::{self, BufReader, Cursor, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+
+/// Bytes that are read at once for the hash.
+const HASHED_AT_ONCE: usize = 256 * 1024;
 
 /// What opens a file at its beginning.
 type Open<'a> = dyn Fn() -> io::Result<Box<dyn Read + Send + 'a>> + Send + Sync + 'a;
@@ -56,7 +59,7 @@ impl<'a> Input<'a> {
             return Ok(*known);
         }
         let mut hash = Sha256::new();
-        io::copy(&mut self.open()?, &mut hash)?;
+        io::copy(&mut BufReader::with_capacity(HASHED_AT_ONCE, self.open()?), &mut hash)?;
         Ok(*self.sha256.get_or_init(|| hash.finalize().into()))
     }
 
