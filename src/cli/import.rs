@@ -84,6 +84,7 @@ pub(super) fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
     }
     match load(&loader, &input, &job, keep, &|| interrupt.begin()) {
         Ok(job) => {
+            say_idle(&job, &args)?;
             print(&job, &args)?;
             Ok(ExitCode::from(if args.strict && job.problems_total > 0 { DONE_WITH_PROBLEMS } else { DONE }))
         }
@@ -109,6 +110,18 @@ fn say_same(same: &SameAs, job: &NewJob) -> anyhow::Result<()> {
     };
     let loaded = format!("the same file was loaded as `{file}` into the dataset `{dataset}` (import {import})");
     writeln!(stderr(), "{loaded}: {what_follows}")?;
+    Ok(())
+}
+
+/// Says which arguments mean nothing to this kind of file.
+fn say_idle(job: &Job, args: &ImportArgs) -> anyhow::Result<()> {
+    let Some(understood) = job.understood.as_ref().filter(|understood| understood.delimiter.is_none()) else {
+        return Ok(());
+    };
+    let given = [("--encoding", args.encoding.is_some()), ("--delimiter", args.delimiter.is_some())];
+    for (name, _) in given.iter().filter(|(_, is_given)| *is_given) {
+        writeln!(stderr(), "{name} changes nothing: a file of the kind {} says that itself", understood.format)?;
+    }
     Ok(())
 }
 
@@ -260,8 +273,8 @@ pub(super) fn print_words(job: &Job, problems: Option<&Path>) -> anyhow::Result<
 }
 
 fn print_understood(understood: &Understood, dataset: &str, out: &mut Plain<StdoutLock<'_>>) -> anyhow::Result<()> {
-    let Understood { format, encoding, delimiter, columns, without_date, dates, repairs, same_as, sheet, other_sheets } =
-        understood;
+    let Understood { format, encoding, delimiter, columns, without_date, dates, repairs, same_as, .. } = understood;
+    let Understood { sheet, other_sheets, merged_cells, .. } = understood;
     let delimiter = match delimiter {
         None => String::new(),
         Some('\t') => ", tab between cells".to_owned(),
@@ -273,6 +286,9 @@ fn print_understood(understood: &Understood, dataset: &str, out: &mut Plain<Stdo
     if !other_sheets.is_empty() {
         let names: Vec<String> = other_sheets.iter().map(|name| format!("`{}`", in_line(name))).collect();
         writeln!(out, "NOT read: the sheets {}; --sheet NAME reads one of them", names.join(", "))?;
+    }
+    if *merged_cells > 0 {
+        writeln!(out, "{merged_cells} merged cells: what they say counts for each of their rows")?;
     }
     let (mut known, mut kept, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     for column in columns {

@@ -37,6 +37,8 @@ pub struct Preview {
     /// Its other sheets that have rows, of which nothing is read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     other_sheets: Vec<String>,
+    /// Cells of it with words that cover several rows; each counts for all of them.
+    merged_cells: u64,
     /// Why it cannot be loaded so.
     error: Option<String>,
 }
@@ -144,6 +146,7 @@ pub fn preview(table: &Table<'_, '_>, geocoder: &Geocoder) -> Result<Preview, In
         same_as: None,
         sheet: understood.sheet,
         other_sheets: understood.other_sheets,
+        merged_cells: understood.merged_cells,
         error: table.check().err().map(|error| error.to_string()),
     })
 }

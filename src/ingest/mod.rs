@@ -17,6 +17,7 @@ mod features;
 mod gdelt;
 mod hxl;
 mod input;
+mod merged;
 mod moment;
 mod odd_rows;
 mod ods;

@@ -2,6 +2,7 @@
 //! the repetitions in the file say; here a cell or row that is repeated costs nothing.
 
 use super::IngestError;
+use super::merged::MergedCell;
 use super::moment::{Shown, shown_by, text_of_iso, text_of_length};
 use super::records::CellFault;
 use super::workbook::{SheetName, SheetRow, TakeRow, broken};
@@ -201,6 +202,11 @@ fn read_cells(xml: &mut Xml<'_>, row: &mut SheetRow, styles: &Styles) -> Result<
                     }
                     if let Some(link) = link.filter(|_| repeats == 1) {
                         row.push_link(column, &link);
+                    }
+                    let rows = repeated(&start, "table:number-rows-spanned");
+                    if rows > 1 && row.merged.len() < MAX_COLUMNS {
+                        let (first, last) = (row.number, row.number.saturating_add(rows - 1));
+                        row.merged.push(MergedCell { first, last, column });
                     }
                 }
                 column = column.saturating_add(repeats);

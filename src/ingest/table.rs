@@ -147,6 +147,9 @@ impl<'i, 'd> Table<'i, 'd> {
         if let (Source::Sheet(sheet), Some(column)) = (&mut source, columns.column_of(Field::SourceUrl)) {
             sheet.take_links_of(column);
         }
+        if let (Source::Sheet(sheet), Some(column)) = (&mut source, columns.column_of(Field::Id)) {
+            sheet.take_ids_of(column);
+        }
         let asked = options.date_order.map(|order| SlashedDates { order, because: OrderReason::Asked });
         let asked = asked.or(dates);
         Ok(Self {
@@ -330,6 +333,16 @@ impl<'i, 'd> Table<'i, 'd> {
             same_as: None,
             sheet: self.sheets().map(|(name, _)| name.to_owned()),
             other_sheets: self.sheets().map(|(_, others)| others.to_vec()).unwrap_or_default(),
+            merged_cells: self.merged_cells(),
+        }
+    }
+
+    /// Cells of a workbook with words that cover several rows.
+    #[must_use]
+    pub fn merged_cells(&self) -> u64 {
+        match &self.source {
+            Source::Sheet(sheet) => sheet.merged_cells(),
+            Source::Text { .. } | Source::Features(_) => 0,
         }
     }
 

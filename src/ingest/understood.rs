@@ -32,6 +32,15 @@ pub struct Understood {
     /// Its other sheets that have rows, of which nothing is read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_sheets: Vec<String>,
+    /// Cells of it with words that cover several rows; each counts for all of them.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub merged_cells: u64,
+}
+
+/// Whether there is nothing to say about a number of things.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives it so")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// An import of the same file under another name.

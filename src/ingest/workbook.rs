@@ -2,6 +2,7 @@
 
 use super::columns::{Field, field_of};
 use super::container::Format;
+use super::merged::{Below, MergedCell};
 use super::records::{CellFault, Fault, Record};
 use super::xlsx::Book;
 use super::{Cells, IngestError, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROW_BYTES, ReadOptions, ods};
@@ -54,6 +55,12 @@ pub(super) struct Sheet {
     links: Arc<Links>,
     /// The column of addresses and the one where its links lead, by their numbers in a row.
     addresses: Option<(usize, usize)>,
+    /// Cells over several rows, by their first row, where the file names them apart from the rows.
+    merged: Arc<[MergedCell]>,
+    /// The column that tells rows apart.
+    ids: Option<u32>,
+    /// How many of them, or of those that the rows name, have words.
+    merged_cells: u64,
 }
 
 /// Where the rows are.
@@ -93,6 +100,8 @@ pub(super) struct SheetRow {
     cells: Vec<(u32, String)>,
     /// Where its cells lead whose text is no address itself.
     links: Vec<(u32, String)>,
+    /// Those of its cells that cover rows below.
+    pub(super) merged: Vec<MergedCell>,
     bytes: usize,
     /// Why it cannot be trusted.
     fault: Option<Fault>,
@@ -116,6 +125,16 @@ impl SheetRow {
         }
         self.bytes += kept.len();
         self.cells.push((column, kept.to_owned()));
+    }
+
+    /// The text of a cell, if it has any.
+    pub(super) fn text(&self, column: u32) -> Option<&str> {
+        self.cells.iter().find(|(own, _)| *own == column).map(|(_, text)| text.as_str())
+    }
+
+    /// Whether a cell has words.
+    pub(super) fn is_filled(&self) -> bool {
+        self.cells.iter().any(|(_, text)| !text.trim().is_empty())
     }
 
     /// Adds where the cell leads that was added last.
@@ -187,6 +206,9 @@ impl Sheet {
             columns: 0..=0,
             links: Arc::default(),
             addresses: None,
+            merged: Arc::default(),
+            ids: None,
+            merged_cells: 0,
         };
         let mut sheets: Vec<(bool, Self)> = Vec::new();
         for (number, name) in names.iter().enumerate() {
@@ -242,9 +264,12 @@ impl Sheet {
             Source::Xlsx(book) => book.links(self.number)?,
             Source::Ods(_) => HashMap::new(),
         };
-        let (mut extent, mut linked) = (Extent::default(), BTreeSet::new());
         let most = SMALL_BYTES.max(MAX_UNFOLDING * file_bytes);
-        self.each_row(&mut |row| {
+        let mut merged = Vec::new();
+        let (mut extent, mut linked) = (Extent::default(), BTreeSet::new());
+        let mut below = Below::new(&[]);
+        self.each_row_and_merged(&mut merged, &mut |mut row| {
+            below.fill(&mut row);
             extent.take(&row);
             linked.extend(row.links.iter().map(|(column, _)| *column));
             if !targets.is_empty() {
@@ -257,6 +282,19 @@ impl Sheet {
             }
             !extent.is_wide() && extent.bytes <= most
         })?;
+        self.merged_cells = below.count();
+        if !merged.is_empty() {
+            // They stand behind the rows: only now it is known what these hold with them.
+            merged.sort_unstable();
+            self.merged = merged.into();
+            (extent, below) = (Extent::default(), Below::new(&self.merged));
+            self.each_row(&mut |mut row| {
+                below.fill(&mut row);
+                extent.take(&row);
+                extent.bytes <= most
+            })?;
+            self.merged_cells = below.count();
+        }
         if extent.bytes > most {
             return Err(IngestError::UnpacksTooLarge);
         }
@@ -274,12 +312,22 @@ impl Sheet {
         (&self.name, &self.others)
     }
 
+    /// How many cells with words cover several rows; each counts for all of them.
+    pub(super) fn merged_cells(&self) -> u64 {
+        self.merged_cells
+    }
+
     /// Says that this column, by its number in a row, has addresses: where one of its cells shows other words, its link is what is meant,
     /// and the words stand in the place of the link.
     pub(super) fn take_links_of(&mut self, column: usize) {
         let (first, last) = (*self.columns.start(), *self.columns.end());
         let linked = self.links.columns.iter().position(|linked| (linked - first) as usize == column);
         self.addresses = linked.map(|link| (column, (last - first + 1) as usize + link));
+    }
+
+    /// Says that this column, by its number in a row, tells rows apart: what covers several of them is the id of none but the first.
+    pub(super) fn take_ids_of(&mut self, column: usize) {
+        self.ids = u32::try_from(column).ok().map(|column| self.columns.start() + column);
     }
 
     /// The header with the columns of links, which are behind those of the sheet.
@@ -306,7 +354,9 @@ impl Sheet {
 
     fn send(&self, to_taker: &SyncSender<Batch>) {
         let (mut batch, mut bytes) = (Vec::with_capacity(BATCH_ROWS), 0);
-        let read = self.each_row(&mut |row| {
+        let mut below = Below::new(&self.merged).without(self.ids);
+        let read = self.each_row(&mut |mut row| {
+            below.fill(&mut row);
             let (first, repeats) = (row.number, row.repeats);
             let mut record = row.into_record(self);
             for number in first..first.saturating_add(repeats) {
@@ -333,7 +383,15 @@ impl Sheet {
     fn each_row(&self, take: TakeRow<'_>) -> Result<(), IngestError> {
         match &self.source {
             Source::Ods(bytes) => ods::each_row(bytes, self.number, take),
-            Source::Xlsx(book) => book.each_row(self.number, take),
+            Source::Xlsx(book) => book.each_row(self.number, take, None),
+        }
+    }
+
+    /// The same, and those of the cells over several rows that stand behind the rows, when these were all wanted.
+    fn each_row_and_merged(&self, merged: &mut Vec<MergedCell>, take: TakeRow<'_>) -> Result<(), IngestError> {
+        match &self.source {
+            Source::Ods(bytes) => ods::each_row(bytes, self.number, take),
+            Source::Xlsx(book) => book.each_row(self.number, take, Some(merged)),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Excel workbooks (ECMA-376, part 1), read as streams: the ready reader holds every text of a workbook, whatever its length.
 
 use super::IngestError;
+use super::merged::{MAX_MERGED, MergedCell};
 use super::moment::{Shown, shown_by, text_of_iso, text_of_number};
 use super::records::CellFault;
 use super::shared_texts::{SharedTexts, Unpacked, read_runs, unescaped};
@@ -89,13 +90,27 @@ impl Book {
         self.sheets.iter().map(|sheet| SheetName { name: sheet.name.clone(), is_hidden: sheet.is_hidden }).collect()
     }
 
-    /// Gives every row of the sheet with this number that has a cell, until `take` wants no more.
-    pub(super) fn each_row(&self, sheet: usize, take: TakeRow<'_>) -> Result<(), IngestError> {
+    /// Gives every row of the sheet with this number that has a cell, until `take` wants no more. The cells over several rows stand behind
+    /// the rows; they are looked for when they are asked for.
+    pub(super) fn each_row(
+        &self,
+        sheet: usize,
+        take: TakeRow<'_>,
+        merged: Option<&mut Vec<MergedCell>>,
+    ) -> Result<(), IngestError> {
         let Some(part) = &self.sheets[sheet].part else { return Ok(()) };
-        in_part(&self.bytes, part, |xml| self.read_rows(xml, take)).map(drop)
+        in_part(&self.bytes, part, |mut xml| {
+            let is_whole = self.read_rows(&mut xml, take)?;
+            match merged {
+                Some(merged) if is_whole => read_merged(xml, merged),
+                _ => Ok(()),
+            }
+        })
+        .map(drop)
     }
 
-    fn read_rows(&self, mut xml: Xml<'_>, take: TakeRow<'_>) -> Result<(), IngestError> {
+    /// Gives every row; says whether all of them were wanted.
+    fn read_rows(&self, xml: &mut Xml<'_>, take: TakeRow<'_>) -> Result<bool, IngestError> {
         let (mut row, mut next_row, mut column) = (SheetRow::new(0, 1), 0, 0);
         let (mut is_in_cells, mut buffer, mut words, mut formula, mut unpacked) =
             (false, Vec::new(), String::new(), String::new(), Unpacked::default());
@@ -126,7 +141,7 @@ impl Book {
                         }
                         words.clear();
                         formula.clear();
-                        if read_cell(&mut xml, &cell, &mut words, &mut formula)? {
+                        if read_cell(xml, &cell, &mut words, &mut formula)? {
                             self.push(&mut row, column, &cell, &words, &mut unpacked)?;
                             if let Some(target) = link_of(&formula) {
                                 row.push_link(column, &target);
@@ -142,14 +157,14 @@ impl Book {
                     "row" if is_in_cells => {
                         let number = row.number;
                         if !take(std::mem::replace(&mut row, SheetRow::new(number, 1))) {
-                            return Ok(());
+                            return Ok(false);
                         }
                     }
-                    "sheetData" => return Ok(()),
+                    "sheetData" => return Ok(true),
                     _ => {}
                 },
                 // A sheet of charts has no cells.
-                Event::Eof if !is_in_cells => return Ok(()),
+                Event::Eof if !is_in_cells => return Ok(false),
                 Event::Eof => return Err(broken("the sheet breaks off")),
                 _ => {}
             }
@@ -229,6 +244,30 @@ impl Book {
             Ok(())
         })?;
         Ok(links)
+    }
+}
+
+/// Reads which cells behind the rows cover several of them.
+fn read_merged(mut xml: Xml<'_>, merged: &mut Vec<MergedCell>) -> Result<(), IngestError> {
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match xml.read_event_into(&mut buffer).map_err(broken)? {
+            Event::Start(start) if start.local_name().as_ref() == "mergeCell" => {
+                let cells = attribute(&start, "ref").unwrap_or_default();
+                let Some((first, last)) = cells.split_once(':') else { continue };
+                let (Some((first, column)), Some((last, _))) = (place_of(first), place_of(last)) else { continue };
+                if last > first {
+                    if merged.len() == MAX_MERGED {
+                        return Err(broken("it has more merged cells than can be read; unmerge them"));
+                    }
+                    merged.push(MergedCell { first, last, column });
+                }
+            }
+            Event::End(end) if end.local_name().as_ref() == "mergeCells" => return Ok(()),
+            Event::Eof => return Ok(()),
+            _ => {}
+        }
     }
 }
 

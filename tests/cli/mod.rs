@@ -63,6 +63,23 @@ fn an_import_prints_a_job_whose_counts_add_up_and_the_second_time_adds_nothing()
 }
 
 #[test]
+fn what_an_argument_cannot_change_is_said() {
+    let folder = TempDir::new().unwrap();
+    let db = folder.path().join("test.db");
+    let file = folder.path().join("x.geojson");
+    let feature = json!({"type": "Feature", "properties": {"title": "x"}, "geometry": {"type": "Point", "coordinates": [76.9, 43.2]}});
+    std::fs::write(&file, json!({"type": "FeatureCollection", "features": [feature]}).to_string()).unwrap();
+    let output = run_on(&db, &["import", file.to_str().unwrap(), "--delimiter", ";", "--encoding", "KOI8-R"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let words = err(&output);
+    assert!(words.contains("--delimiter changes nothing") && words.contains("--encoding changes nothing"), "{words}");
+    let file = folder.path().join("x.csv");
+    std::fs::write(&file, "title;place\nx;Aktau\n").unwrap();
+    let output = run_on(&db, &["import", file.to_str().unwrap(), "--delimiter", ";"]);
+    assert!(!err(&output).contains("changes nothing"), "{}", err(&output));
+}
+
+#[test]
 fn an_import_of_all_or_nothing_takes_nothing_when_a_row_is_rejected() {
     let folder = TempDir::new().unwrap();
     let db = folder.path().join("test.db");

@@ -254,3 +254,82 @@ fn where_a_cell_links_to_is_kept() {
     assert_eq!(file.reports[0].source_url, "https://x.y/z");
     assert!(file.reports[0].extra.contains(&("link".to_owned(), "https://a.b/c".to_owned())), "{:?}", file.reports[0]);
 }
+
+/// What is read of region and place in each row, and how many merged cells the table says.
+fn regions_and_places(bytes: &[u8]) -> (Vec<(String, String)>, u64) {
+    let input = Input::from(bytes);
+    let table = Table::open(&input, &ReadOptions::default()).unwrap();
+    let merged = table.understood().merged_cells;
+    let file = read_bytes(bytes).unwrap();
+    (file.reports.into_iter().map(|report| (report.region, report.place_text)).collect(), merged)
+}
+
+#[test]
+fn a_cell_that_is_merged_over_rows_counts_for_each_of_them() {
+    let book = |rows: &str, merged: &str| {
+        let after = format!("<mergeCells>{merged}</mergeCells>");
+        xlsx(&[("a", "", rows, &after, "")])
+    };
+    let cells = |number: u32, cells: &[(&str, &str)]| {
+        let cells: String = cells
+            .iter()
+            .map(|(column, text)| format!("<c r=\"{column}{number}\" t=\"inlineStr\"><is><t>{text}</t></is></c>"))
+            .collect();
+        format!("<row r=\"{number}\">{cells}</row>")
+    };
+    let rows = cells(1, &[("A", "region"), ("B", "place"), ("C", "title")])
+        + &cells(2, &[("A", "Мангистауская"), ("B", "Актау"), ("C", "1")])
+        + &cells(3, &[("B", "Жанаозен"), ("C", "2")])
+        // Nothing of its own: no row at all.
+        + &cells(4, &[("A", "")])
+        + &cells(5, &[("B", "Бейнеу"), ("C", "3")])
+        + &cells(6, &[("B", "Астана"), ("C", "4")])
+        // A title over the whole table is no cell over rows.
+        + &cells(7, &[("A", "Атырауская"), ("B", "Атырау"), ("C", "5")]);
+    let (read, merged) = regions_and_places(&book(&rows, "<mergeCell ref=\"A2:A5\"/><mergeCell ref=\"A7:B7\"/>"));
+    let expected = [
+        ("Мангистауская", "Актау"),
+        ("Мангистауская", "Жанаозен"),
+        ("Мангистауская", "Бейнеу"),
+        ("", "Астана"),
+        ("Атырауская", "Атырау"),
+    ];
+    let expected = expected.map(|(region, place)| (region.to_owned(), place.to_owned()));
+    assert_eq!((read.as_slice(), merged), (expected.as_slice(), 1));
+
+    let cell = |attributes: &str, text: &str| {
+        format!(
+            "<table:table-cell office:value-type=\"string\" {attributes}><text:p>{text}</text:p></table:table-cell>"
+        )
+    };
+    let covered = "<table:covered-table-cell/>";
+    let row = |cells: &[String]| format!("<table:table-row>{}</table:table-row>", cells.concat());
+    let sheet = [
+        row(&[cell("", "region"), cell("", "place"), cell("", "title")]),
+        row(&[cell("table:number-rows-spanned=\"2\"", "Мангистауская"), cell("", "Актау"), cell("", "1")]),
+        row(&[covered.to_owned(), cell("", "Жанаозен"), cell("", "2")]),
+        row(&["<table:table-cell/>".to_owned(), cell("", "Астана"), cell("", "4")]),
+    ];
+    let (read, merged) = regions_and_places(&ods(&sheet.concat()));
+    assert_eq!((read, merged), ([&expected[..2], &expected[3..4]].concat(), 1));
+}
+
+#[test]
+fn a_number_that_is_merged_over_rows_is_the_id_of_the_first() {
+    let rows = row(&["id", "place", "title"]) + &row(&["7", "Актау", "1"]) + &row(&["", "Жанаозен", "2"]);
+    let after = "<mergeCells><mergeCell ref=\"A2:A3\"/></mergeCells>";
+    let file = read_bytes(&xlsx(&[("a", "", &rows, after, "")])).unwrap();
+    let keys: Vec<_> = file.reports.iter().map(|report| report.key.as_deref()).collect();
+    assert_eq!((keys[0], file.rejected), (Some("7"), 0), "{:?}", file.problems);
+    assert!(keys[1].unwrap().starts_with("content-"), "{keys:?}");
+}
+
+#[test]
+fn a_long_cell_that_is_merged_over_many_rows_unfolds_no_further_than_others() {
+    let long = "Y".repeat(60_000);
+    let rows: String = (0..20_000).map(|_| row(&["", "Актау", "1"])).collect();
+    let rows = row(&["note", "place", "title"]) + &row(&[&long, "Актау", "1"]) + &rows;
+    let after = "<mergeCells><mergeCell ref=\"A2:A20002\"/></mergeCells>";
+    let error = read_bytes(&xlsx(&[("a", "", &rows, after, "")])).unwrap_err();
+    assert!(matches!(error, IngestError::UnpacksTooLarge), "{error}");
+}

@@ -2,7 +2,7 @@
 import { ApiError, type Preset, type Preview, type PreviewColumn, type ReadOptions, getPresets, keepPreset, previewFile } from "./api.ts";
 import { datesRead } from "./dates_read.ts";
 import { h } from "./dom.ts";
-import { formatOccurred } from "./format.ts";
+import { formatCount, formatOccurred } from "./format.ts";
 import type { TextKey, Translator } from "./i18n.ts";
 import { fileError } from "./said.ts";
 import { type PreviewMap, createPreviewMap } from "./preview_map.ts";
@@ -178,6 +178,7 @@ export const createUnderstood = (first: Translator, onSeen: () => void): Underst
           ...dateOrder(seen)),
         ...(seen.repairs ? [h("p", { class: "repairs" }, tr.t("repairs", { dataset: seen.repairs.dataset }))] : []),
         ...datesRead(tr, seen.dates),
+        ...(seen.merged_cells ? [h("p", { class: "dates-read" }, tr.t("mergedCells", { n: formatCount(tr.lang, seen.merged_cells) }))] : []),
         ...(seen.columns.some(({ field }) => field === "date") ? [] : [h("p", { class: "dates-read warn" }, tr.t("withoutDate"))]),
         columns(seen),
         h("h3", {}, tr.t("previewRows")), rows(seen), canvas, beside,

@@ -190,6 +190,8 @@ export interface Reading {
   /** Of a workbook: the sheet that is read, and the others that have rows. */
   sheet?: string | null;
   other_sheets?: string[];
+  /** Cells of it that cover several rows. */
+  merged_cells?: number;
 }
 
 /** Of an update by name what differs, as before and after. */

@@ -316,6 +316,7 @@ export const en: Table = {
   undonePartly: "The import is undone, but for what later imports have too",
   undoStayed: "{n} incidents stay, because later imports have them too. Undo these as well if they are to go.",
   withoutDate: "No column is read as the date: the incidents have none, and every interval of time shows them. If a column holds it, say so under Columns.",
+  mergedCells: "Merged cells: {n}. What they say counts for each of their rows.",
   attribution: "Base map: Natural Earth",
   sheetHandle: "Change the height of the panel",
   category_protest: "protest",
