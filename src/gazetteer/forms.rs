@@ -112,13 +112,15 @@ pub(super) fn each_form<E>(entry: &Entry, is_bilingual: bool, visit: &mut Visit<
         let has_ukrainian =
             || entry.toponyms.iter().any(|other| other.language == Language::Uk && other.status == name.status);
         if name.language == Language::Ru && !has_ukrainian() {
-            let spelled = ukrainian::from_russian(&own);
-            let letters: Vec<String> = tokens(&spelled).into_iter().map(|token| token.folded).collect();
-            if letters != words {
-                visit(Kind::Form, &letters.join(" "), toponym, Rule::Inflected(ukrainian::SPELLING))?;
-            }
-            for (form, case) in declines.then(|| inflected(Language::Uk, &spelled, &letters)).into_iter().flatten() {
-                visit(Kind::Form, &form, toponym, Rule::Inflected(case))?;
+            for spelled in ukrainian::spellings(&own) {
+                let letters: Vec<String> = tokens(&spelled).into_iter().map(|token| token.folded).collect();
+                if letters != words {
+                    visit(Kind::Form, &letters.join(" "), toponym, Rule::Inflected(ukrainian::SPELLING))?;
+                }
+                let forms = declines.then(|| inflected(Language::Uk, &spelled, &letters));
+                for (form, case) in forms.into_iter().flatten() {
+                    visit(Kind::Form, &form, toponym, Rule::Inflected(case))?;
+                }
             }
         }
         // A Kazakh sentence may have the Russian name of a town: "Петропавловскіде", "Омскіден".

@@ -6,7 +6,7 @@ use super::mention::{Mention, Origin};
 use super::no_place::is_everywhere;
 use super::resolve::{Decision, score};
 use super::weigh::is_surrounded;
-use crate::gazetteer::{Place, PlaceId, PlaceKind};
+use crate::gazetteer::{Place, PlaceId, PlaceKind, Posting};
 use crate::geo::LonLat;
 use crate::incident::{Language, Method, Precision, Status};
 use crate::text::fold;
@@ -14,6 +14,9 @@ use crate::text::fold;
 /// How far off a settlement "near" and a direction without a distance may mean, metres. Reporters say "under" a town of what is
 /// within half an hour's drive.
 const NEAR_M: f64 = 15_000.0;
+
+/// How far (metres) from a settlement another one may lie that a text says is near it: people name a city that everybody knows.
+const BESIDE_M: f64 = 100_000.0;
 
 /// How wrong a distance with a direction may be, as a share of it: eight directions leave 22.5 degrees, and distances are rounded.
 const OFFSET_SHARE: f64 = 0.4;
@@ -175,6 +178,49 @@ impl<'a> Decision<'a> {
         };
         let street = rest.resolve(rules.to_vec());
         (street.precision == Precision::Street && street.status == Status::Resolved).then_some(street)
+    }
+
+    /// The settlement that a text names beside the one that it is near: "Красный Яр, это рядом с Кокшетау", "Saryagash, near Tashkent".
+    pub(super) fn beside_named(&self, near: usize, rules: &[String]) -> Option<Resolution> {
+        let settlements = |mention: &Mention| -> Vec<(Posting, Place<'a>)> {
+            let allowed = self.allowed(mention).into_iter().map(|posting| (posting, self.gazetteer.at(posting.place)));
+            allowed.filter(|(_, place)| place.kind().is_settlement()).collect()
+        };
+        let around = settlements(&self.mentions[near]);
+        let mut others = (0..self.mentions.len())
+            .filter(|&other| other != near && self.mentions[other].origin == Origin::Text)
+            .filter(|&other| !settlements(&self.mentions[other]).is_empty());
+        let (Some(other), None) = (others.next(), others.next()) else { return None };
+        let is_beside = |(_, place): &(Posting, Place<'a>)| {
+            around.iter().any(|(_, town)| {
+                town.number() != place.number() && town.position().distance_m(place.position()) <= BESIDE_M
+            })
+        };
+        let postings: Vec<Posting> =
+            settlements(&self.mentions[other]).into_iter().filter(is_beside).map(|(posting, _)| posting).collect();
+        if postings.is_empty() {
+            return None;
+        }
+        let mentions: Vec<Mention> = self
+            .mentions
+            .iter()
+            .enumerate()
+            .filter(|(number, _)| *number != near)
+            .map(|(number, mention)| match number == other {
+                true => Mention { postings: postings.clone(), ..mention.clone() },
+                false => mention.clone(),
+            })
+            .collect();
+        let decision = Decision {
+            gazetteer: self.gazetteer,
+            day: self.day,
+            mentions: &mentions,
+            found: self.found,
+            most_score: self.most_score,
+        };
+        let rules = [rules, &[format!("near {}, named in the text", self.mentions[near].surface)]].concat();
+        let answer = decision.resolve(rules);
+        (answer.status == Status::Resolved).then_some(answer)
     }
 
     /// The streets that a mention may mean, with their lines.

@@ -27,7 +27,8 @@ const ADJECTIVES: &str = "\
     молодежный научный песчаный полевой прибрежный пригородный речной русский светлый свободный тихий угольный ударный";
 
 /// Single forms: of words whose other forms are no names, and of other languages.
-const FORMS: [&str; 69] = [
+const FORMS: [&str; 70] = [
+    "еркин",
     // "20 семей", "по мерке", "принадлежит перу", "того", "на баке".
     "семей",
     "мерке",
@@ -106,7 +107,8 @@ const FORMS: [&str; 69] = [
 const OTHER_FORMS: &str = "как или сам сама само сами самого самому самой самим мой моя мое мои моего моей моему моим моих там когда карты танки юным звездою медвежья запасное sam lay air ay tan mere dos share";
 
 /// Kazakh nouns with their cases.
-const KAZAKH: [&str; 9] = ["теңге", "теңіз", "шу", "темір", "құлан", "талас", "қорған", "талшық", "арал"];
+const KAZAKH: [&str; 12] =
+    ["теңге", "теңіз", "шу", "темір", "құлан", "талас", "қорған", "талшық", "арал", "жаңалық", "бадам", "отар"];
 
 static EVERYDAY: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let mut words: HashSet<String> = FORMS.iter().map(|form| (*form).to_owned()).collect();

@@ -1,6 +1,6 @@
 //! Kind words of more than one word, read as one: "шағын ауданы", "ш/а", "елді мекен", "ж/д вокзал", "micro district".
 
-use super::kind_word::KindWords;
+use super::kind_word::{CITY_AFTER, CITY_OR_STREET_AFTER, KindWords};
 use super::typo::is_one_slip;
 use crate::gazetteer::{NAMED_AFTER, PlaceKind};
 use crate::text::{Token, tokens};
@@ -74,10 +74,42 @@ fn spell_areas(words: &mut [Token], kind_words: &KindWords) {
     }
 }
 
+/// Kazakh endings (folded) of a number: "Айнабулак 2де", "орбита-3те".
+const NUMBER_ENDINGS: [&str; 22] = [
+    "да", "де", "та", "те", "дан", "ден", "тан", "тен", "нан", "нен", "га", "ге", "ка", "ке", "дагы", "деги", "тагы",
+    "теги", "нын", "нин", "дын", "дин",
+];
+
+/// Spells out what Kazakh shortens: "Шымкент қ." is the city, "қ. Шымкент" as well, "К." with a capital somebody's first name. Takes the
+/// case endings off numbers.
+fn spell_kazakh(words: &mut [Token], text: &str) {
+    for at in 0..words.len() {
+        let word = &words[at];
+        let digits = word.folded.bytes().take_while(u8::is_ascii_digit).count();
+        if digits > 0 && NUMBER_ENDINGS.contains(&&word.folded[digits..]) {
+            words[at].folded.truncate(digits);
+            continue;
+        }
+        if word.folded != "к" || !word.is_dotted || word.is_capital {
+            continue;
+        }
+        let is_kazakh_letter = text.chars().nth(word.start) == Some('қ');
+        let follows_name = !word.is_after_break && at.checked_sub(1).is_some_and(|before| words[before].is_capital);
+        let spelled = match (follows_name, is_kazakh_letter) {
+            (true, true) => CITY_AFTER,
+            (true, false) => CITY_OR_STREET_AFTER,
+            (false, true) => "город",
+            (false, false) => continue,
+        };
+        spelled.clone_into(&mut words[at].folded);
+    }
+}
+
 /// The words of a text, kind words of several words joined to one.
 pub(super) fn words(text: &str, kind_words: &KindWords) -> Vec<Token> {
     let mut words = tokens(text);
     spell_areas(&mut words, kind_words);
+    spell_kazakh(&mut words, text);
     // Nearly every text has none of them, and then nothing is copied.
     if !(0..words.len()).any(|at| begins(&words, at)) {
         return words;

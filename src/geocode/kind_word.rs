@@ -206,8 +206,14 @@ const FIXED_OTHERS: [(&str, &[PlaceKind], Side, bool); 11] = [
     ("lane", &[Street], Both, false),
 ];
 
+/// What the abbreviation "қ." after a name stands for, and "к." in its place, which may be short for a street as well: no text has these
+/// words ([`super::kind_phrase`] writes them).
+pub(super) const CITY_AFTER: &str = "қ-қаласы";
+pub(super) const CITY_OR_STREET_AFTER: &str = "к-қаласы";
+const SETTLEMENT_OR_STREET: &[PlaceKind] = &[City, Town, Village, Street];
+
 /// English words and everything that has one form.
-const FIXED: [(&str, &[PlaceKind], Side, bool); 60] = [
+const FIXED: [(&str, &[PlaceKind], Side, bool); 59] = [
     ("region", &[Region], Both, false),
     ("oblast", &[Region], Both, false),
     ("province", &[Region], Both, false),
@@ -251,7 +257,6 @@ const FIXED: [(&str, &[PlaceKind], Side, bool); 60] = [
     ("мк", QUARTER, Both, true),
     ("көш", &[Street], After, false),
     ("даңғ", &[Street], After, true),
-    ("қ", SETTLEMENT, Before, true),
     ("обл-сы", &[Region], After, false),
     ("вул", &[Street], Both, false),
     ("просп-т", &[Street], Both, false),
@@ -417,6 +422,9 @@ impl KindWords {
         for (word, kinds, side, needs_stop) in FIXED.into_iter().chain(FIXED_OTHERS) {
             add(word, kinds, side, needs_stop);
         }
+        let after = |kinds| KindWord { kinds, side: After, needs_stop: false, may_be_plural: false };
+        words.insert(CITY_AFTER.to_owned(), after(SETTLEMENT));
+        words.insert(CITY_OR_STREET_AFTER.to_owned(), after(SETTLEMENT_OR_STREET));
         in_latin_letters(&mut words);
         Self(words)
     }

@@ -2,6 +2,7 @@
 
 use super::adjective::{describes_place, is_of_people_or_goods};
 use super::attach::attach;
+use super::everyday::is_everyday;
 use super::full_name::is_latin_first_name;
 use super::institution::leave_out_namesakes;
 use super::kind_phrase;
@@ -194,6 +195,7 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
                             && lead.is_some_and(|lead| lead.folded == "на" || is_place_preposition(&lead.folded));
                         (is_phrase && is_fine(place_kind))
                             || is_common_noun(gazetteer, posting)
+                            || (used == 1 && is_typed_city(&words[at], lead, posting, gazetteer))
                             || kind.is_some_and(|kind| {
                                 // "алматинская обл Талгар"
                                 let is_area = matches!(place_kind, PlaceKind::Region | PlaceKind::District);
@@ -414,6 +416,24 @@ fn is_initial(words: &[Token], at: usize, kind_words: &KindWords) -> bool {
             let kind = kind_words.get(&before.folded, before.is_dotted);
             is_letter(before) || kind.is_some_and(|kind| kind.kinds.iter().all(|kind| is_fine(*kind)))
         })
+}
+
+/// People from which a city is meant by a word that is typed without a capital among words that have theirs.
+const TYPED_PEOPLE: u64 = 50_000;
+
+/// Whether a word without a capital is a city of the country that something is in, by a preposition or a Kazakh ending: "Сегодня в алматы
+/// стрельба".
+fn is_typed_city(word: &Token, lead: Option<&Token>, posting: &Posting, gazetteer: &Gazetteer) -> bool {
+    let place = gazetteer.at(posting.place);
+    let is_led = lead.is_some_and(|lead| ["в", "во", "из", "in", "у"].contains(&lead.folded.as_str()));
+    let has_ending = matches!(posting.rule, Rule::Inflected("Kazakh locative" | "Kazakh ablative"));
+    place.kind() == PlaceKind::City
+        && gazetteer.is_at_home(place)
+        && place.population().is_some_and(|people| people >= TYPED_PEOPLE)
+        && (is_led || has_ending)
+        && matches!(posting.rule, Rule::AsWritten | Rule::Inflected(_))
+        && !is_everyday(&word.folded)
+        && !is_common_word(&word.folded)
 }
 
 fn is_common_noun(gazetteer: &Gazetteer, posting: &Posting) -> bool {

@@ -13,6 +13,20 @@ const MAX_MISSPELT_WORDS: usize = 16;
 /// Words of a text in which a name may stand with a slip and without a word that leads to it.
 const MOST_BARE_WORDS: usize = 4;
 
+/// Letters from which the first word of a line is a city with a slip: before a comma, and before other words of a short line.
+const HEADING_LETTERS: usize = 6;
+const OPENING_LETTERS: usize = 8;
+
+/// People from which a town is meant by the first word of a line, with a slip and nothing that leads to it.
+const KNOWN_PEOPLE: u64 = 15_000;
+
+/// Whether a place is of the country and large enough for that: "Работа" is no Рабат.
+fn is_known_city(place: Place<'_>, gazetteer: &Gazetteer) -> bool {
+    place.kind().is_settlement()
+        && gazetteer.is_at_home(place)
+        && place.population().is_some_and(|people| people >= KNOWN_PEOPLE)
+}
+
 /// Letters from which a misspelt word before another one with a capital is a name of its own.
 const LONG_LETTERS: usize = 7;
 
@@ -34,7 +48,8 @@ pub(super) fn misspelt(geocoder: &Geocoder, text: &str, found: &Found, rules: &m
     words.iter().enumerate().take(MAX_MISSPELT_WORDS).find_map(|(number, word)| {
         // Quoted words are organisations; a capital at the start of a sentence says nothing about a name.
         let kind_beside = [number.checked_sub(1), Some(number + 1)].into_iter().flatten().find_map(|beside| {
-            let word = words.get(beside)?;
+            // "Костанаай, мкр Аэропорт"
+            let word = words.get(beside).filter(|_| !words[number.max(beside)].is_after_break)?;
             let kind = geocoder.kind_words.get(&word.folded, word.is_dotted)?;
             Some((kind, chars[word.start..word.end].iter().collect::<String>()))
         });
@@ -65,13 +80,27 @@ pub(super) fn misspelt(geocoder: &Geocoder, text: &str, found: &Found, rules: &m
         // In a sentence only a word that puts something there makes a name likely.
         let is_led = number.checked_sub(1).is_some_and(|before| is_place_preposition(&words[before].folded));
         let may_be_bare = (is_led || words.len() <= MOST_BARE_WORDS) && !(is_upper_case && words.len() > 2);
-        let may_be_name =
+        // "Щучиснк, пожар в гостинице", "экибастус без тепла": what opens a line that long is a city, or no name.
+        let letters = word.folded.chars().count();
+        let heads_line = number == 0
+            && (word.is_capital || is_lower_case)
+            && kind_beside.is_none()
+            && match words.get(1) {
+                Some(next) if next.is_after_break => letters >= HEADING_LETTERS,
+                Some(_) => {
+                    let is_only_name = !words[1..].iter().any(|word| word.is_capital);
+                    letters >= OPENING_LETTERS && words.len() <= MOST_BARE_WORDS && is_only_name
+                }
+                None => false,
+            };
+        let is_likely_name =
             (word.is_capital && !is_beside_capital && may_be_bare && (number > 0 || words.len() == 1 || opens_address))
                 || (is_lower_case && is_alone(words, number))
                 || kind_beside.is_some()
                 || pair.is_some();
+        let may_be_name = is_likely_name || heads_line;
         let is_whole_text = number == 0 && words.len() == 2;
-        let two_words = two_words.filter(|_| may_be_name || is_whole_text);
+        let two_words = two_words.filter(|_| is_likely_name || is_whole_text);
         let is_known = is_filler(&word.folded) || geocoder.kind_words.get(&word.folded, false).is_some();
         let is_common = no_place::begins_as_common_word(&word.folded) || no_place::is_common_word(&word.folded);
         let may_be_name = may_be_name && !is_common;
@@ -114,6 +143,10 @@ pub(super) fn misspelt(geocoder: &Geocoder, text: &str, found: &Found, rules: &m
         };
         if pair.is_some() {
             postings.retain(|posting| posting.rule == Rule::Joined);
+        }
+        if !is_likely_name && two_words.is_none() {
+            let gazetteer = geocoder.gazetteer();
+            postings.retain(|posting| slips == 1 && is_known_city(gazetteer.at(posting.place), gazetteer));
         }
         // "Костанаев" is somebody, "Гурьевв" a town.
         let ends = |word: &str| ["ев", "ов"].iter().any(|ending| word.ends_with(ending));

@@ -131,7 +131,19 @@ const COMMON_WORDS_LIST: [&str; 107] = [
 ];
 
 /// Words before a name that make it the name of a team, paper, firm or party, folded.
-const ORGANISATIONS_LIST: [&str; 43] = [
+const ORGANISATIONS_LIST: [&str; 55] = [
+    "холдинг",
+    "холдинга",
+    "концерн",
+    "корпорация",
+    "корпорации",
+    "страховая",
+    "страховой",
+    "агентство",
+    "агентства",
+    "издательство",
+    "ассоциация",
+    "ассоциации",
     "авиакомпания",
     "авиакомпании",
     "авиакомпанией",

@@ -71,11 +71,11 @@ const TITLE_NOUNS: &str = "\
     режиссер дирижер скульптор архитектор ученый академик профессор доктор врач учитель учительница тренер боксер \
     футболист хоккеист теннисист спортсмен спортсменка космонавт летчик герой маршал адмирал атаман царь князь король \
     королева принц принцесса император святой пророк шейх имам муфтий епископ патриарх посол прокурор судья следователь \
-    водитель рэпер телеведущий физик философ революционер";
+    водитель рэпер телеведущий физик философ революционер сын брат муж отец дед племянник внук жена дочь сестра мать внучка племянница";
 
 /// Titles in Kazakh and English, folded.
 const OTHER_TITLES: &str = "\
-    анши жазушы суретши галым композиторы ардагер poet writer singer actor actress artist mayor governor king queen prince \
+    кличке прозвищу прозвищем прозвище псевдонимом позывным позывной фамилии фамилией анши жазушы суретши галым композиторы ардагер poet writer singer actor actress artist mayor governor king queen prince \
     princess dr mrs ms sir professor boxer senator ambassador";
 
 /// First names that are a slip away from names of places, folded; in Kazakhstan half of all names are.
@@ -334,6 +334,39 @@ pub(super) fn is_before_surname(words: &[Token]) -> bool {
         && ((next.folded.chars().count() >= 5 && is_surname(&next.folded)) || is_named || GIVEN.contains(&first.folded))
 }
 
+/// Whether two initials follow, or one that belongs to no next name: "Павлодарский В.И.", "Сатпаев К., 1979 г.р.". Such a name is that of
+/// a person where it ends as one, but for a street that says so.
+pub(super) fn is_before_initials(words: &[Token], at: usize, used: usize, kind_words: &KindWords) -> bool {
+    let is_initial =
+        |word: &&Token| word.is_capital && word.is_dotted && !word.is_after_break && word.folded.chars().count() == 1;
+    let initials = words[at + used..].iter().take_while(is_initial).count();
+    let goes_on = words.get(at + used + initials).is_some_and(|next| next.is_capital && !next.is_after_break);
+    let last = &words[at + used - 1].folded;
+    let may_be_surname =
+        is_surname(last) || ["ский", "ская", "ского", "ской", "скому"].iter().any(|it| last.ends_with(it));
+    let is_kind = |word: &Token| kind_words.get(&word.folded, word.is_dotted).is_some();
+    let has_kind = at.checked_sub(1).is_some_and(|before| !words[at].is_after_break && is_kind(&words[before]));
+    initials > 0 && !goes_on && may_be_surname && !has_kind
+}
+
+/// Words (folded) with which somebody is spoken to, after their name and a comma.
+const SPOKEN_TO: [&str; 8] = ["ты", "тебя", "тебе", "тобой", "сен", "саган", "ти", "you"];
+
+/// Whether a name is that of somebody who is spoken to: "Абай, ты где?"
+pub(super) fn is_spoken_to(words: &[Token], at: usize, used: usize) -> bool {
+    let next = words.get(at + used).filter(|next| next.is_after_break);
+    next.is_some_and(|next| SPOKEN_TO.contains(&next.folded.as_str()))
+}
+
+/// Words (folded) after a name that only a person has: "Абай атамыз".
+const KINSHIP: [&str; 10] = ["атамыз", "атамыздын", "атам", "апам", "агам", "мырза", "ханым", "атай", "апай", "агай"];
+
+/// Whether a word of kinship or respect follows.
+pub(super) fn is_before_kinship(words: &[Token], at: usize, used: usize) -> bool {
+    let next = words.get(at + used).filter(|next| !next.is_after_break);
+    next.is_some_and(|next| KINSHIP.contains(&next.folded.as_str()))
+}
+
 /// Words (folded) after which the full name of a person is that of a place.
 const INTO: [&str; 14] =
     ["в", "во", "из", "до", "под", "на", "по", "возле", "около", "близ", "in", "at", "from", "near"];
@@ -372,6 +405,11 @@ pub(super) fn is_acting_person(words: &[Token], at: usize, used: usize, kind_wor
     if !is_full_name(words, at, used) {
         return false;
     }
+    let is_of_place = |word: &Token| OF_PLACES.split(' ').any(|stem| word.folded.starts_with(stem));
+    // "жителей Форта-Шевченко просят не выходить"
+    if at.checked_sub(1).is_some_and(|before| !words[at].is_after_break && is_of_place(&words[before])) {
+        return false;
+    }
     let is_kind = |word: &Token| kind_words.get(&word.folded, word.is_dotted).is_some();
     let before = at.checked_sub(1).filter(|_| !words[at].is_after_break).map(|before| &words[before]);
     if before.is_some_and(|before| INTO.contains(&before.folded.as_str()) || is_kind(before)) {
@@ -382,10 +420,9 @@ pub(super) fn is_acting_person(words: &[Token], at: usize, used: usize, kind_wor
         return false;
     }
     let is_owned = before.is_some_and(|before| {
-        let is_of_place = OF_PLACES.split(' ').any(|stem| before.folded.starts_with(stem));
         let is_about = ["о", "об", "про", "about", "by"].contains(&before.folded.as_str());
         let is_common = !before.is_capital && !before.is_dotted && !is_filler(&before.folded) && !is_number(before);
-        is_about || (is_common && !is_of_place)
+        is_about || is_common
     });
     // "атындағы" names something after the person. Without capitals "отеген батыр пожар" names a village, and only a verb a person.
     let may_act =

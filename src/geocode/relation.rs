@@ -42,7 +42,9 @@ const NOT_REACHING: [&str; 5] = ["доезжая", "недоезжая", "дое
 const START: [&str; 6] = ["от", "из", "с", "со", "from", "вид"];
 const END: [&str; 6] = ["до", "в", "во", "на", "to", "к"];
 /// Words that put the incident beside a settlement, not into it.
-const NEAR: [&str; 36] = [
+const NEAR: [&str; 38] = [
+    "вокруг",
+    "around",
     "около",
     "возле",
     "езды",
@@ -129,7 +131,7 @@ const ROADS: [&str; 16] = [
 /// Words for a way that has a name only by its ends.
 const WAYS: [&str; 3] = ["пути", "путь", "way"];
 /// Beginnings of the words for a crossing of streets.
-const CROSSINGS: [&str; 21] = [
+const CROSSINGS: [&str; 23] = [
     "угол",
     "углу",
     "угла",
@@ -151,7 +153,11 @@ const CROSSINGS: [&str; 21] = [
     "peresech",
     "qiylys",
     "kiylys",
+    "туйискен",
+    "туйисинде",
 ];
+/// Words (folded) between the names of streets that cross, beside those that join any names.
+const CROSSED: [&str; 4] = ["x", "х", "at", "с"];
 /// Short for a corner.
 const CORNER: &str = "уг";
 /// Whether a folded word for a district, before a name that is none of one, stands for what is around: "в районе Приозерска".
@@ -234,8 +240,9 @@ impl Reading<'_> {
                     Some((_, start)) => start.checked_sub(1).map(|at| self.skip_small_words(at)),
                     None => Some(end),
                 };
-                if let Some(distance) =
-                    rest.filter(|_| direction.is_some() || is_from).and_then(|at| distance_m(self.words, at))
+                if let Some(distance) = rest
+                    .filter(|_| direction.is_some() || is_from)
+                    .and_then(|at| distance_m(self.words, at).or_else(|| self.counted_m(at)))
                 {
                     return relation(Some(distance), direction.map(|(bearing, _)| bearing));
                 }
@@ -255,6 +262,12 @@ impl Reading<'_> {
                 // "рядом с Актау": the small word stands between.
                 if ["с", "со", "к", "до", "to", "the", "s"].contains(&self.word(Some(at)))
                     && at.checked_sub(1).is_some_and(|at| NEAR.contains(&self.word(Some(at))))
+                {
+                    return relation(None, None);
+                }
+                // "на подъезде к Кокпекты"
+                if self.word(Some(at)) == "к"
+                    && at.checked_sub(1).is_some_and(|at| self.word(Some(at)).starts_with("подъезд"))
                 {
                     return relation(None, None);
                 }
@@ -298,6 +311,12 @@ impl Reading<'_> {
         Some(before.and_then(|at| distance_m(self.words, at)).or(after))
     }
 
+    /// Metres of the distance whose number is the word at `at` and whose unit stands before it: "км 11 от Серебрянска".
+    fn counted_m(&self, at: usize) -> Option<f64> {
+        let value = numeral::value(&self.words.get(at)?.folded)?;
+        Some(value * unit_m(&self.words.get(at.checked_sub(1)?)?.folded)?)
+    }
+
     /// Metres of the distance whose number is the word at `at`.
     fn distance_after(&self, at: usize) -> Option<f64> {
         let value = numeral::value(&self.words.get(at)?.folded)?;
@@ -325,6 +344,15 @@ impl Reading<'_> {
         let is_comparative = (last.ends_with("нее") || last.ends_with("нише")) && !is_from;
         if !is_comparative && !is_from {
             return None;
+        }
+        // "ю-з от Макинска": in Russian each of the two letters is a word.
+        let pair = end.checked_sub(1).filter(|at| self.chars.get(self.words[*at].end) == Some(&'-'));
+        if let Some(start) = pair
+            && let Some((_, bearing)) = LETTERED_DIRECTIONS.iter().find(|((one, other), _)| {
+                self.word(Some(start)) == *one && last == *other && self.words[start].end + 1 == self.words[end].start
+            })
+        {
+            return Some((*bearing, start));
         }
         let bearing = bearing_deg(last)?;
         let half = end.checked_sub(1).and_then(|at| match self.word(Some(at)) {
@@ -443,12 +471,27 @@ impl Reading<'_> {
         // "Абая/Байзакова", "Абая - Ауэзова", "Abay Avenue and Baizakov Street": whether both are streets is seen later.
         (1..self.mentions.len())
             .find(|&second| {
-                self.are_joined(second - 1, second)
+                (self.are_joined(second - 1, second) || self.are_crossed(second - 1, second))
                     && !self.has_comma(second - 1, second)
                     && !self.are_listed(second - 1, second)
             })
             .map(|second| Relation::Crossing(vec![second - 1, second]))
             .filter(|_| !self.says_between())
+    }
+
+    /// Whether a sign that only crossings have stands between two mentions: "Саина х Жандосова", "Zheltoksan at Kurmangazy".
+    fn are_crossed(&self, first: usize, second: usize) -> bool {
+        let (from, to) = (self.mentions[first].last + 1, self.mentions[second].first);
+        let mut gap = (from..to).filter(|at| !self.is_kind(*at));
+        let is_sign = match (gap.next(), gap.next()) {
+            (Some(at), None) => CROSSED.contains(&self.word(Some(at))),
+            (None, None) => {
+                let (from, to) = (self.words[from - 1].end, self.words[to].start);
+                self.chars.get(from..to).is_some_and(|gap| gap.contains(&'×'))
+            }
+            _ => false,
+        };
+        is_sign
     }
 
     /// Whether two mentions are a list under one word ("на улицах Абая и Сатпаева"), which says nothing of a crossing.
@@ -461,7 +504,7 @@ impl Reading<'_> {
     /// Whether a comma stands between two mentions: a list, not a pair.
     fn has_comma(&self, first: usize, second: usize) -> bool {
         let (from, to) = (self.words[self.mentions[first].last].end, self.words[self.mentions[second].first].start);
-        self.chars.get(from..to).is_some_and(|gap| gap.iter().any(|c| [',', ';', '(', ')'].contains(c)))
+        self.chars.get(from..to).is_some_and(|gap| gap.iter().any(|c| [',', ';', ':', '(', ')'].contains(c)))
     }
 
     fn says_between(&self) -> bool {
@@ -520,7 +563,34 @@ pub(super) fn unit_m(word: &str) -> Option<f64> {
     }
 }
 
+/// Short directions (folded) in English.
+const SHORT_DIRECTIONS: [(&str, f64); 16] = [
+    ("n", 0.0),
+    ("nne", 22.5),
+    ("ne", 45.0),
+    ("ene", 67.5),
+    ("e", 90.0),
+    ("ese", 112.5),
+    ("se", 135.0),
+    ("sse", 157.5),
+    ("s", 180.0),
+    ("ssw", 202.5),
+    ("sw", 225.0),
+    ("wsw", 247.5),
+    ("w", 270.0),
+    ("wnw", 292.5),
+    ("nw", 315.0),
+    ("nnw", 337.5),
+];
+
+/// The same in the first letters of two words.
+const LETTERED_DIRECTIONS: [((&str, &str), f64); 4] =
+    [(("с", "в"), 45.0), (("ю", "в"), 135.0), (("ю", "з"), 225.0), (("с", "з"), 315.0)];
+
 fn bearing_deg(word: &str) -> Option<f64> {
+    if let Some((_, bearing)) = SHORT_DIRECTIONS.iter().find(|(short, _)| *short == word) {
+        return Some(*bearing);
+    }
     for (stems, bearing) in [
         (&["северо-восток", "северовосток", "northeast"][..], 45.0),
         (&["юговосток", "southeast"], 135.0),

@@ -65,7 +65,12 @@ pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
     let known = rules.len();
     // "Новая Бухторма": a common word may be the part of a name that is written right.
     let areas: Vec<Place<'_>> = found.mentions.iter().filter_map(|mention| said_area(mention, gazetteer)).collect();
-    let is_only_area = |mention: &Mention| mention.is_common || said_area(mention, gazetteer).is_some();
+    // "Костанаай, мкр Аэропорт": what every town has leaves open where it is.
+    let needs_town = |mention: &Mention| {
+        mention.first > 0 && mention.postings.iter().all(|posting| is_fine(gazetteer.at(posting.place).kind()))
+    };
+    let is_only_area =
+        |mention: &Mention| mention.is_common || said_area(mention, gazetteer).is_some() || needs_town(mention);
     if found.mentions.iter().all(is_only_area)
         && let Some(mut mention) = misspelt(geocoder, &text, &found, &mut rules)
     {
@@ -90,7 +95,8 @@ pub(super) fn resolve(geocoder: &Geocoder, request: &Request) -> Resolution {
         if mention.postings.is_empty() {
             rules.truncate(known);
         } else {
-            found.mentions.push(mention);
+            let place = found.mentions.partition_point(|other| other.first < mention.first);
+            found.mentions.insert(place, mention);
         }
     }
     if let Some(mention) = misspelt_in_town(gazetteer, &text, &found, &columns, &mut rules) {
@@ -168,6 +174,11 @@ impl<'a> Decision<'a> {
                 Relation::Between(which) => self.between(which),
                 Relation::Stretch(ends) => self.stretch(ends, &rules),
                 Relation::Mark { ends, distance_m } => self.mark(ends, *distance_m),
+                Relation::Off { mention, distance_m: None, bearing_deg: None }
+                    if let Some(answer) = self.beside_named(*mention, &rules) =>
+                {
+                    Some(answer)
+                }
                 Relation::Off { mention, distance_m, bearing_deg } => {
                     return self.off(self.resolve(rules), *mention, *distance_m, *bearing_deg);
                 }

@@ -89,6 +89,32 @@ const VEHICLES: &str = "\
 /// Beginnings of the words for roads, which do the same where a district or a settlement says where on the road it was.
 const ROADS: &str = "трасс автотрасс автодорог дорог автомагистрал highway motorway жол";
 
+/// Words (folded) for what is somewhere whatever happens elsewhere, and before whoever asks for something.
+const RESIDES: [&str; 9] = [
+    "находится",
+    "находящийся",
+    "находящаяся",
+    "живет",
+    "проживает",
+    "проживающий",
+    "проживающая",
+    "базируется",
+    "зарегистрирована",
+];
+const ASKED_BY: [&str; 4] = ["запросу", "просьбе", "поручению", "приглашению"];
+
+/// Words (folded) for telling.
+const TELLING: &str = "\
+    сообщил сообщила сообщили сообщает сообщают заявил заявила заявили заявляет заявляют рассказал рассказала рассказали рассказывает \
+    рассказывают отметил отметила отметили отмечает подтвердил подтвердила подтвердили пояснил пояснила пояснили уточнил уточнила \
+    уточнили передает передают пишет пишут писал утверждал утверждала утверждает утверждают узнали добавил добавила добавили считает \
+    считают предупредил предупредила предупредили выразило выразил выразила повидомив повидомила повидомили заявив заявила said says \
+    told reported reports";
+
+fn tells(folded: &str) -> bool {
+    holds(TELLING, folded)
+}
+
 /// Words (folded) before whoever told.
 const TOLD_BY: [&str; 5] = ["данным", "словам", "информации", "сообщению", "сведениям"];
 
@@ -183,6 +209,10 @@ impl Reading<'_> {
                 roles[second] = Role::Way;
             }
         }
+        let told: Vec<usize> = (0..roles.len()).filter(|&mention| self.is_aside(mention)).collect();
+        for mention in told {
+            roles[mention] = Role::Source;
+        }
         // A road is as good a place as the region it runs through.
         let is_precise = |mention: usize| {
             let of = |kind: PlaceKind| !matches!(kind, PlaceKind::Region | PlaceKind::Country);
@@ -197,6 +227,36 @@ impl Reading<'_> {
             }
         }
         roles
+    }
+
+    /// The words of the part of the sentence around a mention, between two breaks.
+    fn clause(&self, mention: &Mention) -> std::ops::Range<usize> {
+        let start = (0..=mention.first).rev().find(|&at| self.words[at].is_after_break).unwrap_or(0);
+        let end = (mention.last + 1..self.words.len()).find(|&at| self.words[at].is_after_break);
+        start..end.unwrap_or(self.words.len())
+    }
+
+    /// Whether a name stands where a sentence says who told it, or where it was not, and another part of it names something else that is
+    /// no country: "заявил в Астане, что …", "…; об этом сообщила сестра из Шымкента", "…, а не в Актау".
+    fn is_aside(&self, number: usize) -> bool {
+        let mention = &self.mentions[number];
+        let clause = self.clause(mention);
+        let speaks_here = || clause.clone().any(|at| tells(self.word(at)));
+        let starts = |words: &[&str]| words.iter().enumerate().all(|(at, word)| self.word(clause.start + at) == *word);
+        let is_content_next = ["что", "що", "that"].contains(&self.word(clause.end));
+        let is_aside = (clause.start > 0 && tells(self.word(clause.start)))
+            || starts(&["об", "этом"])
+            || (starts(&["как"]) && speaks_here())
+            || (is_content_next && speaks_here())
+            || starts(&["а", "не"]);
+        is_aside
+            && (0..self.mentions.len()).any(|other| {
+                let is_elsewhere = !clause.contains(&self.mentions[other].first);
+                let is_precise = |place: &Place<'_>| !matches!(place.kind(), PlaceKind::Country | PlaceKind::Region);
+                is_elsewhere
+                    && self.meant(&self.mentions[other]).iter().any(is_precise)
+                    && !self.are_nested(number, other)
+            })
     }
 
     fn word(&self, at: usize) -> &str {
@@ -261,6 +321,12 @@ impl Reading<'_> {
             let from = number.checked_sub(1).and_then(|first| self.lead(first));
             word == "до" && from.is_some_and(|from| ["от", "с", "со"].contains(&self.word(from)))
         };
+        // "чей офис находится в Караганде", "задержан по запросу Актобе"
+        let is_residence = ["в", "во", "in"].contains(&word) && RESIDES.contains(&before);
+        let is_asked_by = before == "по" && ASKED_BY.contains(&word);
+        if is_residence || is_asked_by {
+            return Role::Way;
+        }
         if is_joined || is_direction && !is_number && !holds(PARTS, before) && !is_stretch() {
             return Role::Way;
         }
@@ -390,7 +456,11 @@ impl Reading<'_> {
             Rule::Joined | Rule::Transliterated | Rule::Latin | Rule::Adjective => false,
         };
         let lead = mention.first.checked_sub(1).map_or("", |at| self.word(at));
-        ["в", "во", "на"].contains(&lead) && mention.postings.iter().all(|posting| is_goal(posting.rule))
+        // "выехали в Явленку, где обнаружены тела": there it happened.
+        let is_followed = ["где", "де", "where"].contains(&self.word(mention.last + 1));
+        ["в", "во", "на"].contains(&lead)
+            && !is_followed
+            && mention.postings.iter().all(|posting| is_goal(posting.rule))
     }
 
     fn gap(&self, first: usize, second: usize) -> (usize, usize) {

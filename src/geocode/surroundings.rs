@@ -5,8 +5,13 @@ use super::full_name::begins_full_name;
 use super::kind_word::{KindWord, KindWords, Side, is_filler, is_fine};
 use super::named_after::gives_its_name;
 use super::nature::{is_of_nature, may_be_of_nature};
-use super::no_place::{is_before_organisation_word, is_everywhere, is_of_clock, is_team};
-use super::person::{is_acting_person, is_full_name, is_named_after_everywhere, is_of_person, is_speaker, is_surname};
+use super::no_place::{
+    is_before_organisation_word, is_everywhere, is_of_clock, is_organisation_word, is_team, is_venue_word,
+};
+use super::person::{
+    is_acting_person, is_before_initials, is_before_kinship, is_full_name, is_named_after_everywhere, is_of_person,
+    is_speaker, is_spoken_to, is_surname,
+};
 use super::saying::is_in_saying;
 use super::sports_team::is_sports_team;
 use crate::gazetteer::{Gazetteer, PlaceKind, Posting, Rule};
@@ -41,6 +46,15 @@ pub(super) fn is_no_name(
         }
     }
     if is_of_clock(words, at) || is_in_saying(words, at) {
+        return true;
+    }
+    if is_before_initials(words, at, used, kind_words) || is_before_kinship(words, at, used) {
+        return true;
+    }
+    if is_spoken_to(words, at, used) && postings.iter().any(|posting| names_person(posting, gazetteer)) {
+        return true;
+    }
+    if is_in_title(words, at) {
         return true;
     }
     if is_after_venue(words, at) {
@@ -88,6 +102,14 @@ pub(super) fn is_no_name(
         return postings.is_empty();
     }
     false
+}
+
+/// Whether a name stands in quotes behind other words, and these quotes follow the word for an organisation or a work: "газета «Огни
+/// Алатау»".
+fn is_in_title(words: &[Token], at: usize) -> bool {
+    let first = (0..at).rev().take_while(|&before| words[before].is_quoted && !words[before + 1].is_after_break).last();
+    let lead = first.and_then(|first| first.checked_sub(1)).filter(|_| words[at].is_quoted);
+    lead.is_some_and(|lead| is_organisation_word(&words[lead].folded) || is_venue_word(&words[lead].folded))
 }
 
 /// Abbreviations (folded) for what has a name of its own, which a town in the nominative is: "ТЦ Москва".

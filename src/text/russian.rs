@@ -76,7 +76,9 @@ pub fn word_forms(word: &str) -> Vec<Form> {
         if stem.ends_with(['ж', 'ш', 'щ', 'ч']) {
             return with(stem, &[("ей", GENITIVE), ("ую", ACCUSATIVE), ("ей", PREPOSITIONAL)]);
         }
-        return with(stem, &feminine_adjective);
+        // A noun as well: "Нурсая", "в Нурсае".
+        let noun = [("и", GENITIVE), ("е", DATIVE), ("ю", ACCUSATIVE), ("ей", INSTRUMENTAL), ("е", PREPOSITIONAL)];
+        return with(stem, &feminine_adjective).into_iter().chain(with(cut(1), &noun)).collect();
     }
     if word.ends_with("яя") {
         return with(cut(2), &[("ей", GENITIVE), ("юю", ACCUSATIVE)]);

@@ -131,6 +131,19 @@ pub fn from_russian(name: &str) -> String {
     words.join(" ")
 }
 
+/// What Ukrainian may make of the ends of words beside [`from_russian`], which only spells them: "Байзакський" is "Байзацький",
+/// "Сергеевка" "Сергіївка".
+const CHANGES: [(&str, &str); 4] = [("кськ", "цьк"), ("еевк", "іївк"), ("еєвк", "іївк"), ("иевк", "іївк")];
+
+/// The ways in which Ukrainian writes a Russian name, the nearest first, lower case.
+#[must_use]
+pub fn spellings(name: &str) -> Vec<String> {
+    let plain = from_russian(name);
+    let changed = CHANGES.iter().filter(|(from, _)| plain.contains(from)).map(|(from, to)| plain.replace(from, to));
+    let changed: Vec<String> = changed.collect();
+    std::iter::once(plain).chain(changed).collect()
+}
+
 /// The forms of a name: the last word declines ("Усть-Каменогорську"), the first, which the rest says more about ("департаменту
 /// поліції"), or both of two ("Казанському собору").
 #[must_use]
@@ -185,6 +198,7 @@ mod tests {
             ("Райымбека", "райимбека"),
         ] {
             assert_eq!(from_russian(russian), ukrainian, "{russian}");
+            assert_eq!(spellings(russian)[0], ukrainian, "{russian}");
         }
     }
 
@@ -209,5 +223,12 @@ mod tests {
             );
         }
         assert!(forms(&["алмати".to_owned()]).is_empty());
+    }
+
+    #[test]
+    fn what_ukrainian_changes_beside_letters_is_a_spelling_of_its_own() {
+        assert_eq!(spellings("Байзакский"), ["байзакський", "байзацький"]);
+        assert_eq!(spellings("Сергеевка"), ["сергеевка", "сергіївка"]);
+        assert_eq!(spellings("Актау"), ["актау"]);
     }
 }
