@@ -6,6 +6,7 @@
 
 mod compile;
 mod compiled;
+mod consistency;
 mod draft;
 mod entry;
 mod file;
@@ -24,6 +25,7 @@ mod synonym;
 mod towns;
 
 pub use compiled::CompiledError;
+pub use consistency::{Stray, strays, twice};
 pub use entry::{Entry, Parent};
 pub use file::GazetteerFile;
 pub(crate) use forms::case_forms;

@@ -1,10 +1,8 @@
 //! `incident-map gazetteer check`: what the files hold, and what in them contradicts itself.
 
 use crate::cli::plain::Plain;
-use crate::gazetteer::{Gazetteer, Place};
-use crate::geo::LonLat;
+use crate::gazetteer::{Gazetteer, strays, twice};
 use crate::incident::Language;
-use crate::text::fold;
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -36,25 +34,22 @@ pub(super) fn check(gazetteer: &Gazetteer) -> anyhow::Result<u64> {
     if more > 0 {
         writeln!(out, "  and {more} more conflicts")?;
     }
-    for place in gazetteer.places() {
-        for (parent, off_m) in outside(gazetteer, place) {
-            problems += 1;
-            let LonLat { lon, lat } = place.position();
-            let swapped =
-                LonLat::new(lat, lon).ok().filter(|at| parent.shape().is_some_and(|shape| shape.contains(*at)));
-            let repair = match swapped {
-                Some(_) => "are its lon and lat swapped?",
-                None => "move it, or give it the parent it lies in",
-            };
-            writeln!(
-                out,
-                "  {} ({}) lies more than {:.1} km outside {}; {repair}",
-                place.id(),
-                place.name(Language::Ru),
-                off_m / 1000.0,
-                parent.id()
-            )?;
-        }
+    for stray in gazetteer.places().flat_map(|place| strays(gazetteer, place)) {
+        problems += 1;
+        let from = if stray.parent.outline().is_some() { "outside" } else { "from" };
+        let repair = match stray.is_swapped() {
+            true => "are its lon and lat swapped?",
+            false => "move it, or give it the parent it lies in",
+        };
+        writeln!(
+            out,
+            "  {} ({}) lies {} {from} {}; {} are allowed; {repair}",
+            stray.place.id(),
+            stray.place.name(Language::Ru),
+            km(stray.off_m),
+            stray.parent.id(),
+            km(stray.allowed_m)
+        )?;
     }
     for (one, other) in twice(gazetteer) {
         problems += 1;
@@ -71,31 +66,7 @@ pub(super) fn check(gazetteer: &Gazetteer) -> anyhow::Result<u64> {
     Ok(problems)
 }
 
-/// Places of the deployer's and the bundled files that have one kind, one Russian name and one parent; other sources have thousands.
-fn twice(gazetteer: &Gazetteer) -> Vec<(Place<'_>, Place<'_>)> {
-    let mut known: BTreeMap<_, Place<'_>> = BTreeMap::new();
-    let own = gazetteer.places().filter(|place| !place.id().starts_with("gn-") && !place.id().starts_with("osm-"));
-    own.filter_map(|place| {
-        let parent = place.parent().map(Place::number);
-        known.insert((place.kind(), fold(place.name(Language::Ru)), parent), place).map(|before| (before, place))
-    })
-    .collect()
-}
-
-/// How far (metres) the outline of a containing place may be generalised.
-const OUTLINE_M: f64 = 20_000.0;
-
-/// The containing places of today in whose outline a place does not lie, and how far off it is at least.
-fn outside<'a>(gazetteer: &'a Gazetteer, place: Place<'a>) -> Vec<(Place<'a>, f64)> {
-    gazetteer
-        .path(place, None)
-        .into_iter()
-        .filter_map(|parent| {
-            let shape = parent.shape()?;
-            let reach = place.uncertainty_m() + OUTLINE_M;
-            let around = (0..16).map(|part| place.position().destination(f64::from(part) * 22.5, reach));
-            let is_inside = shape.contains(place.position()) || around.into_iter().any(|at| shape.contains(at));
-            (!is_inside).then_some((parent, reach))
-        })
-        .collect()
+/// Metres as a person reads them.
+fn km(metres: f64) -> String {
+    format!("{:.1} km", metres / 1000.0)
 }
