@@ -60,6 +60,44 @@ impl Stray<'_> {
     }
 }
 
+/// A place that may be anywhere in its town and does not say so.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unreached<'g> {
+    /// What has not been compared.
+    pub place: Place<'g>,
+    /// The town that it lies in.
+    pub town: Place<'g>,
+    /// Metres that its uncertainty needs to reach across the town.
+    pub needed_m: f64,
+}
+
+/// The part of a `source` that confesses that a position inside a town is only believed.
+const NOT_COMPARED: &str = "not compared";
+/// Metres that rounded positions and distances may lack.
+const ROUNDING_M: f64 = 100.0;
+
+/// What an own place whose position is confessed to be only believed (`not compared`, a part of its `source` between semicolons)
+/// lacks to reach across its town: from its position to the farthest corner of the town's outline, or, where there is none, to the
+/// town's position and the town's uncertainty beyond. `None` also for what lies in no town: then nothing bounds where it may be.
+#[must_use]
+pub fn unreached<'g>(gazetteer: &'g Gazetteer, place: Place<'g>) -> Option<Unreached<'g>> {
+    let is_believed = place.source().split(';').any(|part| part.trim().eq_ignore_ascii_case(NOT_COMPARED));
+    if !is_believed || !is_own(place) {
+        return None;
+    }
+    let town = town_of(gazetteer, place)?;
+    let needed_m = match town.outline() {
+        Some(outline) => outline.positions().map(|corner| corner.distance_m(place.position())).fold(0.0, f64::max),
+        None => between_m(place, town) + town.uncertainty_m(),
+    };
+    (place.uncertainty_m() + ROUNDING_M < needed_m).then_some(Unreached { place, town, needed_m })
+}
+
+/// The smallest settlement that contains a place today.
+pub(super) fn town_of<'g>(gazetteer: &'g Gazetteer, place: Place<'g>) -> Option<Place<'g>> {
+    gazetteer.path(place, None).into_iter().rev().find(|parent| parent.kind().is_settlement())
+}
+
 /// Pairs of own places that have one kind, one Russian name and one parent; lists of others have thousands.
 #[must_use]
 pub fn twice(gazetteer: &Gazetteer) -> Vec<(Place<'_>, Place<'_>)> {

@@ -25,7 +25,7 @@ mod synonym;
 mod towns;
 
 pub use compiled::CompiledError;
-pub use consistency::{Stray, strays, twice};
+pub use consistency::{Stray, Unreached, strays, twice, unreached};
 pub use entry::{Entry, Parent};
 pub use file::GazetteerFile;
 pub(crate) use forms::case_forms;

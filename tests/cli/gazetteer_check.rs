@@ -47,6 +47,40 @@ fn said(output: &Output, code: i32) -> String {
 }
 
 #[test]
+fn a_row_that_is_not_compared_reaches_across_its_town() {
+    let files = Files::new();
+    let problems = |place: &str, town: &str| {
+        let own = files.own(&format!("x-town,city,Город,,x-west,51,51,{town}\nx-town-one,{place}\n"));
+        let output = check(&own, &[], None);
+        let words = out(&output);
+        let count = words.lines().last().unwrap().to_owned();
+        assert_eq!(output.status.success(), count == "0 problems", "{words}");
+        words
+    };
+    // 0.05 degrees of longitude are 3,499 m here; the town reaches 5,000 m from its point.
+    let circle = "5000,,own";
+    let words = problems("street,Ленина,,x-town,51.05,51,6000,,own; not compared", circle);
+    let told = "  x-town-one (Ленина) is not compared and may be anywhere in x-town: uncertainty_m is 6000, at least 8499 are needed; \
+                widen it, or compare its position and take `not compared` out of its source\n";
+    assert!(words.contains(told) && words.ends_with("\n1 problems\n"), "{words}");
+    for place in [
+        "street,Ленина,,x-town,51.05,51,8500,,own; not compared",
+        "street,Ленина,,x-town,51.05,51,8400,,NOT compared ;own",
+        "street,Ленина,,x-town,51.05,51,6000,,own",
+        "street,Ленина,,x-town,51.05,51,6000,,it was not compared",
+        "village,Ленино,,x-west,51.05,51,100,,own; not compared",
+    ] {
+        let words = problems(place, circle);
+        assert!(words.ends_with("\n0 problems\n"), "{place}: {words}");
+    }
+    let outline = "5000,\"POLYGON((50.9 50.9,51.1 50.9,51.1 51.1,50.9 51.1,50.9 50.9))\",own";
+    let words = problems("quarter,Восток,,x-town,51,51,13000,,own;not compared", outline);
+    assert!(words.contains("uncertainty_m is 13000, at least 13143 are needed"), "to the farthest corner: {words}");
+    let words = problems("quarter,Восток,,x-town,51,51,13100,,own;not compared", outline);
+    assert!(words.ends_with("\n0 problems\n"), "{words}");
+}
+
+#[test]
 fn a_place_far_from_what_contains_it_is_told_with_an_outline_and_without() {
     let files = Files::new();
     let own = files.own(

@@ -1,7 +1,7 @@
 //! `incident-map gazetteer check`: what the files hold, and what in them contradicts itself.
 
 use crate::cli::plain::Plain;
-use crate::gazetteer::{Gazetteer, strays, twice};
+use crate::gazetteer::{Gazetteer, Unreached, strays, twice, unreached};
 use crate::incident::Language;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -49,6 +49,19 @@ pub(super) fn check(gazetteer: &Gazetteer) -> anyhow::Result<u64> {
             km(stray.off_m),
             stray.parent.id(),
             km(stray.allowed_m)
+        )?;
+    }
+    for Unreached { place, town, needed_m } in gazetteer.places().filter_map(|place| unreached(gazetteer, place)) {
+        problems += 1;
+        writeln!(
+            out,
+            "  {} ({}) is not compared and may be anywhere in {}: uncertainty_m is {}, at least {:.0} are needed; widen it, or \
+             compare its position and take `not compared` out of its source",
+            place.id(),
+            place.name(Language::Ru),
+            town.id(),
+            place.uncertainty_m(),
+            needed_m.ceil()
         )?;
     }
     for (one, other) in twice(gazetteer) {
