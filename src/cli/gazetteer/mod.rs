@@ -17,10 +17,10 @@ use std::process::ExitCode;
 
 pub(super) fn gazetteer(command: GazetteerCommand) -> anyhow::Result<ExitCode> {
     match command {
-        GazetteerCommand::Check { files, gazetteer, strict } => {
+        GazetteerCommand::Check { files, gazetteer, against, explained, strict } => {
             let files = if files.is_empty() { gazetteer.gazetteer } else { files };
             let gazetteer = config(PathBuf::new(), super::GazetteerArgs { gazetteer: files }, None)?.gazetteer()?;
-            let problems = check(&gazetteer)?;
+            let problems = check(&gazetteer, &against, explained.as_deref())?;
             Ok(ExitCode::from(if strict && problems > 0 { DONE_WITH_PROBLEMS } else { DONE }))
         }
         GazetteerCommand::Build { files, gazetteer, output } => {
