@@ -393,3 +393,13 @@ fn a_damaged_compiled_reference_is_refused() {
     std::fs::write(&compiled, &bytes[..100]).unwrap();
     assert!(said(&check(&own, &[&compiled], None), 3).contains("cut off"));
 }
+
+#[test]
+fn the_bundled_gazetteer_agrees_with_itself_and_every_explanation_of_it_is_a_place_of_it() {
+    let words = out(&run(&["gazetteer", "check", "--against", "bundled"]));
+    assert!(words.contains(" agree, 0 disagree, 0 disagreements are explained\n"), "{words}");
+    let explained = crate::support::repository().join("data/explained.csv");
+    let words = out(&run(&["gazetteer", "check", "--against", "bundled", "--explained", explained.to_str().unwrap()]));
+    assert!(words.contains(" and agrees with the references; take it out\n"), "{words}");
+    assert!(!words.contains("is no place of these files"), "{words}");
+}
