@@ -41,9 +41,16 @@ browser: tools web/node_modules
 	sh tests/browser/install-chromium.sh
 	node tests/browser/run.mjs
 
-# Compares the bundled gazetteer with GeoNames-layout files, when there are any.
+# Checks the bundled gazetteer, and compares it with the references in $INCIDENT_MAP_REFERENCE or ../shared/gazetteer that there are.
 data: tools
-	node data/check-coordinates.mjs
+	$(CARGO) build --locked
+	@folder="$${INCIDENT_MAP_REFERENCE:-../shared/gazetteer}"; set --; \
+	for file in KZ.txt KZ-admin-wof.txt KZ-cities15000-2012.txt; do \
+		if [ -f "$$folder/$$file" ]; then set -- "$$@" --against "$$folder/$$file"; fi; \
+	done; \
+	if [ $$# -gt 0 ]; then set -- "$$@" --explained data/explained.csv; \
+	else echo "SKIPPED: the comparison of the bundled gazetteer with references; there are none in $$folder"; fi; \
+	$(CARGO) run --locked --quiet -- gazetteer check bundled --strict "$$@"
 
 # How fast names are found, as ratios to a hash map of exact names in the same run.
 bench-geocode: tools

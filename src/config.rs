@@ -217,7 +217,9 @@ impl Config {
         }
     }
 
-    fn compiled(&self) -> Option<&Path> {
+    /// The compiled gazetteer among the files, when there is one.
+    #[must_use]
+    pub fn compiled(&self) -> Option<&Path> {
         let is_compiled = |source: &Source| source.file().beginning().is_ok_and(|bytes| Gazetteer::is_compiled(&bytes));
         self.gazetteers.iter().find_map(|source| match source {
             Source::Path(path) if is_compiled(source) => Some(path.as_path()),

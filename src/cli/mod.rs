@@ -282,12 +282,19 @@ enum Format {
 
 #[derive(Debug, Subcommand)]
 enum GazetteerCommand {
-    /// Read gazetteer files and say what they hold, what was merged, and what contradicts itself
+    /// Read gazetteer files and say what they hold, what was merged, what contradicts itself, and what lies elsewhere than references say
     Check {
         /// The files, the one that wins first; the bundled gazetteer when none is given
         files: Vec<PathBuf>,
         #[command(flatten)]
         gazetteer: GazetteerArgs,
+        /// A reference: each place of the files is compared with its nearest namesake in it. Anything that is read as a gazetteer; may be
+        /// repeated
+        #[arg(long, value_name = "FILE")]
+        against: Vec<PathBuf>,
+        /// Disagreements with the references that are no problems: CSV with the columns `id` and `reason`
+        #[arg(long, value_name = "FILE", requires = "against")]
+        explained: Option<PathBuf>,
         /// End with exit code 1 when there is a problem
         #[arg(long)]
         strict: bool,

@@ -5,7 +5,6 @@ use super::own_csv::{self, MAX_ERRORS};
 use super::{Entry, GazetteerError, GazetteerErrors, MAX_DEPTH, PlaceId, PlaceKind, StackReport, geonames, osm, stack};
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
-use std::io;
 
 /// Entries by id, in the order of their files.
 #[derive(Debug, Default)]
@@ -22,7 +21,7 @@ const BILINGUAL: [&str; 1] = ["kz"];
 
 /// What a file is, by how it begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Layout {
+pub(super) enum Layout {
     OwnCsv,
     GeoNamesPlaces,
     GeoNamesNames,
@@ -34,11 +33,9 @@ impl Draft {
     pub(super) fn read(files: &[GazetteerFile]) -> Result<Self, GazetteerErrors> {
         let mut draft = Self::default();
         let mut hash = Sha256::new();
-        let mut layouts = Vec::new();
+        let layouts = layouts_of(files)?;
         for file in files {
-            let unreadable = |error: io::Error| GazetteerErrors(vec![file.unreadable(&error)]);
-            layouts.push(layout_of(&file.beginning().map_err(unreadable)?));
-            file.hash_into(&mut hash).map_err(unreadable)?;
+            file.hash_into(&mut hash).map_err(|error| GazetteerErrors(vec![file.unreadable(&error)]))?;
         }
         draft.read_own(files, &layouts)?;
         draft.report.added = draft.entries.len() as u64;
@@ -99,49 +96,8 @@ impl Draft {
 
     fn add_below(&mut self, files: &[GazetteerFile], layouts: &[Layout]) -> Result<(), GazetteerError> {
         let mut report = std::mem::take(&mut self.report);
-        let of_layout = |wanted| files.iter().zip(layouts).filter(move |(_, layout)| **layout == wanted);
-        let mut all: Vec<(&str, Vec<stack::Record>)> = Vec::new();
-        for (file, _) in of_layout(Layout::GeoNamesPlaces) {
-            let mut broken = Vec::new();
-            let records =
-                file.open().and_then(|reader| geonames::read_places(reader, &mut report.skipped, &mut broken));
-            let records = records.map_err(|error| file.unreadable(&error))?;
-            report.broken.extend(broken.into_iter().map(|(line, why)| format!("{}, line {line}: {why}", file.name())));
-            all.push((file.name(), records));
-        }
-        let mut by_number: HashMap<u64, Vec<(usize, usize)>> = HashMap::new();
-        for (file, (_, records)) in all.iter().enumerate() {
-            for (at, record) in records.iter().enumerate() {
-                by_number.entry(record.number).or_default().push((file, at));
-            }
-        }
-        for (file, _) in of_layout(Layout::GeoNamesNames) {
-            let read = file.open().and_then(|reader| {
-                geonames::read_names(reader, &mut |number, name, language, status| {
-                    for &(file, at) in by_number.get(&number).into_iter().flatten() {
-                        all[file].1[at].take_name(name, language, status);
-                    }
-                })
-            });
-            read.map_err(|error| file.unreadable(&error))?;
-        }
-        drop(by_number);
-        for record in all.iter_mut().flat_map(|(_, records)| records) {
-            record.official_names_first();
-        }
-        // Files that hold countries and regions come first: the towns of the others lie in them.
-        all.sort_by_key(|(_, records)| !records.iter().any(|record| record.kind <= PlaceKind::Region));
-        for (file, _) in of_layout(Layout::OpenStreetMap) {
-            let records = osm::read(&|| file.open(), &mut report.skipped).map_err(|error| GazetteerError {
-                file: file.name().to_owned(),
-                line: 0,
-                column: "id",
-                value: String::new(),
-                reason: format!("the OpenStreetMap extract cannot be read: {error}"),
-            })?;
-            all.push((file.name(), records));
-        }
-        stack::add_records(self, all, &mut report);
+        let lists = read_lists(files, layouts, &mut report)?;
+        stack::add_records(self, lists, &mut report);
         self.report = report;
         Ok(())
     }
@@ -194,6 +150,69 @@ impl Draft {
         }
         all
     }
+}
+
+/// The records of GeoNames and OpenStreetMap files with the names of their files, as they are laid one below the other. Names of
+/// `alternateNamesV2` files stand in the records that they belong to.
+pub(super) fn read_lists<'f>(
+    files: &'f [GazetteerFile],
+    layouts: &[Layout],
+    report: &mut StackReport,
+) -> Result<Vec<(&'f str, Vec<stack::Record>)>, GazetteerError> {
+    let of_layout = |wanted| files.iter().zip(layouts).filter(move |(_, layout)| **layout == wanted);
+    let mut all: Vec<(&str, Vec<stack::Record>)> = Vec::new();
+    for (file, _) in of_layout(Layout::GeoNamesPlaces) {
+        let mut broken = Vec::new();
+        let records = file.open().and_then(|reader| geonames::read_places(reader, &mut report.skipped, &mut broken));
+        let records = records.map_err(|error| file.unreadable(&error))?;
+        report.broken.extend(broken.into_iter().map(|(line, why)| format!("{}, line {line}: {why}", file.name())));
+        all.push((file.name(), records));
+    }
+    let mut by_number: HashMap<u64, Vec<(usize, usize)>> = HashMap::new();
+    for (file, (_, records)) in all.iter().enumerate() {
+        for (at, record) in records.iter().enumerate() {
+            by_number.entry(record.number).or_default().push((file, at));
+        }
+    }
+    for (file, _) in of_layout(Layout::GeoNamesNames) {
+        let read = file.open().and_then(|reader| {
+            geonames::read_names(reader, &mut |number, name, language, status| {
+                for &(file, at) in by_number.get(&number).into_iter().flatten() {
+                    all[file].1[at].take_name(name, language, status);
+                }
+            })
+        });
+        read.map_err(|error| file.unreadable(&error))?;
+    }
+    drop(by_number);
+    for record in all.iter_mut().flat_map(|(_, records)| records) {
+        record.official_names_first();
+    }
+    // Files that hold countries and regions come first: the towns of the others lie in them.
+    all.sort_by_key(|(_, records)| !records.iter().any(|record| record.kind <= PlaceKind::Region));
+    for (file, _) in of_layout(Layout::OpenStreetMap) {
+        let records = osm::read(&|| file.open(), &mut report.skipped).map_err(|error| GazetteerError {
+            file: file.name().to_owned(),
+            line: 0,
+            column: "id",
+            value: String::new(),
+            reason: format!("the OpenStreetMap extract cannot be read: {error}"),
+        })?;
+        all.push((file.name(), records));
+    }
+    Ok(all)
+}
+
+/// What files are.
+///
+/// # Errors
+/// One cannot be read.
+pub(super) fn layouts_of(files: &[GazetteerFile]) -> Result<Vec<Layout>, GazetteerErrors> {
+    let layout = |file: &GazetteerFile| match file.beginning() {
+        Ok(beginning) => Ok(layout_of(&beginning)),
+        Err(error) => Err(GazetteerErrors(vec![file.unreadable(&error)])),
+    };
+    files.iter().map(layout).collect()
 }
 
 fn layout_of(beginning: &[u8]) -> Layout {

@@ -4,10 +4,13 @@
 //! looks into that table, in memory or in a file. What a text means is decided in [`crate::geocode`].
 //! Read [`Place`] first, then [`Gazetteer`].
 
+mod comparison;
 mod compile;
 mod compiled;
+mod consistency;
 mod draft;
 mod entry;
+mod explanation;
 mod file;
 mod forms;
 mod geonames;
@@ -23,8 +26,11 @@ mod stack;
 mod synonym;
 mod towns;
 
+pub use comparison::{Compared, Comparison, Disagreement, Namesake};
 pub use compiled::CompiledError;
+pub use consistency::{Stray, Unreached, strays, twice, unreached};
 pub use entry::{Entry, Parent};
+pub use explanation::{Explanation, ExplanationError, Explanations};
 pub use file::GazetteerFile;
 pub(crate) use forms::case_forms;
 pub use forms::{MAX_NAME_WORDS, Rule};

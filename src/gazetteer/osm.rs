@@ -239,7 +239,7 @@ const KIND_WORDS: [&str; 58] = [
 ];
 
 /// A name without its kind word: `улица Абая` of a street is `Абая`. Settlements keep theirs.
-fn without_kind_word(name: &str, kind: PlaceKind) -> String {
+pub(super) fn without_kind_word(name: &str, kind: PlaceKind) -> String {
     let name = name.trim();
     if kind.is_settlement() || kind == PlaceKind::Building {
         return name.to_owned();

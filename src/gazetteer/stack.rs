@@ -44,7 +44,7 @@ pub(super) enum Origin {
 
 impl Record {
     /// Its id, made of the source and its number there.
-    fn id(&self) -> PlaceId {
+    pub(super) fn id(&self) -> PlaceId {
         PlaceId(match self.origin {
             Origin::GeoNames { .. } => format!("gn-{}", self.number),
             Origin::Node => format!("osm-n{}", self.number),

@@ -102,6 +102,26 @@ impl Shape {
         best.map(|(_, a, b)| (a, b))
     }
 
+    /// Metres from a position to the nearest one of the shape; 0 inside an area.
+    ///
+    /// Flat, with degrees of longitude shortened by the latitude of the position: good within some tens of kilometres, and enough to
+    /// tell that something lies hundreds away. Does not look across the antimeridian.
+    #[must_use]
+    pub fn distance_m(&self, at: LonLat) -> f64 {
+        if self.contains(at) {
+            return 0.0;
+        }
+        let scale = at.lat.to_radians().cos();
+        let from = geo_types::Coord { x: at.lon, y: at.lat };
+        let off = |foot: &geo_types::Coord<f64>| ((foot.x - from.x) * scale).powi(2) + (foot.y - from.y).powi(2);
+        let mut nearest: Option<geo_types::Coord<f64>> = None;
+        each_line(&self.0, &mut |line| {
+            let feet = line.lines().map(|edge| foot_on_edge(from, &edge, scale));
+            nearest = nearest.into_iter().chain(feet).min_by(|a, b| off(a).total_cmp(&off(b)));
+        });
+        nearest.map_or(f64::INFINITY, |foot| at.distance_m(LonLat { lon: foot.x, lat: foot.y }))
+    }
+
     /// Whether the position lies inside an area (even-odd rule, holes respected). Never for a line.
     #[must_use]
     pub fn contains(&self, at: LonLat) -> bool {
@@ -133,17 +153,7 @@ fn closest_on_edges(
             return (at, at);
         }
     }
-    let foot = |at: geo_types::Coord<f64>, edge: &geo_types::Line<f64>| {
-        let delta = edge.delta();
-        let length = (delta.x * scale).powi(2) + delta.y.powi(2);
-        let along = if length == 0.0 {
-            0.0
-        } else {
-            (((at.x - edge.start.x) * delta.x * scale * scale + (at.y - edge.start.y) * delta.y) / length)
-                .clamp(0.0, 1.0)
-        };
-        geo_types::Coord { x: edge.start.x + delta.x * along, y: edge.start.y + delta.y * along }
-    };
+    let foot = |at, edge| foot_on_edge(at, edge, scale);
     let pairs = [
         (one.start, foot(one.start, two)),
         (one.end, foot(one.end, two)),
@@ -153,6 +163,18 @@ fn closest_on_edges(
     let off =
         |(a, b): &(geo_types::Coord<f64>, geo_types::Coord<f64>)| ((a.x - b.x) * scale).powi(2) + (a.y - b.y).powi(2);
     pairs.into_iter().min_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or((p, q))
+}
+
+/// The position of an edge that lies nearest to a position, with degrees of longitude shortened by `scale`.
+fn foot_on_edge(at: geo_types::Coord<f64>, edge: &geo_types::Line<f64>, scale: f64) -> geo_types::Coord<f64> {
+    let delta = edge.delta();
+    let length = (delta.x * scale).powi(2) + delta.y.powi(2);
+    let along = if length == 0.0 {
+        0.0
+    } else {
+        (((at.x - edge.start.x) * delta.x * scale * scale + (at.y - edge.start.y) * delta.y) / length).clamp(0.0, 1.0)
+    };
+    geo_types::Coord { x: edge.start.x + delta.x * along, y: edge.start.y + delta.y * along }
 }
 
 /// Parses the WKT of the gazetteer's `geometry` column: lines and polygons, longitude first.
@@ -298,6 +320,18 @@ mod tests {
         assert!(street.intersects(&"76.85,43.2,76.95,43.3".parse().unwrap()));
         assert!(!street.intersects(&"76.8,43.28,76.82,43.3".parse().unwrap()));
         assert!(street.intersects(&"76,43,-170,44".parse().unwrap()), "a box that crosses the antimeridian");
+    }
+
+    #[test]
+    fn a_position_is_as_far_from_a_shape_as_from_its_nearest_edge() {
+        let region: Shape = "POLYGON((50 40, 60 40, 60 50, 50 50, 50 40))".parse().unwrap();
+        assert_eq!(region.distance_m(LonLat { lon: 55.0, lat: 45.0 }), 0.0);
+        let beside = region.distance_m(LonLat { lon: 60.1, lat: 45.0 });
+        assert!((beside - 7_863.0).abs() < 5.0, "a tenth of a degree at 45 north: {beside}");
+        let beyond_corner = region.distance_m(LonLat { lon: 60.0, lat: 50.1 });
+        assert!((beyond_corner - 11_119.5).abs() < 5.0, "{beyond_corner}");
+        let street: Shape = "LINESTRING(76.8 43.2, 77 43.2)".parse().unwrap();
+        assert!((street.distance_m(LonLat { lon: 76.9, lat: 43.21 }) - 1_112.0).abs() < 5.0);
     }
 
     #[test]
