@@ -236,7 +236,7 @@ fn ids_without_a_namesake_are_shortened() {
 }
 
 #[test]
-fn a_row_that_is_not_compared_reaches_across_its_town() {
+fn a_row_that_is_not_compared_is_as_uncertain_as_such_rows_turn_out_to_be() {
     let files = Files::new();
     let problems = |place: &str, town: &str| {
         let own = files.own(&format!("x-town,city,Город,,x-west,51,51,{town}\nx-town-one,{place}\n"));
@@ -249,7 +249,7 @@ fn a_row_that_is_not_compared_reaches_across_its_town() {
     // 0.05 degrees of longitude are 3,499 m here; the town reaches 5,000 m from its point.
     let circle = "5000,,own";
     let words = problems("street,Ленина,,x-town,51.05,51,6000,,own; not compared", circle);
-    let told = "  x-town-one (Ленина) is not compared and may be anywhere in x-town: uncertainty_m is 6000, at least 8499 are needed; \
+    let told = "  x-town-one (Ленина) is not compared and may be elsewhere in x-town: uncertainty_m is 6000, at least 8499 are needed; \
                 widen it, or compare its position and take `not compared` out of its source\n";
     assert!(words.contains(told) && words.ends_with("\n1 problems\n"), "{words}");
     for place in [
@@ -262,6 +262,11 @@ fn a_row_that_is_not_compared_reaches_across_its_town() {
         let words = problems(place, circle);
         assert!(words.ends_with("\n0 problems\n"), "{place}: {words}");
     }
+    // In a large town as far as such places turn out to be from where they were believed to be.
+    let words = problems("street,Ленина,,x-town,51.05,51,8500,,own; not compared", "20000,,own");
+    assert!(words.contains("uncertainty_m is 8500, at least 9000 are needed"), "{words}");
+    let words = problems("building,акимат,,x-town,51.05,51,6000,,own; not compared", "20000,,own");
+    assert!(words.ends_with("\n0 problems\n"), "{words}");
     let outline = "5000,\"POLYGON((50.9 50.9,51.1 50.9,51.1 51.1,50.9 51.1,50.9 50.9))\",own";
     let words = problems("quarter,Восток,,x-town,51,51,13000,,own;not compared", outline);
     assert!(words.contains("uncertainty_m is 13000, at least 13143 are needed"), "to the farthest corner: {words}");

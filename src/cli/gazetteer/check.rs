@@ -113,7 +113,7 @@ fn say_contradictions(out: &mut impl Write, gazetteer: &Gazetteer) -> io::Result
         problems += 1;
         writeln!(
             out,
-            "  {} ({}) is not compared and may be anywhere in {}: uncertainty_m is {}, at least {:.0} are needed; widen it, or \
+            "  {} ({}) is not compared and may be elsewhere in {}: uncertainty_m is {}, at least {:.0} are needed; widen it, or \
              compare its position and take `not compared` out of its source",
             place.id(),
             place.name(Language::Ru),
