@@ -483,15 +483,14 @@ impl Reading<'_> {
     fn are_crossed(&self, first: usize, second: usize) -> bool {
         let (from, to) = (self.mentions[first].last + 1, self.mentions[second].first);
         let mut gap = (from..to).filter(|at| !self.is_kind(*at));
-        let is_sign = match (gap.next(), gap.next()) {
+        match (gap.next(), gap.next()) {
             (Some(at), None) => CROSSED.contains(&self.word(Some(at))),
             (None, None) => {
                 let (from, to) = (self.words[from - 1].end, self.words[to].start);
                 self.chars.get(from..to).is_some_and(|gap| gap.contains(&'×'))
             }
             _ => false,
-        };
-        is_sign
+        }
     }
 
     /// Whether two mentions are a list under one word ("на улицах Абая и Сатпаева"), which says nothing of a crossing.
