@@ -142,7 +142,9 @@ pub(super) fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Or
         let before = number.checked_sub(1).filter(|&other| match pieces[other] {
             Piece::Name(_, start, used) => {
                 let last = start + used - 1;
-                is_free(other) && (!breaks_between(last, *at) || is_apposition(last, *at))
+                // "Furmanov St, Almaty. Street sign still old"
+                let ends = words[last].is_dotted && words[*at].is_capital && words[last].folded.chars().count() > 3;
+                is_free(other) && !ends && (!breaks_between(last, *at) || is_apposition(last, *at))
             }
             _ => false,
         });

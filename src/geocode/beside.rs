@@ -4,6 +4,7 @@ use super::Resolution;
 use super::kind_word::is_fine;
 use super::mention::{Mention, Origin};
 use super::no_place::is_everywhere;
+use super::relation::says_crossing;
 use super::resolve::{Decision, score};
 use super::weigh::is_surrounded;
 use crate::gazetteer::{Place, PlaceId, PlaceKind, Posting};
@@ -38,6 +39,11 @@ fn line_error_m(street: Place<'_>) -> f64 {
     let off = |at: LonLat| at.distance_m(street.position());
     let reach_m = street.shape().map_or(0.0, |shape| shape.positions().map(off).fold(0.0, f64::max));
     (street.uncertainty_m() - reach_m).max(LINE_ERROR_M)
+}
+
+/// The settlement that a street is in, whatever quarter of it that is.
+fn town_of(street: Place<'_>) -> Option<Place<'_>> {
+    std::iter::successors(street.parent(), |place| place.parent()).find(|place| place.kind().is_settlement())
 }
 
 impl<'a> Decision<'a> {
@@ -241,7 +247,7 @@ impl<'a> Decision<'a> {
         let mut found: Vec<Crossing<'a>> = Vec::new();
         for one in self.streets_of(first) {
             for other in self.streets_of(second) {
-                let (Some(town), Some(same)) = (one.parent(), other.parent()) else { continue };
+                let (Some(town), Some(same)) = (town_of(one), town_of(other)) else { continue };
                 if town != same || one == other {
                     continue;
                 }
@@ -290,6 +296,12 @@ impl<'a> Decision<'a> {
         }
         let [crossing] = &found[..] else { return None };
         let names = [crossing.one.name(Language::Ru), crossing.other.name(Language::Ru)];
+        // "Исатай и Махамбет подняли восстание": two names without a town may be those of anybody.
+        let is_said =
+            || says_crossing(&self.found.words) || which.iter().any(|mention| self.mentions[*mention].kind.is_some());
+        if !crossing.is_named && !is_said() {
+            return None;
+        }
         // Every town has an Abay and a Satpayev street, and most have their crossing.
         if !crossing.is_named && names.iter().all(|name| is_everywhere(&fold(name))) {
             return None;
@@ -317,6 +329,44 @@ impl<'a> Decision<'a> {
                 .to_vec(),
             ..Resolution::unresolved(Vec::new())
         })
+    }
+
+    /// What streets whose crossing is said and not found are, without the towns that are called as they: "corner of Abay and Auezov" is
+    /// nothing in the town Auezov. `None` where it is not said, or a name is not that of a street that every town has.
+    pub(super) fn without_towns_of(&self, which: &[usize], rules: &[String]) -> Option<Resolution> {
+        let has_street = |mention: &Mention| {
+            mention.kind.is_none()
+                && mention.origin == Origin::Text
+                && self.allowed(mention).iter().any(|posting| self.is_common_street(posting))
+        };
+        let streets: Vec<usize> = which.iter().copied().filter(|number| has_street(&self.mentions[*number])).collect();
+        let is_town =
+            |answer: &Resolution| answer.status == Status::Resolved && answer.precision == Precision::Settlement;
+        if !says_crossing(&self.found.words)
+            || streets.len() < 2
+            || streets.len() < self.mentions.len()
+            || !is_town(&self.resolve(rules.to_vec()))
+        {
+            return None;
+        }
+        let mut mentions = self.mentions.to_vec();
+        for number in streets {
+            mentions[number].postings.retain(|posting| is_fine(self.gazetteer.at(posting.place).kind()));
+        }
+        let decision = Decision {
+            gazetteer: self.gazetteer,
+            day: self.day,
+            mentions: &mentions,
+            found: self.found,
+            most_score: self.most_score,
+        };
+        Some(decision.resolve(rules.to_vec()))
+    }
+
+    /// Whether a posting is that of a street of which every town has one.
+    fn is_common_street(&self, posting: &Posting) -> bool {
+        let place = self.gazetteer.at(posting.place);
+        place.kind() == PlaceKind::Street && is_everywhere(&fold(place.name(Language::Ru)))
     }
 
     /// The stretch of a street between two others: "по Абая между Байзакова и Ауэзова".

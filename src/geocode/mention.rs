@@ -17,7 +17,7 @@ use super::part_of_name::{
     begins_another_name, called_as_a_kind, is_end_of_another_name, is_part_of_another_name, named_without_kind,
 };
 use super::person::{is_before_surname, is_first_name, is_person_or_organisation, is_title};
-use super::relation::is_on_quoted_road;
+use super::relation::{is_on_quoted_road, says_crossing};
 use super::surroundings::{is_before_noun, is_no_name, is_rather_a_team, kind_beside, may_be_quoted, says_kind};
 use super::word_list::holds;
 use crate::gazetteer::{Gazetteer, MAX_NAME_WORDS, Place, PlaceKind, Posting, Rule};
@@ -147,7 +147,8 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
             let is_led = lead
                 .is_some_and(|lead| is_place_preposition(&lead.folded) || LATIN_LEADS.contains(&lead.folded.as_str()));
             let is_bare = || kind_beside(&words, at, used, kind_words).is_none();
-            if origin == Origin::Text && !is_led && words.len() > MOST_HEARD_WORDS && is_bare() {
+            let may_be_anything = is_led || words.len() <= MOST_HEARD_WORDS || says_crossing(&words);
+            if origin == Origin::Text && !may_be_anything && is_bare() {
                 postings.retain(|posting| {
                     posting.rule != Rule::Latin || may_be_heard(&words[at..at + used], posting, gazetteer)
                 });
@@ -215,6 +216,15 @@ pub(super) fn find(text: &str, origin: Origin, gazetteer: &Gazetteer, kind_words
             // "БҚО Казталов ауданында": nobody's first name is an abbreviation.
             let is_abbreviation =
                 !is_upper_case && chars[words[at].start..words[at].end].iter().all(|c| c.is_uppercase());
+            // "Айша Биби Каримова"
+            let is_whole_person = used > 1
+                && is_first_name(&words[at].folded)
+                && words[at + used - 1..].len() > 1
+                && is_before_surname(&words[at + used - 1..]);
+            if origin == Origin::Text && is_whole_person {
+                at += used + 1;
+                continue;
+            }
             let is_person = used == 1
                 && !is_hyphenated
                 && !has_kazakh_ending

@@ -18,7 +18,7 @@ const OTHERS: &str = "\
     reke ozero ozera ozere";
 
 /// Abbreviations of such words, which have a full stop.
-const DOTTED: [&str; 3] = ["р", "оз", "вдхр"];
+const DOTTED: [&str; 5] = ["р", "оз", "вдхр", "l", "r"];
 
 /// Beginnings of the Kazakh words that stand after a name, folded.
 const KAZAKH: [&str; 9] = ["озени", "тенизи", "тауы", "таулары", "жотасы", "асуы", "коймасы", "шаткалы", "муздыгы"];

@@ -429,7 +429,7 @@ const AGREEMENTS: &str =
     "format process protocol declaration accord accords pro cycling битими форматы процеси хаттамасы декларациясы";
 
 /// Words of a text (beginnings, folded) that speaks of a match.
-const MATCHES: [&str; 8] = ["матч", "vs", "дерби", "четвертьфинал", "полуфинал", "плей", "match", "derby"];
+const MATCHES: [&str; 9] = ["обыграл", "счетом", "матч", "vs", "дерби", "четвертьфинал", "полуфинал", "плей", "derby"];
 
 /// Whether a name is that of a team: it stands beside another with a dash or "vs" between, in a text that speaks of a match or gives
 /// the goals.
@@ -464,7 +464,9 @@ fn speaks_of_match(chars: &[char], words: &[Token]) -> bool {
     let gives_goals = words
         .windows(2)
         .any(|pair| is_number(&pair[0]) && is_number(&pair[1]) && chars[pair[0].end..pair[1].start] == [':']);
-    gives_goals || words.iter().any(|word| MATCHES.iter().any(|stem| word.folded.starts_with(stem)))
+    // "matches the pharmacy sign" is no match.
+    let is_match = |word: &Token| word.folded == "match" || MATCHES.iter().any(|stem| word.folded.starts_with(stem));
+    gives_goals || words.iter().any(is_match)
 }
 
 /// Whether a country is only what something else belongs to ("посольство России", "граница с Россией").

@@ -456,7 +456,9 @@ pub(super) fn is_speaker(words: &[Token], at: usize, used: usize) -> bool {
         !words[at].is_after_break && words[before].is_after_break && SPEAKS.contains(&words[before].folded)
     });
     let is_last = words.get(at + used).is_none_or(|next| next.is_after_break);
-    let is_subject = words[at].is_after_break || at == 0;
+    // "Водитель автобуса Уральск — Саратов заявил": the second end of a way.
+    let is_second = words[at].is_after_dash && at.checked_sub(1).is_some_and(|before| words[before].is_capital);
+    let is_subject = (words[at].is_after_break && !is_second) || at == 0;
     has_spoken && is_last
         || is_subject && words.get(at + used).is_some_and(|next| !next.is_after_break && SPEAKS.contains(&next.folded))
 }

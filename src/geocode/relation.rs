@@ -39,7 +39,7 @@ const FROM_WITH_DISTANCE: [&str; 6] = ["до", "за", "перед", "после
 /// Words, after "не" or joined with it, that put the incident before a place on the way there.
 const NOT_REACHING: [&str; 5] = ["доезжая", "недоезжая", "доехав", "доходя", "доижджаючи"];
 /// Words before the first of two ends ("от Рыскулова до Сатпаева", "из Уральска в Аксай") and between them.
-const START: [&str; 6] = ["от", "из", "с", "со", "from", "вид"];
+const START: [&str; 8] = ["от", "из", "с", "со", "from", "вид", "з", "зи"];
 const END: [&str; 6] = ["до", "в", "во", "на", "to", "к"];
 /// Words that put the incident beside a settlement, not into it.
 const NEAR: [&str; 38] = [
@@ -128,8 +128,16 @@ const ROADS: [&str; 16] = [
     "тасжол",
     "автожол",
 ];
+/// Forms of the Kazakh word for a road (folded) of which other words are not the beginning.
+const KAZAKH_ROADS: [&str; 8] = ["жолда", "жолдын", "жолдан", "жолга", "жолмен", "jolda", "joldyn", "joldan"];
+
+/// Whether a folded word is one for a road between places.
+fn is_road(folded: &str) -> bool {
+    ROADS.iter().any(|road| folded.starts_with(road)) || KAZAKH_ROADS.contains(&folded)
+}
+
 /// Words for a way that has a name only by its ends.
-const WAYS: [&str; 3] = ["пути", "путь", "way"];
+const WAYS: [&str; 5] = ["пути", "путь", "way", "полпути", "halfway"];
 /// Beginnings of the words for a crossing of streets.
 const CROSSINGS: [&str; 23] = [
     "угол",
@@ -435,14 +443,11 @@ impl Reading<'_> {
             }
             let before = self.before(start);
             let before_steps = (0..3).filter_map(|steps| before.and_then(|at| at.checked_sub(steps)));
-            let is_road = |at: &usize| ROADS.iter().any(|road| self.word(Some(*at)).starts_with(road));
-            let road_before = before_steps.clone().find(is_road);
+            let road_before = before_steps.clone().find(|at| is_road(self.word(Some(*at))));
             let is_way = self.are_ends(joined[0], joined[1])
                 && before_steps.take(2).any(|at| WAYS.contains(&self.word(Some(at))));
             let after = Some(self.mentions[end].last + 1).filter(|&at| at < self.words.len());
-            let road_after = (0..3).any(|steps| {
-                after.is_some_and(|at| ROADS.iter().any(|road| self.word(Some(at + steps)).starts_with(road)))
-            });
+            let road_after = (0..3).any(|steps| after.is_some_and(|at| is_road(self.word(Some(at + steps)))));
             let is_along = road_before.is_some() || road_after;
             if let (&[first, second], true) = (&joined[..], is_along)
                 && let Some(distance_m) = self.mark(road_before, self.mentions[start].first, self.mentions[end].last)
@@ -461,9 +466,7 @@ impl Reading<'_> {
     }
 
     fn crossing(&self) -> Option<Relation> {
-        let says_crossing =
-            |word: &Token| word.folded == CORNER || CROSSINGS.iter().any(|stem| word.folded.starts_with(stem));
-        let is_said = self.words.iter().any(says_crossing);
+        let is_said = says_crossing(self.words);
         let all: Vec<usize> = (0..self.mentions.len()).collect();
         if is_said && all.len() >= 2 {
             return Some(Relation::Crossing(all));
@@ -479,18 +482,11 @@ impl Reading<'_> {
             .filter(|_| !self.says_between())
     }
 
-    /// Whether a sign that only crossings have stands between two mentions: "Саина х Жандосова", "Zheltoksan at Kurmangazy".
+    /// Whether a word that only crossings have stands between two mentions: "Саина х Жандосова", "Zheltoksan at Kurmangazy".
     fn are_crossed(&self, first: usize, second: usize) -> bool {
         let (from, to) = (self.mentions[first].last + 1, self.mentions[second].first);
         let mut gap = (from..to).filter(|at| !self.is_kind(*at));
-        match (gap.next(), gap.next()) {
-            (Some(at), None) => CROSSED.contains(&self.word(Some(at))),
-            (None, None) => {
-                let (from, to) = (self.words[from - 1].end, self.words[to].start);
-                self.chars.get(from..to).is_some_and(|gap| gap.contains(&'×'))
-            }
-            _ => false,
-        }
+        matches!((gap.next(), gap.next()), (Some(at), None) if CROSSED.contains(&self.word(Some(at))))
     }
 
     /// Whether two mentions are a list under one word ("на улицах Абая и Сатпаева"), which says nothing of a crossing.
@@ -510,7 +506,7 @@ impl Reading<'_> {
         self.words.iter().any(|word| {
             BETWEEN.contains(&word.folded.as_str())
                 || BETWEEN_AFTER.contains(&word.folded.as_str())
-                || ROADS.iter().any(|road| word.folded.starts_with(road))
+                || is_road(&word.folded)
         })
     }
 }
@@ -519,6 +515,11 @@ impl Reading<'_> {
 pub(super) fn is_on_quoted_road(words: &[Token], at: usize) -> bool {
     let opens = (0..at).rev().find(|before| !words[*before].is_quoted);
     opens.is_some_and(|before| ROADS.iter().any(|road| words[before].folded.starts_with(road)))
+}
+
+/// Whether a word of a text says that streets cross.
+pub(super) fn says_crossing(words: &[Token]) -> bool {
+    words.iter().any(|word| word.folded == CORNER || CROSSINGS.iter().any(|stem| word.folded.starts_with(stem)))
 }
 
 /// Metres of the distance whose unit is the word at `at`.

@@ -170,7 +170,7 @@ impl<'a> Decision<'a> {
     fn related(&self, relations: &[Relation], rules: Vec<String>) -> Resolution {
         for relation in relations {
             let answer = match relation {
-                Relation::Crossing(which) => self.crossing(which),
+                Relation::Crossing(which) => self.crossing(which).or_else(|| self.without_towns_of(which, &rules)),
                 Relation::Between(which) => self.between(which),
                 Relation::Stretch(ends) => self.stretch(ends, &rules),
                 Relation::Mark { ends, distance_m } => self.mark(ends, *distance_m),

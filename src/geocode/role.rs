@@ -49,6 +49,21 @@ const SITE: [&str; 25] = [
     "v",
     "na",
 ];
+/// Words (folded) for a part of a settlement, after which its name stands in the genitive: "на окраине Кулана".
+const PARTS_OF_PLACE: [&str; 12] = [
+    "окраине",
+    "окраины",
+    "окраинах",
+    "центре",
+    "пригороде",
+    "окрестностях",
+    "улицах",
+    "территории",
+    "севере",
+    "юге",
+    "востоке",
+    "западе",
+];
 /// Words (folded) before where something comes from.
 const FROM: [&str; 8] = ["из", "изо", "з", "из-за", "зи", "from", "iz", "стороны"];
 /// Words (folded) before where something goes.
@@ -72,7 +87,7 @@ const AND: [&str; 6] = ["и", "та", "й", "and", "мен", "жане"];
 const BELONGING: &str = "\
     волонтер журналист активист врач жител нефтяник рабоч работник сотрудник шахтер горняк металлург урожен выходец выходц мешкан \
     гражд студент школьни пенсионер аким мэр мер губернатор прокурор депутат полици спасател пожарн власт делегац команд чиновник \
-    предпринимател resident native mayor governor citizen";
+    предпринимател начальник директор руководител сторож охранник resident native mayor governor citizen";
 /// The same in English, after the name: "an Uralsk-based company".
 const ENGLISH_AFTER: &str = "\
     based born registered bound resident residents native natives rescuer rescuers business businesses farmer farmers police officer \
@@ -103,6 +118,34 @@ const RESIDES: [&str; 9] = [
 ];
 const ASKED_BY: [&str; 4] = ["запросу", "просьбе", "поручению", "приглашению"];
 
+/// Endings of Russian participles of the past, folded, in the cases that say more about a word before them.
+const PARTICIPLES: [&str; 20] = [
+    "нным",
+    "нными",
+    "нного",
+    "нной",
+    "нных",
+    "нная",
+    "нный",
+    "вшим",
+    "вшими",
+    "вшего",
+    "вшей",
+    "вший",
+    "вшая",
+    "вшие",
+    "вшийся",
+    "вшаяся",
+    "вшиеся",
+    "вшимся",
+    "вшемся",
+    "вшегося",
+];
+
+/// Words (folded) for what an office says of something that is elsewhere.
+const CONCERN: &str = "\
+    выразил выразила выразило выразили осудил осудила осудило осудили прокомментировал прокомментировала прокомментировали";
+
 /// Words (folded) for telling.
 const TELLING: &str = "\
     сообщил сообщила сообщили сообщает сообщают заявил заявила заявили заявляет заявляют рассказал рассказала рассказали рассказывает \
@@ -110,6 +153,10 @@ const TELLING: &str = "\
     уточнили передает передают пишет пишут писал утверждал утверждала утверждает утверждают узнали добавил добавила добавили считает \
     считают предупредил предупредила предупредили выразило выразил выразила повидомив повидомила повидомили заявив заявила said says \
     told reported reports";
+
+/// Words (folded) that come after a word for telling that ends a sentence.
+const TOLD_AT: [&str; 14] =
+    ["в", "во", "у", "из", "на", "со", "об", "его", "ее", "их", "in", "at", "журналистам", "агентству"];
 
 fn tells(folded: &str) -> bool {
     holds(TELLING, folded)
@@ -209,6 +256,28 @@ impl Reading<'_> {
                 roles[second] = Role::Way;
             }
         }
+        for mention in 0..roles.len() {
+            // "Астанинский фонд передал вагончики …"
+            if roles[mention] == Role::Plain && self.is_owner_adjective(mention) {
+                roles[mention] = Role::Source;
+            }
+            // "… начался процесс над начальником завода, задержанным осенью в Астане", "отказались спускаться после трагедии в Караганде"
+            let has_main = || {
+                (0..roles.len()).any(|other| {
+                    let is_here = self.clause(&self.mentions[mention]).contains(&self.mentions[other].first);
+                    let may_be_site = roles[other] == Role::Site || (other < mention && roles[other] == Role::Plain);
+                    other != mention
+                        && may_be_site
+                        && (!is_here || other < mention)
+                        && !self.is_in_participle(other)
+                        && !self.is_after_cause(other)
+                })
+            };
+            let is_background = || self.is_in_participle(mention) || self.is_after_cause(mention);
+            if roles[mention] == Role::Site && is_background() && has_main() {
+                roles[mention] = Role::Way;
+            }
+        }
         let told: Vec<usize> = (0..roles.len()).filter(|&mention| self.is_aside(mention)).collect();
         for mention in told {
             roles[mention] = Role::Source;
@@ -244,10 +313,13 @@ impl Reading<'_> {
         let speaks_here = || clause.clone().any(|at| tells(self.word(at)));
         let starts = |words: &[&str]| words.iter().enumerate().all(|(at, word)| self.word(clause.start + at) == *word);
         let is_content_next = ["что", "що", "that"].contains(&self.word(clause.end));
-        let is_aside = (clause.start > 0 && tells(self.word(clause.start)))
+        // "…, сообщили в полиции"; but "…, подтвердила обвал на руднике" goes on with what was told.
+        let is_led = TOLD_AT.contains(&self.word(clause.start + 1));
+        let is_aside = (clause.start > 0 && is_led && tells(self.word(clause.start)))
             || starts(&["об", "этом"])
             || (starts(&["как"]) && speaks_here())
             || (is_content_next && speaks_here())
+            || clause.clone().any(|at| holds(CONCERN, self.word(at)))
             || starts(&["а", "не"]);
         is_aside
             && (0..self.mentions.len()).any(|other| {
@@ -257,6 +329,34 @@ impl Reading<'_> {
                     && self.meant(&self.mentions[other]).iter().any(is_precise)
                     && !self.are_nested(number, other)
             })
+    }
+
+    /// Whether a name is only an adjective, in the nominative: what it describes belongs to the town, wherever it acts.
+    fn is_owner_adjective(&self, number: usize) -> bool {
+        let mention = &self.mentions[number];
+        let surface = mention.surface.to_lowercase();
+        mention.kind.is_none()
+            && mention.postings.iter().all(|posting| posting.rule == Rule::Adjective)
+            && ["ский", "ская", "ское", "ские"].iter().any(|ending| surface.ends_with(ending))
+    }
+
+    /// Whether a name stands in a part of the sentence that begins with a Russian participle in an oblique case, which says more about
+    /// somebody or something of the part before.
+    fn is_in_participle(&self, number: usize) -> bool {
+        let clause = self.clause(&self.mentions[number]);
+        let first = self.word(clause.start);
+        clause.start > 0
+            && clause.start < self.mentions[number].first
+            && first.chars().count() > 6
+            && PARTICIPLES.iter().any(|ending| first.ends_with(ending))
+    }
+
+    /// Whether "после" stands before a name in its part of the sentence, behind the name before it.
+    fn is_after_cause(&self, number: usize) -> bool {
+        let mention = &self.mentions[number];
+        let clause = self.clause(mention);
+        let start = number.checked_sub(1).map_or(clause.start, |before| self.mentions[before].last.max(clause.start));
+        (start..mention.first).any(|at| ["после", "after"].contains(&self.word(at)))
     }
 
     fn word(&self, at: usize) -> &str {
@@ -330,7 +430,12 @@ impl Reading<'_> {
         if is_joined || is_direction && !is_number && !holds(PARTS, before) && !is_stretch() {
             return Role::Way;
         }
-        let is_belonging = |word: &str| begins_as_one_of(BELONGING, word);
+        // "в акимате посёлка" is in it.
+        let is_belonging = |word: &str| begins_as_one_of(BELONGING, word) && word != "акимате";
+        if word == "полиции" && ["отделе", "отделении", "управлении", "департаменте", "участке"].contains(&before)
+        {
+            return Role::Site;
+        }
         if (is_belonging(word) && self.is_genitive(mention)) || (word == "of" && is_belonging(before)) {
             // "нефтяники «Озенмунайгаза»" may be anywhere in its town.
             return if self.meant(mention).iter().all(|place| place.kind() == PlaceKind::Building) {
@@ -338,6 +443,9 @@ impl Reading<'_> {
             } else {
                 Role::Way
             };
+        }
+        if PARTS_OF_PLACE.contains(&word) && ["в", "на", "с"].contains(&before) && self.is_genitive(mention) {
+            return Role::Site;
         }
         if SITE.contains(&word) {
             return if self.is_goal(mention) { Role::Way } else { Role::Site };

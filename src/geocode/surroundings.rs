@@ -57,6 +57,10 @@ pub(super) fn is_no_name(
     if is_in_title(words, at) {
         return true;
     }
+    // "in May" is when it was.
+    if words[at].folded == "may" && kind_beside(words, at, used, kind_words).is_none() {
+        return true;
+    }
     if is_after_venue(words, at) {
         let has_case = |posting: &Posting| {
             let name = fold(gazetteer.at(posting.place).toponym(posting.toponym).name);

@@ -69,44 +69,46 @@ pub(super) fn nearest(
             && (!is_careless || place.kind() == PlaceKind::Country || gazetteer.is_at_home(place))
             && kinds.is_none_or(|kinds| kinds.contains(&place.kind()))
     };
-    let mut known: Option<Near> = None;
-    let mut little: Option<Near> = None;
-    for (form, postings) in gazetteer.names().near(word, most.div_ceil(SLIP)) {
-        let length = form.chars().count();
-        if length.abs_diff(letters.len()) > most / CHEAP_SLIP {
-            continue;
-        }
-        // "стадо куланов" is no slip of a village Кулан.
-        if kinds.is_none() && is_everyday(&form) {
-            continue;
-        }
-        // A case form of a country a slip away from a common word is chance.
-        let may_be_careless = |posting: &Posting| {
-            !is_careless || posting.rule == Rule::AsWritten || gazetteer.is_at_home(gazetteer.at(posting.place))
-        };
-        let Some(slips) = distance(&letters, &form.chars().collect::<Vec<_>>(), most) else { continue };
-        // A name that is written in Cyrillic letters only by our own rules has to be long to be meant by a slip as well.
-        let may_be_guessed = letters.len() >= TWO_SLIPS_FROM;
-        let (well_known, others): (Vec<Posting>, Vec<Posting>) = postings
-            .filter(|posting| posting.rule != Rule::Transliterated || may_be_guessed)
-            // "Almas" is no slip of "Alga's": what makes the genitive is an apostrophe, and nobody forgets the letters before it.
-            .filter(|posting| posting.rule != Rule::Inflected(ENGLISH_GENITIVE))
-            .filter(|posting| is_wanted(gazetteer.at(posting.place)))
-            .filter(may_be_careless)
-            .partition(|posting| is_well_known(gazetteer.at(posting.place)));
-        take_nearer(&mut known, well_known, &form, slips);
-        if may_be_little && slips <= most_in_little(letters.len()) {
-            take_nearer(&mut little, others, &form, slips);
-        }
-    }
-    // A form without a slip was found already, and refused. So is an adjective, with a slip or without, unless a name is as near.
     let is_name = |postings: &[Posting]| postings.iter().all(|posting| posting.rule != Rule::Adjective);
-    let best = match (known, little) {
-        (Some(known), Some(little)) if little.2 < known.2 || (little.2 == known.2 && !is_name(&known.0)) => {
-            Some(little)
+    // Two letters that are heard are looked for only where one explains nothing: that costs several times as much.
+    let best = (1..=most.div_ceil(SLIP)).find_map(|apart| {
+        let (mut known, mut little): (Option<Near>, Option<Near>) = (None, None);
+        for (form, postings) in gazetteer.names().near(word, apart) {
+            let length = form.chars().count();
+            if length.abs_diff(letters.len()) > most / CHEAP_SLIP {
+                continue;
+            }
+            // "стадо куланов" is no slip of a village Кулан.
+            if kinds.is_none() && is_everyday(&form) {
+                continue;
+            }
+            // A case form of a country a slip away from a common word is chance.
+            let may_be_careless = |posting: &Posting| {
+                !is_careless || posting.rule == Rule::AsWritten || gazetteer.is_at_home(gazetteer.at(posting.place))
+            };
+            let Some(slips) = distance(&letters, &form.chars().collect::<Vec<_>>(), most) else { continue };
+            // A name that is written in Cyrillic letters only by our own rules has to be long to be meant by a slip as well.
+            let may_be_guessed = letters.len() >= TWO_SLIPS_FROM;
+            let (well_known, others): (Vec<Posting>, Vec<Posting>) = postings
+                .filter(|posting| posting.rule != Rule::Transliterated || may_be_guessed)
+                // "Almas" is no slip of "Alga's": what makes the genitive is an apostrophe, and nobody forgets the letters before it.
+                .filter(|posting| posting.rule != Rule::Inflected(ENGLISH_GENITIVE))
+                .filter(|posting| is_wanted(gazetteer.at(posting.place)))
+                .filter(may_be_careless)
+                .partition(|posting| is_well_known(gazetteer.at(posting.place)));
+            take_nearer(&mut known, well_known, &form, slips);
+            if may_be_little && slips <= most_in_little(letters.len()) {
+                take_nearer(&mut little, others, &form, slips);
+            }
         }
-        (known, little) => known.or(little),
-    };
+        match (known, little) {
+            (Some(known), Some(little)) if little.2 < known.2 || (little.2 == known.2 && !is_name(&known.0)) => {
+                Some(little)
+            }
+            (known, little) => known.or(little),
+        }
+    });
+    // A form without a slip was found already, and refused. So is an adjective, with a slip or without, unless a name is as near.
     best.filter(|(postings, _, slips)| *slips > 0 && is_name(postings)).map(|(mut postings, form, slips)| {
         postings.sort_by_key(|posting| (posting.place, posting.toponym));
         (postings, form, slips.div_ceil(SLIP))

@@ -273,7 +273,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
                 '"' => is_quoted = !is_quoted,
                 _ => {}
             }
-            is_after_break |= [',', ';', '(', ')', ':', '\n', '/'].contains(&chars[at]);
+            is_after_break |= [',', ';', '(', ')', ':', '\n', '/', '×', '|'].contains(&chars[at]);
             // A hyphen between spaces is a dash.
             let is_dash = matches!(chars[at], '—' | '–')
                 || (chars[at] == '-' && chars.get(at + 1).is_none_or(|next| next.is_whitespace()));
