@@ -367,7 +367,7 @@ impl<'a> Stack<'a> {
                 *number < self.earlier
                     && matches!(entry.kind, PlaceKind::Quarter | PlaceKind::Microdistrict)
                     && entry.position.distance_m(record.position) <= reach
-                    && shares_official(entry)
+                    && keys_of(&entry.toponyms).iter().any(|key| official.contains(key))
             };
             let mut quarters = keys.iter().flat_map(|key| self.namesakes.near(quarter, key, record.position));
             if let Some(number) = quarters.find(is_quarter) {

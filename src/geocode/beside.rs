@@ -7,7 +7,7 @@ use super::no_place::is_everywhere;
 use super::relation::says_crossing;
 use super::resolve::{Decision, score};
 use super::weigh::is_surrounded;
-use crate::gazetteer::{Place, PlaceId, PlaceKind, Posting};
+use crate::gazetteer::{NameStatus, Place, PlaceId, PlaceKind, Posting};
 use crate::geo::LonLat;
 use crate::incident::{Language, Method, Precision, Status};
 use crate::text::fold;
@@ -18,6 +18,9 @@ const NEAR_M: f64 = 15_000.0;
 
 /// How far (metres) from a settlement another one may lie that a text says is near it: people name a city that everybody knows.
 const BESIDE_M: f64 = 100_000.0;
+
+/// Words after the one settlement within which the other is named: "Красный Яр, это рядом с Кокшетау".
+const BESIDE_WORDS: usize = 4;
 
 /// How wrong a distance with a direction may be, as a share of it: eight directions leave 22.5 degrees, and distances are rounded.
 const OFFSET_SHARE: f64 = 0.4;
@@ -93,9 +96,13 @@ impl<'a> Decision<'a> {
     fn settlement_of(&self, mention: usize) -> Option<Place<'a>> {
         self.allowed(&self.mentions[mention])
             .into_iter()
-            .map(|posting| (posting.rule, self.gazetteer.at(posting.place)))
+            .map(|posting| (posting, self.gazetteer.at(posting.place)))
             .filter(|(_, place)| place.kind().is_settlement())
-            .min_by_key(|(rule, place)| (std::cmp::Reverse(place.population().unwrap_or(0)), *rule))
+            .min_by_key(|(posting, place)| {
+                // A name that only a list has is rather that of the other place.
+                let is_listed = place.toponym(posting.toponym).status == NameStatus::Listed;
+                (is_listed, std::cmp::Reverse(place.population().unwrap_or(0)), posting.rule)
+            })
             .map(|(_, place)| place)
     }
 
@@ -197,6 +204,10 @@ impl<'a> Decision<'a> {
             .filter(|&other| other != near && self.mentions[other].origin == Origin::Text)
             .filter(|&other| !settlements(&self.mentions[other]).is_empty());
         let (Some(other), None) = (others.next(), others.next()) else { return None };
+        let (one, last) = (&self.mentions[near.min(other)], &self.mentions[near.max(other)]);
+        if last.first - one.last > BESIDE_WORDS {
+            return None;
+        }
         let is_beside = |(_, place): &(Posting, Place<'a>)| {
             around.iter().any(|(_, town)| {
                 town.number() != place.number() && town.position().distance_m(place.position()) <= BESIDE_M

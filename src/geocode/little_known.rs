@@ -40,7 +40,8 @@ impl<'a> Decision<'a> {
                     && (self.is_beside_known(villages, all)
                         || self.is_name_of_many(villages[0].mention)
                         || self.is_surname(villages[0].mention)
-                        || self.is_beside_capital(villages[0].mention))
+                        || self.is_beside_capital(villages[0].mention)
+                        || self.describes_word(villages[0].mention))
                     || self.is_person_alone(villages)
             })
             .map(|villages| villages[0].mention)
@@ -124,6 +125,17 @@ impl<'a> Decision<'a> {
         let before = first.checked_sub(1).filter(|_| !words[first].is_after_break);
         let after = Some(last + 1).filter(|next| words.get(*next).is_some_and(|word| !word.is_after_break));
         before.is_some_and(is_unknown) || after.is_some_and(is_unknown)
+    }
+
+    /// Whether the name is an adjective before the noun that it describes, or only what something is called: "Школьный звонок", "Булан
+    /// деген полиция".
+    fn describes_word(&self, mention: usize) -> bool {
+        let Mention { first, last, .. } = self.mentions[mention];
+        let words = &self.found.words;
+        let next = words.get(last + 1).filter(|next| !next.is_after_break && !next.is_capital);
+        let is_adjective = first == last
+            && ["ый", "ии", "ои", "ая", "ое", "ые"].iter().any(|ending| words[first].folded.ends_with(ending));
+        next.is_some_and(|next| next.folded == "деген" || (is_adjective && !is_filler(&next.folded)))
     }
 
     /// Whether the name is rather somebody's: "спектакль по Чехову".

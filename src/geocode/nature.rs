@@ -74,7 +74,7 @@ pub(super) fn is_of_nature(words: &[Token], at: usize, used: usize) -> bool {
 }
 
 fn is_adjective(folded: &str) -> bool {
-    ["ский", "ского", "скому", "ским", "ском", "ий", "ого", "ому", "им", "ом"]
+    ["ский", "ского", "скому", "ским", "ском", "ское", "ская", "скую", "ий", "ого", "ому", "им", "ом"]
         .iter()
         .any(|ending| folded.ends_with(ending))
 }

@@ -119,7 +119,7 @@ const RESIDES: [&str; 9] = [
 const ASKED_BY: [&str; 4] = ["запросу", "просьбе", "поручению", "приглашению"];
 
 /// Endings of Russian participles of the past, folded, in the cases that say more about a word before them.
-const PARTICIPLES: [&str; 20] = [
+const PARTICIPLES: [&str; 21] = [
     "нным",
     "нными",
     "нного",
@@ -134,6 +134,7 @@ const PARTICIPLES: [&str; 20] = [
     "вший",
     "вшая",
     "вшие",
+    "вших",
     "вшийся",
     "вшаяся",
     "вшиеся",
@@ -265,7 +266,10 @@ impl Reading<'_> {
             let has_main = || {
                 (0..roles.len()).any(|other| {
                     let is_here = self.clause(&self.mentions[mention]).contains(&self.mentions[other].first);
-                    let may_be_site = roles[other] == Role::Site || (other < mention && roles[other] == Role::Plain);
+                    let is_area = |place: &Place<'_>| matches!(place.kind(), PlaceKind::Region | PlaceKind::Country);
+                    let is_named = || !self.meant(&self.mentions[other]).iter().all(is_area);
+                    let may_be_site =
+                        roles[other] == Role::Site || (other < mention && roles[other] == Role::Plain && is_named());
                     other != mention
                         && may_be_site
                         && (!is_here || other < mention)
@@ -566,9 +570,14 @@ impl Reading<'_> {
         let lead = mention.first.checked_sub(1).map_or("", |at| self.word(at));
         // "выехали в Явленку, где обнаружены тела": there it happened.
         let is_followed = ["где", "де", "where"].contains(&self.word(mention.last + 1));
-        ["в", "во", "на"].contains(&lead)
-            && !is_followed
-            && mention.postings.iter().all(|posting| is_goal(posting.rule))
+        ["в", "во", "на"].contains(&lead) && !is_followed && self.is_all(mention, &is_goal)
+    }
+
+    /// Whether all postings of a mention have such rules, but for those that our own rules spell: these decline in no telling way.
+    fn is_all(&self, mention: &Mention, is_such: &dyn Fn(Rule) -> bool) -> bool {
+        let rules = mention.postings.iter().map(|posting| posting.rule);
+        let mut spelled = rules.filter(|rule| !matches!(rule, Rule::Transliterated | Rule::Latin)).peekable();
+        spelled.peek().is_some() && spelled.all(is_such)
     }
 
     fn gap(&self, first: usize, second: usize) -> (usize, usize) {

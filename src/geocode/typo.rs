@@ -102,7 +102,9 @@ pub(super) fn nearest(
             }
         }
         match (known, little) {
-            (Some(known), Some(little)) if little.2 < known.2 || (little.2 == known.2 && !is_name(&known.0)) => {
+            (Some(known), Some(little))
+                if little.2 + CHEAP_SLIP < known.2 || (little.2 == known.2 && !is_name(&known.0)) =>
+            {
                 Some(little)
             }
             (known, little) => known.or(little),

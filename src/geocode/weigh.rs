@@ -447,11 +447,17 @@ impl<'a> Decision<'a> {
             let mut first = (0..candidates.len())
                 .filter(|at| candidates[*at].mention == candidate.mention && is_first(*at))
                 .map(|at| candidates[at].place);
-            first.all(|other| is_small(other) && people(candidate.place) >= DOMINANCE * people(other))
+            // "Жана-Озен" is rather the city than a village that only a list has.
+            let is_less = |other: Place<'_>| {
+                let is_official = candidate.place.toponym(candidate.posting.toponym).status == NameStatus::Official;
+                let may_be_less = is_small(candidate.place) || (is_official && is_little(other));
+                may_be_less && is_small(other) && people(candidate.place) >= DOMINANCE * people(other)
+            };
+            first.all(is_less)
         };
         candidates
             .iter()
-            .filter(|candidate| is_small(candidate.place) && is_in_use(candidate) && outweighs(candidate))
+            .filter(|candidate| candidate.place.kind().is_settlement() && is_in_use(candidate) && outweighs(candidate))
             .map(|candidate| candidate.posting.place)
             .collect()
     }

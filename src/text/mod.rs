@@ -71,7 +71,9 @@ pub const CASES: [&str; 19] = [
 ];
 
 /// Abbreviations with a hyphen that are one word, folded, with what they stand for.
-const HYPHENATED: [(&str, &str); 29] = [
+const HYPHENATED: [(&str, &str); 31] = [
+    ("р-он", "район"),
+    ("р-оне", "район"),
     ("р-н", "район"),
     ("р-не", "район"),
     ("р-на", "район"),
