@@ -2,8 +2,8 @@
 //!
 //! Nothing here knows a clock or a time zone. A reported day stays a day and is never shifted. Read [`Occurred`] first.
 
+use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
-use jiff::{ToSpan, Unit};
 use std::fmt;
 use std::str::FromStr;
 
@@ -289,8 +289,7 @@ impl Interval {
 #[must_use]
 pub fn minutes_of(at: DateTime) -> i64 {
     let epoch = Date::constant(1970, 1, 1).to_datetime(Time::midnight());
-    let span = at.since((Unit::Minute, epoch)).expect("civil times of years -9999 to 9999 are within range of a span");
-    span.get_minutes()
+    at.duration_since(epoch).as_mins()
 }
 
 /// The reported local time that [`minutes_of`] gave.

@@ -3,6 +3,7 @@
 
 use super::kind_word::{KindWords, is_fine};
 use super::mention::{Mention, is_well_known};
+use super::no_place::WordSet;
 use super::person::speaks;
 use super::word_list::{begins_as_one_of, holds};
 use crate::gazetteer::{Gazetteer, Place, PlaceKind, Rule};
@@ -159,8 +160,11 @@ const TELLING: &str = "\
 const TOLD_AT: [&str; 14] =
     ["в", "во", "у", "из", "на", "со", "об", "его", "ее", "их", "in", "at", "журналистам", "агентству"];
 
+static TELLS: WordSet = WordSet::new(|| TELLING.split_whitespace().collect());
+static CONCERNS: WordSet = WordSet::new(|| CONCERN.split_whitespace().collect());
+
 fn tells(folded: &str) -> bool {
-    holds(TELLING, folded)
+    TELLS.contains(folded)
 }
 
 /// Words (folded) before whoever told.
@@ -323,7 +327,7 @@ impl Reading<'_> {
             || starts(&["об", "этом"])
             || (starts(&["как"]) && speaks_here())
             || (is_content_next && speaks_here())
-            || clause.clone().any(|at| holds(CONCERN, self.word(at)))
+            || clause.clone().any(|at| CONCERNS.contains(self.word(at)))
             || starts(&["а", "не"]);
         is_aside
             && (0..self.mentions.len()).any(|other| {

@@ -4,7 +4,7 @@ use crate::incident::Report;
 use crate::text::spaced;
 use foldhash::fast::FixedState;
 use sha2::{Digest, Sha256};
-use std::hash::{BuildHasher, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
 
 /// Hashes of a row, for as long as the program runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,14 +23,13 @@ impl Fingerprint {
     }
 }
 
-/// Gives every word that a row says, and an empty text after each cell: spaces are made equal.
-fn each_word(report: &Report, take: &mut dyn FnMut(&str)) {
-    let occurred = report.occurred.map(|occurred| occurred.to_string()).unwrap_or_default();
-    let given = report.given.map(|at| format!("{},{}", at.lon, at.lat)).unwrap_or_default();
+/// Gives every word that a row says, and an empty text after each cell: spaces are made equal. `occurred` and `given` say when and at
+/// which coordinates.
+fn each_word(report: &Report, occurred: &str, given: &str, take: &mut dyn FnMut(&str)) {
     let own = [
         &report.title,
         &report.description,
-        &occurred,
+        occurred,
         &report.category,
         &report.source,
         &report.source_url,
@@ -38,9 +37,10 @@ fn each_word(report: &Report, take: &mut dyn FnMut(&str)) {
         &report.city,
         &report.region,
         &report.country,
-        &given,
+        given,
     ];
-    for text in own.into_iter().chain(report.extra.iter().flat_map(|(header, value)| [header, value])) {
+    let extra = report.extra.iter().flat_map(|(header, value)| [header.as_str(), value.as_str()]);
+    for text in own.into_iter().chain(extra) {
         spaced(text).for_each(&mut *take);
         take("");
     }
@@ -49,7 +49,9 @@ fn each_word(report: &Report, take: &mut dyn FnMut(&str)) {
 /// The key of a row without an id: made of everything that it says, so that the same row has the same key in every file.
 pub(super) fn content_key(report: &Report) -> String {
     let mut said = String::new();
-    each_word(report, &mut |word| match word {
+    let occurred = report.occurred.map(|occurred| occurred.to_string()).unwrap_or_default();
+    let given = report.given.map(|at| format!("{},{}", at.lon, at.lat)).unwrap_or_default();
+    each_word(report, &occurred, &given, &mut |word| match word {
         "" => said.push('\0'),
         word => {
             said.push_str(word);
@@ -63,7 +65,9 @@ pub(super) fn content_key(report: &Report) -> String {
 /// A hash of everything that a row says, for as long as the program runs.
 fn hash_of(report: &Report) -> u64 {
     let mut hash = FixedState::default().build_hasher();
-    each_word(report, &mut |word| match word {
+    report.occurred.hash(&mut hash);
+    report.given.map(|at| [at.lon, at.lat].map(f64::to_bits)).hash(&mut hash);
+    each_word(report, "", "", &mut |word| match word {
         "" => hash.write_u8(0),
         word => hash.write(word.as_bytes()),
     });
