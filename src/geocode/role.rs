@@ -271,7 +271,8 @@ impl Reading<'_> {
                 (0..roles.len()).any(|other| {
                     let is_here = self.clause(&self.mentions[mention]).contains(&self.mentions[other].first);
                     let is_area = |place: &Place<'_>| matches!(place.kind(), PlaceKind::Region | PlaceKind::Country);
-                    let is_named = || !self.meant(&self.mentions[other]).iter().all(is_area);
+                    let is_known = |place: &Place<'_>| !is_area(place) && is_well_known(*place);
+                    let is_named = || self.meant(&self.mentions[other]).iter().any(is_known);
                     let may_be_site =
                         roles[other] == Role::Site || (other < mention && roles[other] == Role::Plain && is_named());
                     other != mention
