@@ -99,9 +99,7 @@ fn full_resolution_with_every_tenth_misspelt(bencher: Bencher) {
     bencher
         .counter(ItemsCount::new(rows.len()))
         .with_inputs(|| Geocoder::new(Arc::new(Gazetteer::from_files(&FILES).unwrap())))
-        .bench_values(|geocoder| {
-            rows.iter().filter(|row| black_box(geocoder.geocode(row)).position.is_some()).count()
-        });
+        .bench_values(|geocoder| rows.iter().filter(|row| black_box(geocoder.geocode(row)).position.is_some()).count());
 }
 
 #[divan::bench(sample_count = 5)]
