@@ -182,13 +182,7 @@ impl<'a> Decision<'a> {
         }
         let mentions: Vec<Mention> =
             (0..self.mentions.len()).filter(|at| !ends.contains(at)).map(|at| self.mentions[at].clone()).collect();
-        let rest = Decision {
-            gazetteer: self.gazetteer,
-            day: self.day,
-            mentions: &mentions,
-            found: self.found,
-            most_score: self.most_score,
-        };
+        let rest = self.among(&mentions);
         let street = rest.resolve(rules.to_vec());
         (street.precision == Precision::Street && street.status == Status::Resolved).then_some(street)
     }
@@ -228,16 +222,18 @@ impl<'a> Decision<'a> {
                 false => mention.clone(),
             })
             .collect();
-        let decision = Decision {
-            gazetteer: self.gazetteer,
-            day: self.day,
-            mentions: &mentions,
-            found: self.found,
-            most_score: self.most_score,
-        };
+        let decision = self.among(&mentions);
         let rules = [rules, &[format!("near {}, named in the text", self.mentions[near].surface)]].concat();
         let answer = decision.resolve(rules);
         (answer.status == Status::Resolved).then_some(answer)
+    }
+
+    /// The same with other mentions.
+    fn among<'m>(&self, mentions: &'m [Mention]) -> Decision<'m>
+    where
+        'a: 'm,
+    {
+        Decision { gazetteer: self.gazetteer, day: self.day, mentions, found: self.found, most_score: self.most_score }
     }
 
     /// The streets that a mention may mean, with their lines.
@@ -364,13 +360,7 @@ impl<'a> Decision<'a> {
         for number in streets {
             mentions[number].postings.retain(|posting| is_fine(self.gazetteer.at(posting.place).kind()));
         }
-        let decision = Decision {
-            gazetteer: self.gazetteer,
-            day: self.day,
-            mentions: &mentions,
-            found: self.found,
-            most_score: self.most_score,
-        };
+        let decision = self.among(&mentions);
         Some(decision.resolve(rules.to_vec()))
     }
 
