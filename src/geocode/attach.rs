@@ -77,6 +77,13 @@ pub(super) fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Or
             && words[from + 1].is_after_break
             && ["a", "an", "the"].contains(&words[from + 1].folded.as_str())
     };
+    // "Жибек жолы (село)"
+    let is_in_brackets = |from: usize, to: usize| {
+        let gap = chars.get(words[from].end..words[to].start).unwrap_or_default();
+        to == from + 1
+            && gap.contains(&'(')
+            && chars.get(words[to].end..).unwrap_or_default().iter().take(2).any(|c| *c == ')')
+    };
     let mut kinds: Vec<Option<(KindWord, String)>> = vec![None; pieces.len()];
     let mut found = Found::default();
     for (number, piece) in pieces.iter().enumerate() {
@@ -144,7 +151,9 @@ pub(super) fn attach(text: &str, words: &[Token], pieces: Vec<Piece>, origin: Or
                 let last = start + used - 1;
                 // "Furmanov St, Almaty. Street sign still old"
                 let ends = words[last].is_dotted && words[*at].is_capital && words[last].folded.chars().count() > 3;
-                is_free(other) && !ends && (!breaks_between(last, *at) || is_apposition(last, *at))
+                is_free(other)
+                    && !ends
+                    && (!breaks_between(last, *at) || is_apposition(last, *at) || is_in_brackets(last, *at))
             }
             _ => false,
         });

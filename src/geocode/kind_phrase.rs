@@ -80,14 +80,19 @@ const NUMBER_ENDINGS: [&str; 22] = [
     "теги", "нын", "нин", "дын", "дин",
 ];
 
-/// Spells out what Kazakh shortens: "Шымкент қ." is the city, "қ. Шымкент" as well, "К." with a capital somebody's first name. Takes the
-/// case endings off numbers.
-fn spell_kazakh(words: &mut [Token], text: &str) {
+/// Spells out what is shortened to one or two letters: "Шымкент қ." is the city, "қ. Шымкент" as well, "К." with a capital somebody's
+/// first name. Takes Kazakh case endings off numbers.
+fn spell_out(words: &mut [Token], text: &str) {
     for at in 0..words.len() {
         let word = &words[at];
         let digits = word.folded.bytes().take_while(u8::is_ascii_digit).count();
         if digits > 0 && NUMBER_ENDINGS.contains(&&word.folded[digits..]) {
             words[at].folded.truncate(digits);
+            continue;
+        }
+        // "бр. Жубановых"
+        if word.folded == "бр" && word.is_dotted && words.get(at + 1).is_some_and(|next| next.is_capital) {
+            "братьев".clone_into(&mut words[at].folded);
             continue;
         }
         if word.folded != "к" || !word.is_dotted || word.is_capital {
@@ -109,7 +114,7 @@ fn spell_kazakh(words: &mut [Token], text: &str) {
 pub(super) fn words(text: &str, kind_words: &KindWords) -> Vec<Token> {
     let mut words = tokens(text);
     spell_areas(&mut words, kind_words);
-    spell_kazakh(&mut words, text);
+    spell_out(&mut words, text);
     // Nearly every text has none of them, and then nothing is copied.
     if !(0..words.len()).any(|at| begins(&words, at)) {
         return words;

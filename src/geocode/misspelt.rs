@@ -100,7 +100,9 @@ pub(super) fn misspelt(geocoder: &Geocoder, text: &str, found: &Found, rules: &m
                 || pair.is_some();
         let may_be_name = is_likely_name || heads_line;
         let is_whole_text = number == 0 && words.len() == 2;
-        let two_words = two_words.filter(|_| is_likely_name || is_whole_text);
+        // "Усть Каменогорс, авария"
+        let heads_as_two = number == 0 && words.get(2).is_some_and(|next| next.is_after_break);
+        let two_words = two_words.filter(|_| is_likely_name || is_whole_text || heads_as_two);
         let is_known = is_filler(&word.folded) || geocoder.kind_words.get(&word.folded, false).is_some();
         let is_common = no_place::begins_as_common_word(&word.folded) || no_place::is_common_word(&word.folded);
         let may_be_name = may_be_name && !is_common;
@@ -144,7 +146,7 @@ pub(super) fn misspelt(geocoder: &Geocoder, text: &str, found: &Found, rules: &m
         if pair.is_some() {
             postings.retain(|posting| posting.rule == Rule::Joined);
         }
-        if !is_likely_name && two_words.is_none() {
+        if !is_likely_name && (two_words.is_none() || !is_whole_text) {
             let gazetteer = geocoder.gazetteer();
             postings.retain(|posting| slips == 1 && is_known_city(gazetteer.at(posting.place), gazetteer));
         }
